@@ -1,0 +1,43 @@
+# The one list of commands; .ci/run uses it too.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+ARGS ?=
+
+help:   ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 12
+
+demo: run-venv   ## replay 8 March 2018 on this machine (make demo ARGS=--help)
+	@$(PY) -m ninethirty demo $(ARGS)
+
+test: dev-venv   ## check, then every test with coverage of the core
+	@$(MAKE) --no-print-directory check
+	$(PY) -m coverage erase
+	$(PY) -m pytest --cov --cov-report=term --cov-fail-under=100 $(ARGS)
+
+check: dev-venv   ## format, lint, types, import contracts; writes nothing
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+fix: dev-venv   ## format and mend what can be mended by a tool
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+bench: dev-venv   ## measure; prints tables, writes JSON to bench/out
+	$(PY) -m bench $(ARGS)
+
+mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
+	$(PY) workshop/mutants.py $(ARGS)
+
+lock: dev-venv   ## pin every requirement with its hash
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -o requirements.lock pyproject.toml
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev -o requirements-dev.lock pyproject.toml
+
+run-venv:
+	@workshop/venv requirements.lock
+
+dev-venv:
+	@workshop/venv requirements-dev.lock
+
+.PHONY: help demo test check fix bench mutants lock run-venv dev-venv

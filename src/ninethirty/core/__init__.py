@@ -1,0 +1,1 @@
+"""The rules: small pure modules that are told the time, and import no web, database or network."""

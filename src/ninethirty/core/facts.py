@@ -1,0 +1,133 @@
+"""Fact: what happened, in the past tense.
+
+Facts are what a regulator reads and what the report is drafted from. They hold opaque ids, digests,
+counts and our own words, never names, addresses or the text of a message: those are rows, which
+can be erased while the chain of facts still verifies.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ninethirty.core.document import Json, canonical, digest
+from ninethirty.core.errors import UnknownFact
+from ninethirty.core.times import Instant, Interval, When
+
+
+class Kind(StrEnum):
+    """Every kind of fact, with what it says. The text is shown to people."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str) -> "Kind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+    ANNOUNCED = "announced", "a date and time were promised"
+    STAGED = "staged", "the bundle was handed in"
+    SEALED = "sealed", "the bundle was sealed"
+    APPROVED = "approved", "a second person approved the seal"
+    ARMED = "armed", "the gate acknowledged the schedule"
+    WATCHED = "watched", "the watch order was given to the witnesses"
+
+    EARLY = "early", "seen before its time"
+    ON_TIME = "on_time", "public on time"
+    LATE_PROVISIONAL = "late_provisional", "not there; not yet certain"
+    LATE = "late", "late, confirmed"
+    PARTIAL = "partial", "public in part"
+    WRONG = "wrong", "public, but not what was sealed"
+    BLIND = "blind", "too few witnesses can see"
+    RECOVERED = "recovered", "whole at the announced address"
+    FIRST_SEEN = "first_seen", "first seen public"
+    SEEN_BY_ALL = "seen_by_all", "seen public by every witness"
+    CAUSE_INFERRED = "cause_inferred", "cause inferred from evidence"
+
+    INCIDENT_OPENED = "incident_opened", "incident opened"
+    ALTERNATE_VERIFIED = "alternate_verified", "alternate address verified"
+    USERS_TOLD = "users_told", "users told"
+    TICKET_RAISED = "ticket_raised", "platform's support asked"
+    TICKET_UPDATED = "ticket_updated", "ticket updated"
+    TICKET_ANSWERED = "ticket_answered", "platform's support answered"
+    CAUSE_STATED = "cause_stated", "cause stated by the platform"
+    FIX_REPORTED = "fix_reported", "fix reported by the platform"
+    PAGED = "paged", "a person was paged"
+    VETOED = "vetoed", "a person stopped the public steps"
+    REPORT_DRAFTED = "report_drafted", "breach report drafted"
+
+    STEP_CLAIMED = "step_claimed", "a runner took the step"
+    STEP_DONE = "step_done", "step done"
+    STEP_FAILED = "step_failed", "step failed"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a timeline.
+
+    n counts from 1 within the subject. `at` is when it happened (an interval if nobody knows more
+    exactly), `recorded` when we wrote it. `key` can exist once: whoever writes it first, acts.
+    """
+
+    subject: str
+    n: int
+    kind: Kind
+    at: When
+    recorded: Instant
+    actor: str
+    key: str
+    details: Json = field(default_factory=dict)
+
+
+def body(fact: Fact) -> Json:
+    """The fact as a document."""
+    at: str | list[str | None] = (
+        [fact.at.after.text() if fact.at.after else None, fact.at.by.text()]
+        if isinstance(fact.at, Interval)
+        else fact.at.text()
+    )
+    return {
+        "subject": fact.subject,
+        "n": fact.n,
+        "kind": str(fact.kind),
+        "at": at,
+        "recorded": fact.recorded.text(),
+        "actor": fact.actor,
+        "key": fact.key,
+        "details": fact.details,
+    }
+
+
+def read(document: Json) -> Fact:
+    """The fact in a document.
+
+    Raises:
+        UnknownFact: written by a newer version; never skipped in silence.
+    """
+    at = document["at"]
+    when: When = (
+        Interval(Instant.parse(at[0]) if at[0] else None, Instant.parse(at[1]))
+        if isinstance(at, list)
+        else Instant.parse(at)
+    )
+    return Fact(
+        subject=document["subject"],
+        n=document["n"],
+        kind=kind_of(document["kind"]),
+        at=when,
+        recorded=Instant.parse(document["recorded"]),
+        actor=document["actor"],
+        key=document["key"],
+        details=document["details"],
+    )
+
+
+def kind_of(text: str) -> Kind:
+    try:
+        return Kind(text)  # type: ignore[call-arg]  # looked up by value alone
+    except ValueError as unknown:
+        raise UnknownFact(f"{text!r} is a kind of fact this version does not know") from unknown
+
+
+def link(previous: str, fact: Fact) -> str:
+    """The hash that chains a fact to the one before it in its subject ("" for the first)."""
+    return digest(canonical([previous, body(fact)]))

@@ -1,0 +1,143 @@
+"""steps + facts + instant -> due, stuck.
+
+A runner asks what is due, claims it, acts, and writes what came of it. A crash anywhere is survived
+by asking again: nothing is remembered but facts.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from ninethirty.core.errors import RunbookBroken
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.times import Instant, latest
+
+VETO_WINDOW = timedelta(seconds=60)
+"""From the provisional verdict on a person may stop public steps; they wait at least that long."""
+
+
+class Reach(StrEnum):
+    """What a step can do to the world."""
+
+    INTERNAL = "A"
+    """Internal: automatic."""
+    PUBLIC = "B"
+    """Public and correctable: automatic once lateness is confirmed and nobody vetoed."""
+    JUDGEMENT = "C"
+    """Irreversible or a judgement: people."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do.
+
+    starts: the kind of fact that sets it off. needs: names of steps that must be done first.
+    deadline: how long after it may start it should be done; past that it is stuck, and a person
+    is paged. again: how long to wait before trying anew after a failure.
+    """
+
+    name: str
+    reach: Reach
+    starts: Kind
+    needs: tuple[str, ...] = ()
+    deadline: timedelta = timedelta(minutes=2)
+    again: timedelta = timedelta(seconds=5)
+    attempts: int = 20
+
+
+@dataclass(frozen=True)
+class Due:
+    step: Step
+    attempt: int
+
+
+def check(steps: Sequence[Step]) -> None:
+    """Raises RunbookBroken: a step twice, a need that does not exist, or needs in a circle."""
+    names = [step.name for step in steps]
+    for name in names:
+        if names.count(name) > 1:
+            raise RunbookBroken(f"step {name} is there twice")
+    done: set[str] = set()
+    left = list(steps)
+    for step in left:
+        for need in step.needs:
+            if need not in names:
+                raise RunbookBroken(f"step {step.name} needs {need}, which is not there")
+    while left:
+        ready = [step for step in left if done.issuperset(step.needs)]
+        if not ready:
+            raise RunbookBroken(f"these wait for each other: {', '.join(s.name for s in left)}")
+        done.update(step.name for step in ready)
+        left = [step for step in left if step.name not in done]
+
+
+def may_start(step: Step, facts: Sequence[Fact]) -> Instant | None:
+    """From when on this step may run, as far as the facts tell; None: not yet."""
+    done = _done(facts)
+    started = _first(facts, step.starts)
+    if started is None or any(need not in done for need in step.needs):
+        return None
+    at = max([started, *(done[need] for need in step.needs)])
+    if step.reach is Reach.PUBLIC:
+        if _first(facts, Kind.VETOED):
+            return None
+        provisional = _first(facts, Kind.LATE_PROVISIONAL)
+        if provisional:
+            at = max(at, provisional + VETO_WINDOW)
+    return at
+
+
+def due(
+    steps: Iterable[Step], facts: Sequence[Fact], now: Instant, alive: Collection[str]
+) -> list[Due]:
+    """What to claim now. `alive` names the runners that live: a claim of theirs stands, that of
+    a dead one is taken over at once, as the next attempt."""
+    found: list[Due] = []
+    done = _done(facts)
+    for step in steps:
+        at = may_start(step, facts)
+        if step.reach is Reach.JUDGEMENT or step.name in done or at is None or at > now:
+            continue
+        claims = _of(facts, Kind.STEP_CLAIMED, step.name)
+        failures = _of(facts, Kind.STEP_FAILED, step.name)
+        if len(claims) >= step.attempts:
+            continue
+        if len(claims) > len(failures) and claims[-1].details["runner"] in alive:
+            continue
+        if failures and len(failures) >= len(claims):
+            if not failures[-1].details["retry"]:
+                continue
+            if latest(failures[-1].at) + step.again > now:
+                continue
+        found.append(Due(step, len(claims) + 1))
+    return found
+
+
+def stuck(steps: Iterable[Step], facts: Sequence[Fact], now: Instant) -> list[Step]:
+    """Steps that should have been done by now, or that nobody will try again."""
+    found: list[Step] = []
+    done = _done(facts)
+    for step in steps:
+        at = may_start(step, facts)
+        if step.name in done or at is None:
+            continue
+        failures = _of(facts, Kind.STEP_FAILED, step.name)
+        gave_up = bool(failures) and (
+            not failures[-1].details["retry"] or len(failures) >= step.attempts
+        )
+        if gave_up or now > at + step.deadline:
+            found.append(step)
+    return found
+
+
+def _first(facts: Iterable[Fact], kind: Kind) -> Instant | None:
+    return next((latest(fact.at) for fact in facts if fact.kind is kind), None)
+
+
+def _of(facts: Iterable[Fact], kind: Kind, step: str) -> list[Fact]:
+    return [fact for fact in facts if fact.kind is kind and fact.details["step"] == step]
+
+
+def _done(facts: Iterable[Fact]) -> dict[str, Instant]:
+    return {fact.details["step"]: latest(fact.at) for fact in facts if fact.kind is Kind.STEP_DONE}

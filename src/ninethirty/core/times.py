@@ -1,0 +1,217 @@
+"""Instants, wall time in a zone, and the only reading of the clock.
+
+Inside everything is an `Instant`, in UTC. Wall time lives at the edges: a promise is a `WallTime`
+(what a calendar shows, and where) and becomes an instant when somebody asks it to.
+
+A drill's clock is a list of paces in a file that all its processes read. This module is the one
+place in the core that touches the outside: the clock, and that file.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ninethirty.core.errors import AmbiguousTime, NoSuchTime, NotAnInstant, TimeError, UnknownZone
+
+REREAD = 0.1
+"""Real seconds for which a drill's file may be taken as read. A pace is therefore only ever
+added for an instant further ahead than this, so that every process changes pace together."""
+
+
+class Instant(datetime):
+    """A moment in UTC, to the microsecond. Sums and differences stay instants."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        self = super().__new__(cls, *args, **kwargs)
+        if self.tzinfo is not UTC:
+            raise NotAnInstant(f"an instant is in UTC; found {datetime.isoformat(self)}")
+        return self
+
+    @classmethod
+    def of(cls, moment: datetime) -> Self:
+        """The same moment, whatever its zone. Raises NotAnInstant if it has none."""
+        if moment.tzinfo is None:
+            raise NotAnInstant(f"{moment.isoformat(sep=' ')} has no zone")
+        utc = moment.astimezone(UTC)
+        return cls.combine(utc.date(), utc.time(), UTC)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `text()` wrote, or any ISO 8601 moment with a zone."""
+        try:
+            moment = datetime.fromisoformat(text)
+        except (ValueError, TypeError) as wrong:
+            raise NotAnInstant(f"{text!r} is not a moment such as 2026-12-01T09:30:00Z") from wrong
+        return cls.of(moment)
+
+    def text(self) -> str:
+        """One text per instant, sorting as time does: 2026-12-01T09:30:00.000000Z."""
+        return self.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Happened after `after` (None: nobody knows) and not later than `by`."""
+
+    after: Instant | None
+    by: Instant
+
+
+When = Instant | Interval
+
+
+def earliest(when: When) -> Instant:
+    return when if isinstance(when, Instant) else when.after or when.by
+
+
+def latest(when: When) -> Instant:
+    return when if isinstance(when, Instant) else when.by
+
+
+@dataclass(frozen=True)
+class WallTime:
+    """What a calendar promises: a local date and time, and the zone it is meant in."""
+
+    local: datetime
+    zone: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "2026-12-01 09:30 Europe/London" (seconds allowed)."""
+        try:
+            day, clock, zone = text.split()
+            local = datetime.fromisoformat(f"{day}T{clock}")
+        except ValueError as wrong:
+            raise TimeError(
+                f'{text!r} is not a wall time such as "2026-12-01 09:30 Europe/London"'
+            ) from wrong
+        if local.tzinfo is not None:
+            raise TimeError(f"{text!r} has an offset; name the zone instead: Europe/London")
+        zone_of(zone)
+        return cls(local, zone)
+
+    def __str__(self) -> str:
+        clock = self.local.isoformat(sep=" ", timespec="seconds").removesuffix(":00")
+        return f"{clock} {self.zone}"
+
+    def resolve(self) -> Instant:
+        """The instant meant.
+
+        Raises:
+            NoSuchTime: the clocks go forward over it. AmbiguousTime: they go back over it.
+            Either way a person chooses another time.
+        """
+        zone = zone_of(self.zone)
+        first, second = (self.local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+        if first.utcoffset() == second.utcoffset():
+            return Instant.of(first)
+        if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != self.local:
+            raise NoSuchTime(f"{self}: the clocks go forward over this time")
+        raise AmbiguousTime(f"{self}: the clocks go back, and show this time twice")
+
+
+def zone_of(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as missing:
+        raise UnknownZone(f"{name!r} is not a time zone such as Europe/London") from missing
+
+
+def at_local(instant: Instant, zone: str) -> datetime:
+    """The wall clock of `zone` at that instant."""
+    return datetime.combine(instant.date(), instant.time(), UTC).astimezone(zone_of(zone))
+
+
+@dataclass(frozen=True)
+class Pace:
+    """From the real instant on the drill's clock shows `drill`, and runs `speed` times as fast."""
+
+    real: Instant
+    drill: Instant
+    speed: float
+
+
+def drill_time(paces: Sequence[Pace], real: Instant) -> Instant:
+    """What the drill's clock shows. Before the first pace it stands still."""
+    pace = paces[0]
+    for later in paces[1:]:
+        if later.real > real:
+            break
+        pace = later
+    return pace.drill + max(real - pace.real, timedelta(0)) * pace.speed
+
+
+def real_time(paces: Sequence[Pace], drill: Instant) -> Instant:
+    """When the drill's clock will show this, as far as the paces known so far can tell."""
+    pace = paces[0]
+    for later in paces[1:]:
+        if later.drill > drill:
+            break
+        pace = later
+    return pace.real + (drill - pace.drill) / pace.speed
+
+
+def write_paces(file: Path, paces: Sequence[Pace]) -> None:
+    rows = [[pace.real.text(), pace.drill.text(), pace.speed] for pace in paces]
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(rows, indent=1) + "\n")
+    new.replace(file)
+
+
+def read_paces(file: Path) -> tuple[Pace, ...]:
+    rows = json.loads(file.read_text())
+    return tuple(Pace(Instant.parse(real), Instant.parse(drill), s) for real, drill, s in rows)
+
+
+class Clock(Protocol):
+    drill: bool
+
+    def now(self) -> Instant: ...
+
+    def seconds_until(self, instant: Instant) -> float:
+        """Real seconds from now; negative when past."""
+        ...
+
+
+class RealClock:
+    drill = False
+
+    def now(self) -> Instant:
+        return Instant.now(UTC)  # noqa: TID251  # the one place
+
+    def seconds_until(self, instant: Instant) -> float:
+        return (instant - self.now()).total_seconds()
+
+
+class DrillClock:
+    """A drill's clock, read from the file all processes of the drill share."""
+
+    drill = True
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._real = RealClock()
+        self._paces = read_paces(file)
+        self._read_at = time.monotonic()
+
+    def now(self) -> Instant:
+        return drill_time(self._known(), self._real.now())
+
+    def seconds_until(self, instant: Instant) -> float:
+        return (real_time(self._known(), instant) - self._real.now()).total_seconds()
+
+    def _known(self) -> tuple[Pace, ...]:
+        if time.monotonic() - self._read_at > REREAD:
+            self._paces = read_paces(self._file)
+            self._read_at = time.monotonic()
+        return self._paces
+
+
+def clock(drill_file: Path | None) -> Clock:
+    """The real clock, or the drill's if a file is named."""
+    return DrillClock(drill_file) if drill_file else RealClock()

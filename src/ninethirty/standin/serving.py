@@ -1,0 +1,240 @@
+"""HTTP/1.1 on loopback in front of a plain function from Request to Reply.
+
+One function may be asked at several addresses (an edge is an address); the request says which.
+"""
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RD, socket
+from socketserver import TCPServer
+from typing import Any, Self
+from urllib.parse import parse_qs
+
+from ninethirty.core.times import Clock, Instant
+
+BODY_BYTES = 10_000_000
+"""A longer body is refused."""
+
+DRAINED_BYTES = 10 * BODY_BYTES
+"""How much of a refused body is read and thrown away, so that the refusal can be heard."""
+
+IDLE_SECONDS = 60.0
+"""A connection on which nobody asks for so long is closed."""
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: bytes
+    client: str
+    address: str
+    """The local address that was asked."""
+    port: int
+
+    @property
+    def site(self) -> str:
+        return f"http://{self.address}:{self.port}"
+
+    def asked(self, name: str) -> str | None:
+        """The last value of one name in the query."""
+        return parse_qs(self.query).get(name, [None])[-1]
+
+    def document(self) -> dict[str, Any] | None:
+        """The JSON object in the body; None if it is anything else."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Silence:
+    """The connection is held, and nothing said, until the client gives up."""
+
+
+Function = Callable[[Request], Reply | Silence]
+
+
+def as_json(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Reply:
+    body = json.dumps(value, ensure_ascii=False).encode()
+    return Reply(status, body, {"Content-Type": "application/json", **(headers or {})})
+
+
+def as_page(status: int, page: bytes) -> Reply:
+    return Reply(status, page, {"Content-Type": "text/html; charset=utf-8"})
+
+
+def http_date(instant: Instant) -> str:
+    return format_datetime(instant, usegmt=True)
+
+
+class Serving:
+    """Listens from the moment it is made until it is closed; close it, or use it as a context.
+
+    Port 0 takes any free port, the same on every host. Raises OSError if an address is taken.
+    """
+
+    def __init__(self, function: Function, clock: Clock, hosts: Sequence[str], port: int) -> None:
+        self._servers: list[_Server] = []
+        self.port = port
+        try:
+            for host in dict.fromkeys(hosts):
+                server = _Server((host, self.port), function, clock)
+                self._servers.append(server)
+                self.port = server.server_port
+        except OSError:
+            for server in self._servers:
+                server.server_close()
+            raise
+        self.url = f"http://{hosts[0]}:{self.port}"
+        self._threads = [
+            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+            for server in self._servers
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """Answers being written are finished first; idle connections are cut."""
+        for server in self._servers:
+            server.shutdown()
+        for thread in self._threads:
+            thread.join()
+        for server in self._servers:
+            server.hang_up()
+            server.server_close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], function: Function, clock: Clock) -> None:
+        self.function = function
+        self.clock = clock
+        self._connections: set[socket] = set()
+        super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        # HTTPServer would ask the resolver for our name, which can take seconds.
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.socket.getsockname()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Let every thread that waits for a next request see the end of its connection."""
+        for connection in tuple(self._connections):
+            try:
+                connection.shutdown(SHUT_RD)
+            except OSError:
+                continue  # Gone meanwhile.
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "standin"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    timeout = IDLE_SECONDS
+    server: _Server
+
+    def _answer(self) -> None:
+        body = self._body()
+        if body is None:
+            return
+        path, _, query = self.path.partition("?")
+        address, port = self.connection.getsockname()
+        request = Request(
+            method=self.command,
+            path=path,
+            query=query,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=body,
+            client=self.client_address[0],
+            address=address,
+            port=port,
+        )
+        match self.server.function(request):
+            case Silence():
+                self._say_nothing()
+            case Reply() as reply:
+                self._send(reply)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _answer
+
+    def _body(self) -> bytes | None:
+        """What the client sent; None if it was too much, and has been told so."""
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isdecimal():
+            self.close_connection = True
+            self._send(Reply(411, b"Say how long the body is.\n"))
+            return None
+        if int(length) > BODY_BYTES:
+            self.close_connection = True
+            self._send(Reply(413, b"Too long.\n"))
+            self._drain(min(int(length), DRAINED_BYTES))
+            return None
+        return self.rfile.read(int(length))
+
+    def _drain(self, left: int) -> None:
+        # Closing on unread bytes resets the connection, and the client may never see the reply.
+        while left > 0 and (read := self.rfile.read(min(left, 1 << 16))):
+            left -= len(read)
+
+    def _send(self, reply: Reply) -> None:
+        headers = {"Date": self.date_time_string(), **reply.headers}
+        headers["Content-Length"] = str(len(reply.body))
+        if self.close_connection:
+            headers["Connection"] = "close"
+        self.send_response_only(reply.status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(reply.body)
+
+    def _say_nothing(self) -> None:
+        self.close_connection = True
+        self.connection.settimeout(None)
+        while self.connection.recv(4096):
+            pass
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return http_date(self.server.clock.now())
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet: what matters is in the truth log."""
