@@ -1,0 +1,45 @@
+"""ninethirty gate"""
+
+from pathlib import Path
+
+import click
+
+from ninethirty.gate.serve import serve
+
+
+@click.command("gate")
+@click.argument("store", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", default="gate", show_default=True, help="How acknowledgements name it.")
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to take schedules from; several are tried in order.",
+)
+@click.option("--key", "trusted_key", required=True, help="The desk's public key, in hex.")
+@click.option("--listen", default="127.0.0.1:9330", show_default=True, metavar="HOST:PORT")
+@click.option("--workers", default=1, show_default=True)
+@click.option("--drill", type=click.Path(path_type=Path, exists=True), help="A drill's clock.")
+def command(
+    store: Path,
+    name: str,
+    sources: tuple[Path, ...],
+    trusted_key: str,
+    listen: str,
+    workers: int,
+    drill: Path | None,
+) -> None:
+    """Serve what is public at each instant, from STORE."""
+    host, _, port = listen.rpartition(":")
+    serve(
+        store,
+        name=name,
+        sources=list(sources),
+        trusted_key=trusted_key,
+        host=host,
+        port=int(port),
+        drill=drill,
+        workers=workers,
+    )

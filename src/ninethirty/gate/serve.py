@@ -1,0 +1,87 @@
+"""Run a gate: granian's workers answer, one thread of the main process pulls schedules."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import structlog
+from granian import Granian
+from granian.constants import Interfaces
+
+from ninethirty.core.errors import NinethirtyError
+from ninethirty.core.times import Clock, clock
+from ninethirty.gate.app import DRILL, STORE
+from ninethirty.gate.arm import Folder, arm
+from ninethirty.gate.store import Store
+from ninethirty.lifeline import PARENT, check_free
+
+PULL_EVERY = 0.25
+"""Real seconds. A new schedule is to be in force within one."""
+
+log = structlog.get_logger()
+
+
+def serve(
+    store: Path,
+    *,
+    name: str,
+    sources: list[Path],
+    trusted_key: str,
+    host: str,
+    port: int,
+    drill: Path | None,
+    workers: int = 1,
+) -> None:
+    """Serve until told to stop.
+
+    Raises:
+        CannotStart: the port is taken.
+    """
+    check_free(host, port, "--listen HOST:PORT")
+    Store(store).close()  # made before the workers look for it
+    threading.Thread(
+        target=_pull, args=(store, name, sources, trusted_key, clock(drill)), daemon=True
+    ).start()
+    os.environ[STORE] = str(store)
+    if drill:
+        os.environ[DRILL] = str(drill)
+    os.environ[PARENT] = str(os.getpid())  # for the workers: they must not outlive us
+    Granian(
+        "ninethirty.gate.app:make",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        workers=workers,
+        log_access=False,
+        log_enabled=False,
+    ).serve()
+
+
+def _pull(
+    folder: Path, name: str, sources: list[Path], trusted_key: str, watch_clock: Clock
+) -> None:
+    store = Store(folder)
+    said = ""
+    while True:
+        for source in map(Folder, sources):
+            try:
+                armed = arm(
+                    store,
+                    source,
+                    gate=name,
+                    trusted_key=trusted_key,
+                    drill=watch_clock.drill,
+                    now=watch_clock.now(),
+                )
+                if armed:
+                    log.info("gate.armed", gate=name, root=armed.root, version=armed.version)
+                    said = ""
+                    break
+            except (NinethirtyError, OSError) as refused:
+                # The schedule in force stays in force; say so once, and try again.
+                if str(refused) != said:
+                    said = str(refused)
+                    log.error("gate.refused", gate=name, reason=said)
+        time.sleep(PULL_EVERY)
