@@ -1,0 +1,1 @@
+"""Platforms, networks, desks and a public for drills: on loopback, and wrong only on purpose."""

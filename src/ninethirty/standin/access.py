@@ -3,7 +3,7 @@
 import base64
 import hmac
 
-from ninethirty.standin.serving import Request
+from ninethirty.standin.exchange import Request
 
 
 def carries(request: Request, token: str, *, basic: bool = False) -> bool:

@@ -12,10 +12,10 @@ from datetime import timedelta
 from ninethirty.core.times import Clock, Instant
 from ninethirty.standin.access import carries
 from ninethirty.standin.cache import Cache, Kept
+from ninethirty.standin.exchange import Reply, Request, as_json, http_date
 from ninethirty.standin.faults import CountdownLost
 from ninethirty.standin.log import Log
 from ninethirty.standin.origin import Answer, Origin, Served
-from ninethirty.standin.serving import Reply, Request, as_json, http_date
 from ninethirty.standin.upload import UploadRefused, scheduled
 
 UPLOAD = "/private/scheduled/"

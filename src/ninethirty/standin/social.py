@@ -1,17 +1,25 @@
-"""What social networks have in common: posts of one account, newest first, each with its card."""
+"""What social networks have in common: the posts of one account, each logged with its card."""
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ninethirty.core.times import Clock
 from ninethirty.standin.card import card
 from ninethirty.standin.log import Log
 
 
+class Repeated(Exception):
+    """The account said the very same words before, and this network refuses that."""
+
+
 @dataclass(frozen=True)
 class Post:
     id: str
     text: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What else the network shows of it."""
 
 
 class Account:
@@ -25,21 +33,29 @@ class Account:
         self._copies = 2 if doubled else 1
         self._clock = clock
         self._log = log
-        self._next = 7_000_000_000 + 1_000_000 * seed
+        self._last = 7_000_000_000 + 1_000_000 * seed
         self._posts: list[Post] = []
         self._lock = threading.Lock()
 
     def posts(self) -> list[Post]:
+        """Newest first."""
         with self._lock:
             return self._posts[::-1]
 
-    def post(self, text: str, *, unique: bool, reply_to: str | None = None) -> Post | None:
-        """The post as its author is told of it; None if it must be unique and is not."""
+    def post(
+        self,
+        text: str,
+        *,
+        unique: bool = False,
+        reply_to: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> Post:
+        """The post as its author is told of it. Raises Repeated if it must be unique and is not."""
         with self._lock:
             if unique and any(post.text == text for post in self._posts):
-                return None
+                raise Repeated
             at = self._clock.now()
-            accepted = [self._numbered(text) for _ in range(self._copies)]
+            accepted = [Post(self._next_id(), text, details or {}) for _ in range(self._copies)]
             self._posts += accepted
         found = card(text)
         for post in accepted:
@@ -54,6 +70,6 @@ class Account:
             )
         return accepted[0]
 
-    def _numbered(self, text: str) -> Post:
-        self._next += 1
-        return Post(f"{self._prefix}{self._next}", text)
+    def _next_id(self) -> str:
+        self._last += 1
+        return f"{self._prefix}{self._last}"

@@ -1,11 +1,10 @@
 """What the producer sends to the platform ahead of time, read strictly."""
 
 import base64
-import binascii
-from datetime import datetime
 from typing import Any
 
 from ninethirty.core.times import Instant
+from ninethirty.standin.moment import moment
 from ninethirty.standin.origin import Scheduled, media_of
 
 
@@ -25,7 +24,7 @@ def scheduled(slug: str, document: dict[str, Any] | None, seed: int) -> Schedule
             return Scheduled(
                 slug=slug,
                 title=title,
-                opens=_instant(opens),
+                opens=_opens(opens),
                 body_html=body_html,
                 files={_name(name): _content(name, text) for name, text in files.items()},
                 media=media_of(slug, seed),
@@ -34,14 +33,11 @@ def scheduled(slug: str, document: dict[str, Any] | None, seed: int) -> Schedule
             raise UploadRefused("wanted: title, opens, body_html, and files by name in base64")
 
 
-def _instant(text: str) -> Instant:
+def _opens(text: str) -> Instant:
     try:
-        moment = datetime.fromisoformat(text)
+        return moment(text)
     except ValueError as wrong:
-        raise UploadRefused(f"opens: {text!r} is not a moment") from wrong
-    if moment.tzinfo is None:
-        raise UploadRefused(f"opens: {text!r} has no zone")
-    return Instant.of(moment)
+        raise UploadRefused(f"opens: {wrong}") from wrong
 
 
 def _name(name: str) -> str:
@@ -53,5 +49,5 @@ def _name(name: str) -> str:
 def _content(name: str, text: Any) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except (binascii.Error, TypeError, ValueError) as wrong:
+    except (TypeError, ValueError) as wrong:
         raise UploadRefused(f"files: {name} is not base64") from wrong

@@ -1,11 +1,11 @@
-"""X, API version 2, as far as one account's own posts go."""
+"""X, API version 2, as far as one account's own posts go. It refuses the same words twice."""
 
 import re
 from typing import Any
 
 from ninethirty.standin.access import carries
-from ninethirty.standin.serving import Reply, Request, as_json
-from ninethirty.standin.social import Account, Post
+from ninethirty.standin.exchange import Reply, Request, as_json
+from ninethirty.standin.social import Account, Post, Repeated
 
 LONGEST = 280
 LINK_COUNTS = 23
@@ -24,32 +24,33 @@ class X:
         if not carries(request, self._token):
             return _problem(401, "Unauthorized", "Unauthorized")
         if request.method == "POST" and request.path == "/2/tweets":
-            return self._post(request)
+            return self._post(request.document())
         if request.method == "GET" and _OWN_POSTS.fullmatch(request.path):
             data = [_shown(post) for post in self._account.posts()]
             return as_json(200, {"data": data, "meta": {"result_count": len(data)}})
         return _problem(404, "Not Found", f"nothing at {request.path}")
 
-    def _post(self, request: Request) -> Reply:
-        match request.document():
-            case {"text": str(text), **more} if text:
-                pass
+    def _post(self, document: dict[str, Any] | None) -> Reply:
+        match document:
+            case {"text": str(text), "reply": {"in_reply_to_tweet_id": str(reply_to)}} if text:
+                return self._accept(text, reply_to)
+            case {"text": str(text)} if text:
+                return self._accept(text, None)
             case _:
                 return _problem(400, "Invalid Request", "text is missing")
+
+    def _accept(self, text: str, reply_to: str | None) -> Reply:
         if counted(text) > LONGEST:
             return _problem(400, "Invalid Request", f"text is longer than {LONGEST}")
-        match more:
-            case {"reply": {"in_reply_to_tweet_id": str(reply_to)}}:
-                post = self._account.post(text, unique=True, reply_to=reply_to)
-            case _:
-                post = self._account.post(text, unique=True)
-        if post is None:
-            detail = "You are not allowed to create a Tweet with duplicate content."
-            return _problem(403, "Forbidden", detail)
+        try:
+            post = self._account.post(text, unique=True, reply_to=reply_to)
+        except Repeated:
+            return _problem(403, "Forbidden", "text is duplicate content of an earlier Tweet")
         return as_json(201, {"data": _shown(post)})
 
 
 def counted(text: str) -> int:
+    """Characters as the limit counts them."""
     return len(_LINK.sub("-" * LINK_COUNTS, text))
 
 
