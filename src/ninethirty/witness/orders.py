@@ -1,0 +1,42 @@
+"""The orders accepted so far, kept so that a witness started while the desk is down goes on."""
+
+from pathlib import Path
+
+import structlog
+
+from ninethirty.core.document import digest
+from ninethirty.core.errors import NinethirtyError
+from ninethirty.core.watch import WatchOrder, read_order
+
+log = structlog.get_logger()
+
+
+class Orders:
+    """A folder with the last order for each release. Only the key makes an order one; where it
+    was found does not matter."""
+
+    def __init__(self, folder: Path, trusted_key: str) -> None:
+        self._folder = folder
+        self._trusted_key = trusted_key
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def kept(self) -> list[WatchOrder]:
+        files = sorted(self._folder.glob("*.json"))
+        return [order for file in files if (order := self._read(file.read_bytes()))]
+
+    def accept(self, signed: bytes) -> WatchOrder | None:
+        """The order, once it is safely kept; None if it is not one of our desk's."""
+        order = self._read(signed)
+        if order:
+            file = self._folder / f"{digest(order.release.encode())}.json"
+            new = file.with_suffix(".new")
+            new.write_bytes(signed)
+            new.replace(file)
+        return order
+
+    def _read(self, signed: bytes) -> WatchOrder | None:
+        try:
+            return read_order(signed, self._trusted_key)
+        except NinethirtyError as refused:
+            log.error("order.refused", why=str(refused))
+            return None

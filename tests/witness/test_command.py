@@ -1,0 +1,136 @@
+"""The witness as a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ninethirty.core.document import SigningKey, parse
+from ninethirty.core.sighting import read
+from ninethirty.core.watch import write_order
+from ninethirty.lifeline import PARENT
+from tests.witness.setting import (
+    SOON,
+    FakeDesk,
+    Told,
+    channel,
+    drill_file,
+    eventually,
+    order,
+    served,
+)
+
+OUR_DESK = SigningKey.new()
+
+
+def command(desk: str, folder: Path, *more: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "ninethirty.witness", "--name", "w1", "--network", "n1"),
+        *("--desk", desk, "--token", "token", "--key", OUR_DESK.public),
+        *("--journal", str(folder / "journal"), *more),
+    ]
+
+
+@contextmanager
+def witness(desk: str, folder: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        command(desk, folder, *more),
+        stdout=subprocess.PIPE,
+        text=True,
+        # As the demo starts it: it must not outlive us.
+        env=os.environ | {PARENT: str(os.getpid())},
+    ) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def journalled(folder: Path) -> set[str]:
+    *lines, _ = (folder / "journal" / "sightings.jsonl").read_bytes().split(b"\n")
+    return {read(parse(line)).key() for line in lines}
+
+
+def test_no_sighting_is_lost_to_kill_9_and_a_desk_that_is_down(tmp_path: Path) -> None:
+    clock = str(drill_file(tmp_path, before=timedelta(seconds=5), speed=10))
+    desk = FakeDesk()
+    with served(lambda _: Told(body=SOON)) as platform, served(desk) as desk_server:
+        here = channel(platform.url)
+        desk.orders = [write_order(order(here), OUR_DESK).decode()]
+        with witness(desk_server.url, tmp_path, "--drill", clock) as process:
+            eventually(lambda: len(desk.stored) > 5)
+            desk.down = True
+            so_far = len(platform.asked)
+            eventually(lambda: len(platform.asked) > so_far + 10)
+            process.kill()
+            process.wait()
+        looked, written = len(platform.asked), journalled(tmp_path)
+        # At most the two looks under way, one in each view, can be missing.
+        assert looked - 2 <= len(written) <= looked
+
+        with witness(desk_server.url, tmp_path, "--drill", clock) as process:
+            # It knows its order although the desk is down.
+            eventually(lambda: len(platform.asked) > looked + 10)
+            desk.down = False
+            eventually(lambda: written <= desk.stored.keys())
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=5) == 0
+        with witness(desk_server.url, tmp_path, "--drill", clock):
+            eventually(lambda: journalled(tmp_path) <= desk.stored.keys())
+    assert len(platform.asked) - 2 <= len(desk.stored) <= len(platform.asked)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_witness_told_to_stop_ends_well(tmp_path: Path, sign: signal.Signals) -> None:
+    with witness("http://127.0.0.1:1", tmp_path) as process:
+        process.send_signal(sign)
+        assert process.wait(timeout=5) == 0
+
+
+def test_a_witness_with_a_dead_thread_dies_whole(tmp_path: Path) -> None:
+    desk = FakeDesk()
+    with served(desk) as desk_server, witness(desk_server.url, tmp_path) as process:
+        # Nowhere to keep an order any more.
+        folder = tmp_path / "journal" / "orders"
+        folder.rmdir()
+        folder.write_text("in the way")
+        desk.orders = [write_order(order(), OUR_DESK).decode()]
+        assert process.wait(timeout=5) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (("--from", "192.0.2.1"), "--from"),
+        (("--key", "abc"), "--key"),
+        (("--via", "www.example.test=127.0.0.1"), "HOST:PORT=ADDRESS"),
+        (("--desk", "nowhere"), "--desk"),
+    ],
+)
+def test_what_cannot_work_is_named_at_the_start(
+    tmp_path: Path, wrong: tuple[str, str], named: str
+) -> None:
+    ended = subprocess.run(
+        command("http://127.0.0.1:1", tmp_path, *wrong),
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+    )
+    assert ended.returncode
+    assert named in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_witness_starts_in_less_than_four_tenths_of_a_second_of_work() -> None:
+    before = os.times().children_user
+    subprocess.run([sys.executable, "-c", "import ninethirty.witness.command"], check=True)
+    assert os.times().children_user - before < 0.4

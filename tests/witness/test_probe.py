@@ -1,0 +1,256 @@
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ninethirty.core.document import digest, keyed
+from ninethirty.core.sighting import Sighting, Trouble, View
+from ninethirty.core.times import RealClock
+from tests.witness.setting import (
+    HALF_PAST,
+    KEY,
+    NEW,
+    SOON,
+    TABLE,
+    Asked,
+    Told,
+    channel,
+    drill,
+    file,
+    order,
+    page,
+    probe,
+    served,
+)
+
+
+def look(url: str, *, view: View = View.USER, is_page: bool = True, **vantage: Any) -> Sighting:
+    part = page(url) if is_page else file(url)
+    told = RealClock()
+    here = channel("http://unused")
+    return probe(told, **vantage).look(order(here), here, part, view)
+
+
+@contextmanager
+def talking(talk: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that is free to break HTTP: one connection, handed over as it is."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def run() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                talk(connection)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/prices"
+        thread.join()
+
+
+def request_read(connection: socket.socket) -> None:
+    while b"\r\n\r\n" not in connection.recv(65536, socket.MSG_PEEK):
+        pass
+    connection.recv(65536)
+
+
+def test_a_page_is_known_by_its_visible_words_and_a_file_by_its_bytes() -> None:
+    nonce = NEW.replace(b"<html>", b"<html><script nonce=1></script>")
+    with served(lambda asked: Told(body=TABLE if asked.path == "/t.csv" else nonce)) as server:
+        seen_page = look(f"{server.url}/prices")
+        seen_file = look(f"{server.url}/t.csv", is_page=False)
+
+    assert keyed(KEY, seen_page.text_digest) == page("").keyed
+    assert seen_page.digest == digest(nonce)
+    assert not seen_page.placeholder
+    assert (seen_file.digest, seen_file.text_digest) == (digest(TABLE), "")
+    assert seen_file.size_bytes == len(TABLE)
+
+
+def test_a_file_is_asked_for_uncompressed_and_under_our_own_name() -> None:
+    with served(lambda _: Told(body=TABLE)) as server:
+        look(f"{server.url}/t.csv", is_page=False)
+
+    (asked,) = server.asked
+    assert asked.headers["accept-encoding"] == "identity"
+    assert asked.headers["user-agent"] == "ninethirty-witness/test (+nobody)"
+
+
+def test_a_page_that_says_coming_soon_is_a_placeholder_whatever_the_case_and_spaces() -> None:
+    with served(lambda _: Told(body=SOON)) as server:
+        assert look(f"{server.url}/prices").placeholder
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "hex", "no-such-thing", "utf-7"])
+def test_a_page_in_any_charset_is_read_and_a_charset_that_is_none_does_no_harm(
+    charset: str,
+) -> None:
+    body = NEW.decode().encode("utf-16") if charset == "utf-16" else NEW.replace(b"2%", b"+2AA-")
+    headers = {"Content-Type": f"text/html; charset={charset}"}
+    with served(lambda _: Told(body=body, headers=headers)) as server:
+        seen = look(f"{server.url}/prices")
+
+    assert seen.trouble is Trouble.NONE
+    assert (keyed(KEY, seen.text_digest) == page("").keyed) == (charset == "utf-16")
+
+
+def test_what_the_final_answer_said_of_itself_is_kept_whole() -> None:
+    def tell(asked: Asked) -> Told:
+        if asked.path == "/prices":
+            return Told(301, headers={"Location": "/prices/", "X-Hop": "first"})
+        return Told(404, headers={"Age": "7", "X-Cache": "HIT"})
+
+    with served(tell) as server:
+        seen = look(f"{server.url}/prices")
+
+    assert seen.status == 404
+    assert (seen.headers["age"], seen.headers["x-cache"]) == ("7", "HIT")
+    assert "x-hop" not in seen.headers
+    assert seen.peer == "127.0.0.1"
+
+
+def test_a_look_past_the_caches_asks_with_a_query_nobody_used_before() -> None:
+    with served(lambda _: Told()) as server:
+        for url in (f"{server.url}/prices", f"{server.url}/prices?a=1#top"):
+            look(url, view=View.BUSTED)
+
+    first, second = (asked.query for asked in server.asked)
+    assert first
+    assert second.startswith("a=1&")
+    assert first not in second
+
+
+def test_a_witness_looks_from_its_own_address_at_the_edge_it_was_given() -> None:
+    with served(lambda _: Told(body=NEW)) as server:
+        port = server.url.rpartition(":")[2]
+        seen = look(
+            f"http://www.example.test:{port}/prices",
+            source="127.0.0.11",
+            via=(f"www.example.test:{port}:127.0.0.1:{port}",),
+        )
+
+    assert (seen.status, seen.trouble) == (200, Trouble.NONE)
+    (asked,) = server.asked
+    assert asked.client == "127.0.0.11"
+    assert asked.headers["host"] == f"www.example.test:{port}"
+
+
+def test_a_look_is_dated_by_the_clock_it_was_given(tmp_path: Path) -> None:
+    here = channel("http://unused")
+
+    def slow(_: Asked) -> Told:
+        time.sleep(0.2)
+        return Told()
+
+    with served(slow) as server:
+        eyes = probe(drill(tmp_path, before=timedelta(0), speed=100))
+        seen = eyes.look(order(here), here, page(f"{server.url}/prices"), View.USER)
+
+    assert timedelta(0) <= seen.started - HALF_PAST < timedelta(seconds=20)
+    assert timedelta(seconds=20) <= seen.ended - seen.started < timedelta(seconds=60)
+
+
+def test_nobody_listening_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert look(f"http://127.0.0.1:{port}/").trouble is Trouble.REFUSED
+
+
+def test_a_server_that_never_answers_costs_three_seconds_and_is_a_time_out() -> None:
+    def silent(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            pass
+
+    began = time.monotonic()
+    with talking(silent) as url:
+        assert look(url).trouble is Trouble.TIMEOUT
+    assert 2.5 < time.monotonic() - began < 3.5
+
+
+def test_a_connection_cut_off_is_a_reset() -> None:
+    def cut(connection: socket.socket) -> None:
+        request_read(connection)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with talking(cut) as url:
+        assert look(url).trouble is Trouble.RESET
+
+
+def test_an_answer_shorter_than_it_promised_is_truncated_and_its_digest_is_not_given() -> None:
+    def stop_short(connection: socket.socket) -> None:
+        request_read(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + NEW)
+
+    with talking(stop_short) as url:
+        seen = look(url)
+    assert (seen.trouble, seen.status) == (Trouble.TRUNCATED, 200)
+    assert (seen.digest, seen.text_digest) == ("", "")
+    assert seen.size_bytes == len(NEW)
+
+
+def test_what_an_interim_answer_said_is_not_taken_for_the_final_one() -> None:
+    def hint_first(connection: socket.socket) -> None:
+        request_read(connection)
+        connection.sendall(b"HTTP/1.1 103 Early Hints\r\nAge: 9\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    with talking(hint_first) as url:
+        seen = look(url)
+    assert (seen.status, dict(seen.headers)) == (200, {"content-length": "2"})
+
+
+def test_endless_bytes_are_too_large_and_are_cut_at_five_megabytes() -> None:
+    def flood(connection: socket.socket) -> None:
+        request_read(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        try:
+            while True:
+                connection.sendall(b"x" * 65536)
+        except OSError:
+            pass  # Cut, as it should be.
+
+    with talking(flood) as url:
+        seen = look(url)
+    assert seen.trouble is Trouble.TOO_LARGE
+    assert seen.size_bytes == 5_000_000
+    assert seen.digest == ""
+
+
+def test_a_redirect_loop_is_followed_three_times() -> None:
+    with served(lambda _: Told(302, headers={"Location": "/prices"})) as server:
+        seen = look(f"{server.url}/prices")
+
+    assert (seen.trouble, seen.status) == (Trouble.REDIRECTS, 302)
+    assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["http://127.0.0.2:{port}/", "http://[/", "file:///etc/passwd"]
+)
+def test_a_redirect_away_from_the_host_is_not_followed(elsewhere: str) -> None:
+    def tell(_: Asked) -> Told:
+        return Told(302, headers={"Location": elsewhere.format(port=port)})
+
+    with served(tell) as server:
+        port = server.url.rpartition(":")[2]
+        seen = look(f"{server.url}/prices")
+
+    assert seen.status == 302
+    assert seen.digest != digest(NEW)
+    assert seen.trouble is Trouble.REDIRECTS
+    assert len(server.asked) == 1
+
+
+def test_a_server_without_tls_where_tls_was_promised_is_a_tls_trouble() -> None:
+    with served(lambda _: Told()) as server:
+        assert look(server.url.replace("http", "https")).trouble is Trouble.TLS
+
+
+def test_anything_but_the_web_is_not_looked_at() -> None:
+    assert look("file:///etc/passwd").trouble is Trouble.OTHER
