@@ -16,7 +16,7 @@ PARENT = "NINETHIRTY_PARENT"
 """Environment: the pid that a process started by us must not outlive."""
 
 GLANCE = 0.1
-TIME_TO_STOP = 3.0
+TIME_TO_STOP = 4.0
 
 
 def follow_parent() -> None:

@@ -18,8 +18,10 @@ def heals_at(headers: Mapping[str, str]) -> Instant | None:
     None if the answer did not come out of a cache (no Age, or 0), or the headers cannot be read.
     """
     fields = {name.lower(): value for name, value in headers.items()}
-    lifetime = re.search(r"\b(?:s-maxage|max-age)=(\d+)", fields.get("cache-control", ""))
-    age = re.fullmatch(r"\s*(\d+)\s*", fields.get("age", ""))
+    control = fields.get("cache-control", "").lower()
+    # A shared cache goes by s-maxage, whichever comes first.
+    lifetime = re.search(r"\bs-maxage=(\d+)", control) or re.search(r"\bmax-age=(\d+)", control)
+    age = re.fullmatch(r"\s*(\d{1,9})\s*", fields.get("age", ""))
     if not lifetime or not age or int(age[1]) == 0:
         return None
     try:

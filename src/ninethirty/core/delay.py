@@ -3,12 +3,12 @@
 We know the last look that missed and the first that hit; the truth lies between, and we say so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.times import Instant, Interval, earliest, latest
+from ninethirty.core.times import Instant, Interval, latest
 from ninethirty.core.watch import ANNOUNCED
 
 
@@ -36,19 +36,22 @@ def delays(facts: Iterable[Fact], promised: Instant) -> Delays:
     announced = [fact for fact in first if fact.details["channel"] == ANNOUNCED]
     everywhere = [fact for fact in by_all if fact.details["channel"] == ANNOUNCED]
     return Delays(
-        anywhere=_delay(min(first, key=lambda f: latest(f.at), default=None), promised),
-        announced=_delay(announced[0] if announced else None, promised),
-        everywhere=_delay(everywhere[0] if everywhere else None, promised),
+        anywhere=_delay(first, promised),
+        announced=_delay(announced[:1], promised),
+        everywhere=_delay(everywhere[:1], promised),
     )
 
 
-def _delay(fact: Fact | None, promised: Instant) -> Delay | None:
-    if fact is None:
+def _delay(seen: Sequence[Fact], promised: Instant) -> Delay | None:
+    """Until the first of them. If several addresses were seen, the first may have been any of
+    them, so only the earliest of their last misses is a lower bound."""
+    if not seen:
         return None
-    known_from = fact.at.after if isinstance(fact.at, Interval) else earliest(fact.at)
+    missed = [fact.at.after if isinstance(fact.at, Interval) else fact.at for fact in seen]
+    by = min(latest(fact.at) for fact in seen)
     zero = timedelta(0)
-    over = max(zero, known_from - promised) if known_from else zero
-    return Delay(over, max(zero, latest(fact.at) - promised))
+    over = min(max(zero, at - promised) if at else zero for at in missed)
+    return Delay(over, max(zero, by - promised))
 
 
 def in_words(delay: Delay) -> str:
@@ -56,12 +59,13 @@ def in_words(delay: Delay) -> str:
     if delay.at_most == timedelta(0):
         return "none"
     at_most = duration(delay.at_most)
-    over = duration(delay.over)
     if delay.over < timedelta(seconds=1):
         return f"at most {at_most}"
-    if over == at_most:
+    if duration(delay.over) == at_most:
         return at_most
-    return f"between {over} and {at_most}"
+    # The lower bound is rounded down, so that the truth lies between the two.
+    unit = timedelta(seconds=1) if delay.over < timedelta(minutes=3) else timedelta(minutes=1)
+    return f"between {duration(delay.over // unit * unit)} and {at_most}"
 
 
 def duration(length: timedelta) -> str:

@@ -18,11 +18,12 @@ Json = dict[str, Any]
 
 
 def canonical(value: Any) -> bytes:
-    """Raises Malformed for a float (its text differs between machines) or a foreign type."""
-    _refuse_floats(value)
+    """Raises Malformed for a float (its text differs between machines), a name that is not text
+    (1 and "1" would be one) or a foreign type."""
     try:
+        _check_values(value)
         return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    except (TypeError, ValueError) as wrong:
+    except (TypeError, ValueError, RecursionError) as wrong:
         raise Malformed(f"cannot be written as a document: {wrong}") from wrong
 
 
@@ -30,7 +31,7 @@ def parse(data: bytes) -> Any:
     """Read canonical bytes; other bytes with the same meaning are refused."""
     try:
         value = json.loads(data)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise Malformed(f"not a document: {wrong}") from wrong
     if canonical(value) != data:
         raise Malformed("not in canonical form: the same meaning would have two digests")
@@ -88,10 +89,16 @@ def open_signed(kind: str, data: bytes, trusted_key: str) -> Json:
     if envelope["kind"] != kind:
         raise Malformed(f"expected a {kind}, found a {envelope['kind']}")
     if envelope["key"] != trusted_key:
-        raise WrongKey(f"{kind}: signed by {envelope['key'][:12]}…, expected {trusted_key[:12]}…")
+        raise WrongKey(
+            f"{kind}: signed by {str(envelope['key'])[:12]}…, expected {trusted_key[:12]}…"
+        )
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(trusted_key))
     try:
-        public.verify(bytes.fromhex(envelope["signature"]), _signed_part(kind, envelope["body"]))
+        signature = bytes.fromhex(envelope["signature"])
+        if signature.hex() != envelope["signature"]:
+            # Capitals or spaces: the same signature, but a document with another digest.
+            raise ValueError("a signature is written in small hexadecimal digits")
+        public.verify(signature, _signed_part(kind, envelope["body"]))
     except (InvalidSignature, ValueError, TypeError) as broken:
         raise SealBroken(f"{kind}: the signature does not fit the content") from broken
     body: Json = envelope["body"]
@@ -102,12 +109,14 @@ def _signed_part(kind: str, body: Json) -> bytes:
     return b"ninethirty " + kind.encode() + b"\n" + canonical(body)
 
 
-def _refuse_floats(value: Any) -> None:
+def _check_values(value: Any) -> None:
     if isinstance(value, float):
         raise Malformed(f"{value!r}: a document holds whole numbers only")
     if isinstance(value, dict):
-        for inner in value.values():
-            _refuse_floats(inner)
+        for name, inner in value.items():
+            if not isinstance(name, str):
+                raise Malformed(f"{name!r}: a name in a document is text")
+            _check_values(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            _refuse_floats(inner)
+            _check_values(inner)

@@ -75,16 +75,16 @@ def check(steps: Sequence[Step]) -> None:
 def may_start(step: Step, facts: Sequence[Fact]) -> Instant | None:
     """From when on this step may run, as far as the facts tell; None: not yet."""
     done = _done(facts)
-    started = _first(facts, step.starts)
-    if started is None or any(need not in done for need in step.needs):
+    start = _first(facts, step.starts)
+    if start is None or any(need not in done for need in step.needs):
         return None
-    at = max([started, *(done[need] for need in step.needs)])
+    at = max([latest(start.at), *(done[need] for need in step.needs)])
     if step.reach is Reach.PUBLIC:
         if _first(facts, Kind.VETOED):
             return None
-        provisional = _first(facts, Kind.LATE_PROVISIONAL)
-        if provisional:
-            at = max(at, provisional + VETO_WINDOW)
+        # A person can stop it only once told: the window runs from the record, not the event.
+        told = _first(facts, Kind.LATE_PROVISIONAL) or start
+        at = max(at, told.recorded + VETO_WINDOW)
     return at
 
 
@@ -99,19 +99,20 @@ def due(
         at = may_start(step, facts)
         if step.reach is Reach.JUDGEMENT or step.name in done or at is None or at > now:
             continue
-        claims = _of(facts, Kind.STEP_CLAIMED, step.name)
-        failures = _of(facts, Kind.STEP_FAILED, step.name)
-        if len(claims) >= step.attempts:
+        tries = _tries(facts, step)
+        claims = sum(1 for fact in tries if fact.kind is Kind.STEP_CLAIMED)
+        if claims >= step.attempts or (tries and not _again(step, tries[-1], now, alive)):
             continue
-        if len(claims) > len(failures) and claims[-1].details["runner"] in alive:
-            continue
-        if failures and len(failures) >= len(claims):
-            if not failures[-1].details["retry"]:
-                continue
-            if latest(failures[-1].at) + step.again > now:
-                continue
-        found.append(Due(step, len(claims) + 1))
+        found.append(Due(step, claims + 1))
     return found
+
+
+def _again(step: Step, last: Fact, now: Instant, alive: Collection[str]) -> bool:
+    """Whether to try anew, by the last thing that happened to the step: the attempts before it
+    may have ended in a crash, which writes nothing."""
+    if last.kind is Kind.STEP_CLAIMED:
+        return last.details["runner"] not in alive
+    return bool(last.details["retry"]) and latest(last.at) + step.again <= now
 
 
 def stuck(steps: Iterable[Step], facts: Sequence[Fact], now: Instant) -> list[Step]:
@@ -122,21 +123,26 @@ def stuck(steps: Iterable[Step], facts: Sequence[Fact], now: Instant) -> list[St
         at = may_start(step, facts)
         if step.name in done or at is None:
             continue
-        failures = _of(facts, Kind.STEP_FAILED, step.name)
-        gave_up = bool(failures) and (
-            not failures[-1].details["retry"] or len(failures) >= step.attempts
+        tries = _tries(facts, step)
+        claims = sum(1 for fact in tries if fact.kind is Kind.STEP_CLAIMED)
+        gave_up = (
+            bool(tries)
+            and tries[-1].kind is Kind.STEP_FAILED
+            and (not tries[-1].details["retry"] or claims >= step.attempts)
         )
         if gave_up or now > at + step.deadline:
             found.append(step)
     return found
 
 
-def _first(facts: Iterable[Fact], kind: Kind) -> Instant | None:
-    return next((latest(fact.at) for fact in facts if fact.kind is kind), None)
+def _first(facts: Iterable[Fact], kind: Kind) -> Fact | None:
+    return next((fact for fact in facts if fact.kind is kind), None)
 
 
-def _of(facts: Iterable[Fact], kind: Kind, step: str) -> list[Fact]:
-    return [fact for fact in facts if fact.kind is kind and fact.details["step"] == step]
+def _tries(facts: Iterable[Fact], step: Step) -> list[Fact]:
+    """Claims and failures of a step, in order."""
+    kinds = (Kind.STEP_CLAIMED, Kind.STEP_FAILED)
+    return [fact for fact in facts if fact.kind in kinds and fact.details["step"] == step.name]
 
 
 def _done(facts: Iterable[Fact]) -> dict[str, Instant]:

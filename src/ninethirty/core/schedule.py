@@ -14,7 +14,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from ninethirty.core.document import Json, SigningKey, canonical, digest, open_signed, parse
-from ninethirty.core.errors import Malformed, ScheduleRefused
+from ninethirty.core.errors import Malformed, NotAnInstant, ScheduleRefused
 from ninethirty.core.times import Instant
 
 ROOT = "schedule"
@@ -66,7 +66,7 @@ class Root:
 
 def check_path(path: str) -> None:
     """Raises ScheduleRefused unless this is the one way to write a path on the site."""
-    if not path.startswith("/"):
+    if not isinstance(path, str) or not path.startswith("/"):
         raise ScheduleRefused(f"{path!r}: a path begins with /")
     parts = path[1:].split("/")
     if path != "/" and any(part in ("", ".", "..") for part in parts):
@@ -108,7 +108,7 @@ def read_document(name: str, data: bytes) -> tuple[Opening, ...]:
             Opening(row["path"], Instant.parse(row["opens"]), read_answer(row["answer"]))
             for row in value["openings"]
         )
-    except (KeyError, TypeError) as wrong:
+    except (KeyError, TypeError, NotAnInstant) as wrong:
         raise Malformed(f"{name}: not a schedule document ({wrong!r})") from wrong
     for opening in openings:
         check_path(opening.path)
@@ -127,7 +127,7 @@ def write_answer(answer: Answer | None) -> Json | None:
             }
         case Redirect():
             return {"location": answer.location}
-        case Gone():
+        case _:
             return {"gone": answer.reason}
 
 

@@ -89,7 +89,7 @@ def files_of(contents: Mapping[str, bytes]) -> tuple[File, ...]:
 def check_name(name: str) -> None:
     """Raises BundleRefused for a name that could lead out of the folder or hide in an address."""
     parts = name.split("/")
-    if any(part in ("", ".", "..") or part.startswith(".") for part in parts):
+    if any(not part or part.startswith(".") for part in parts):
         raise BundleRefused(f"{name!r}: hidden names, '..' and empty parts are not taken")
     if not name.isprintable() or any(sign in name for sign in '\\%?#"<>|*:'):
         raise BundleRefused(f"{name!r}: has a character that is not safe in an address")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ninethirty.core.document import Json
-from ninethirty.core.errors import Malformed
+from ninethirty.core.errors import Malformed, NotAnInstant
 from ninethirty.core.times import Instant
 
 
@@ -60,7 +60,7 @@ class Sighting:
 
     def key(self) -> str:
         """One look, one key: a sighting sent twice is stored once."""
-        return f"{self.witness}/{self.channel}/{self.part}/{self.view}/{self.started.text()}"
+        return f"{self.release}/{self.witness}/{self.channel}/{self.part}/{self.view}/{self.started.text()}"
 
 
 def document(sighting: Sighting) -> Json:
@@ -114,7 +114,7 @@ def read(value: object) -> Sighting:
         )
     except KeyError as missing:
         raise Malformed(f"a sighting needs {missing}") from missing
-    except ValueError as wrong:
+    except (ValueError, NotAnInstant) as wrong:
         raise Malformed(f"not a sighting: {wrong}") from wrong
 
 
@@ -123,6 +123,6 @@ T = TypeVar("T")
 
 def _typed(value: dict[str, object], name: str, expected: type[T]) -> T:
     found = value[name]
-    if not isinstance(found, expected):
+    if not isinstance(found, expected) or (expected is int and isinstance(found, bool)):
         raise Malformed(f"{name}: expected {expected.__name__}, found {type(found).__name__}")
     return found

@@ -37,7 +37,10 @@ class Instant(datetime):
         """The same moment, whatever its zone. Raises NotAnInstant if it has none."""
         if moment.tzinfo is None:
             raise NotAnInstant(f"{moment.isoformat(sep=' ')} has no zone")
-        utc = moment.astimezone(UTC)
+        try:
+            utc = moment.astimezone(UTC)
+        except OverflowError as wrong:
+            raise NotAnInstant(f"{moment.isoformat(sep=' ')} is out of range in UTC") from wrong
         return cls.combine(utc.date(), utc.time(), UTC)
 
     @classmethod
@@ -51,7 +54,7 @@ class Instant(datetime):
 
     def text(self) -> str:
         """One text per instant, sorting as time does: 2026-12-01T09:30:00.000000Z."""
-        return self.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return self.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class WallTime:
         return cls(local, zone)
 
     def __str__(self) -> str:
-        clock = self.local.isoformat(sep=" ", timespec="seconds").removesuffix(":00")
+        clock = self.local.isoformat(sep=" ").removesuffix(":00")
         return f"{clock} {self.zone}"
 
     def resolve(self) -> Instant:

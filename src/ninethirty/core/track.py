@@ -49,7 +49,7 @@ class Track:
     looks: tuple[Look, ...]
 
     def page(self) -> list[Look]:
-        return [look for look in self.looks if look.part == PAGE_PART and look.view is View.USER]
+        return [look for look in self._user() if look.part == PAGE_PART]
 
     def busted(self) -> list[Look]:
         return [look for look in self.looks if look.part == PAGE_PART and look.view is View.BUSTED]
@@ -93,32 +93,47 @@ class Track:
             return None
         return at
 
+    def stood(self, since: Instant) -> list[Look]:
+        """The looks, begun at or after `since`, at which a part stood missing or wrong: missed
+        twice running, far enough apart. Files count only while the page itself is right."""
+        stood: list[Look] = []
+        first: dict[str, Look] = {}
+        page: Seen | None = None
+        for look in self._user():
+            if look.part == PAGE_PART:
+                page = look.found
+            if look.found is Seen.RIGHT:
+                first.pop(look.part, None)
+            elif look.started >= since:
+                missed = first.setdefault(look.part, look)
+                if look.started - missed.started >= APART and (
+                    look.part == PAGE_PART or page is Seen.RIGHT
+                ):
+                    stood.append(look)
+        return stood
+
     def lacking(self, since: Instant) -> list[Look]:
-        """The last looks at what still stands missing or wrong, seen so twice and far enough
-        apart; files count only while the page itself is right."""
-        standing: list[Look] = []
-        for part in sorted(self.parts):
-            looks = [k for k in self.looks if k.part == part and k.view is View.USER]
-            misses = _tail_of_misses(k for k in looks if k.started >= since)
-            if len(misses) >= 2 and misses[-1].started - misses[0].started >= APART:
-                standing.append(misses[-1])
-        page = [look for look in standing if look.part == PAGE_PART]
-        return page or standing
+        """Of those, the last looks at what still stands missing or wrong."""
+        last = {look.part: look for look in self._user()}
+        standing = [look for look in self.stood(since) if last[look.part] is look]
+        return [look for look in standing if look.part == PAGE_PART] or standing
 
     def _states(self) -> Iterator[tuple[Look, dict[str, Seen]]]:
         """After each look of the user's view: what was last found of each part."""
         found: dict[str, Seen] = {}
-        for look in self.looks:
-            if look.view is View.USER:
-                found[look.part] = look.found
-                yield look, found
+        for look in self._user():
+            found[look.part] = look.found
+            yield look, found
+
+    def _user(self) -> list[Look]:
+        return [look for look in self.looks if look.view is View.USER]
 
 
 def tracks(channel: Channel, sightings: Iterable[Sighting], key: bytes) -> list[Track]:
     """One track per witness."""
     parts = {part.name: part for part in channel.parts}
     looks: dict[tuple[str, str], list[Look]] = {}
-    for sighting in sorted(sightings, key=lambda sighting: sighting.ended):
+    for sighting in sorted(sightings, key=lambda s: (s.ended, s.started, s.part, s.view)):
         part = parts.get(sighting.part)
         if part is None or sighting.channel != channel.name:
             continue
@@ -150,13 +165,3 @@ def seen(sighting: Sighting, part: Part, key: bytes) -> Seen:
     if found and keyed(key, found) == part.keyed:
         return Seen.RIGHT
     return Seen.PLACEHOLDER if sighting.placeholder else Seen.DIFFERENT
-
-
-def _tail_of_misses(looks: Iterable[Look]) -> list[Look]:
-    tail: list[Look] = []
-    for look in looks:
-        if look.found is Seen.RIGHT:
-            tail.clear()
-        else:
-            tail.append(look)
-    return tail

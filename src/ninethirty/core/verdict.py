@@ -24,6 +24,9 @@ CLOCK_LIMIT_MS = 250
 BLIND_AFTER = timedelta(seconds=30)
 """After the second grace: by then witnesses that can see have looked."""
 
+SILENT_AFTER = timedelta(minutes=3)
+"""Three times the longest pause between two looks of a witness that runs."""
+
 
 class Call(StrEnum):
     WAITING = "waiting"
@@ -70,7 +73,9 @@ def judge(
     used = [
         sighting
         for sighting in sightings
-        if sighting.ended <= now and abs(sighting.clock_offset_ms) <= CLOCK_LIMIT_MS
+        if sighting.release == order.release
+        and sighting.ended <= now
+        and abs(sighting.clock_offset_ms) <= CLOCK_LIMIT_MS
     ]
     saw = tracks(channel, used, key)
     call, decided, reason = _call(order, saw, now)
@@ -95,46 +100,88 @@ def _call(order: WatchOrder, saw: Sequence[Track], now: Instant) -> tuple[Call, 
     if early:
         return Call.EARLY, early.ended, f"{early.part} was {early.found} before T"
 
-    whole = [(track.whole(), track) for track in saw]
-    there_at = _agreed([(w.by, t) for w, t in whole if w], policy.agree, policy.networks)
+    whole = [(w.by, track) for track in saw if (w := track.whole())]
+    count = f"whole for {len(whole)} of {len(saw)} witnesses"
+    there_at = _agreed(whole, policy.agree, policy.networks)
     if there_at and there_at <= opens + policy.provisional_after:
-        return Call.ON_TIME, there_at, f"whole for {_count(w for w, _ in whole)}"
-    if now < opens + policy.provisional_after:
-        return Call.WAITING, now, ""
+        return Call.ON_TIME, there_at, count
+    recovered_at = _recovered(saw, policy)
+    if recovered_at:
+        return (
+            Call.RECOVERED,
+            recovered_at,
+            "everything right for every witness, three rounds running",
+        )
 
-    late_at = _missed(saw, opens + policy.confirmed_after, policy)
+    released = _released(saw)
+    late_at = _missed(saw, opens + policy.confirmed_after, released, policy)
     if late_at:
-        recovered = [track.recovered() for track in saw]
-        if len(saw) >= policy.witnesses and all(recovered):
-            at = max(at for at in recovered if at)
-            return Call.RECOVERED, at, "everything right for every witness, three rounds running"
         if all(_last_found(track) is Seen.DIFFERENT for track in saw):
             return Call.WRONG, late_at, "a page is there, but it is not what was sealed"
-        return Call.LATE, late_at, f"whole for {_count(w for w, _ in whole)}"
+        return Call.LATE, late_at, count
 
-    lacking = [(track, track.lacking(opens + policy.provisional_after)) for track in saw]
-    lacking = [(track, looks) for track, looks in lacking if looks]
-    in_part = len(lacking) >= policy.agree and any(w for w, _ in whole)
-    if in_part or _page_only(lacking, policy):
-        looks = [look for _, looks in lacking for look in looks]
-        what = ", ".join(sorted({look.part for look in looks}))
-        where = ", ".join(sorted({track.network for track, _ in lacking}))
-        wrong = any(look.found is Seen.DIFFERENT for look in looks)
-        return (
-            Call.WRONG if wrong else Call.PARTIAL,
-            max(look.ended for look in looks),
-            f"not right on {where}: {what}",
-        )
-    if there_at:
-        return Call.RECOVERED, there_at, "there before lateness was confirmed"
-    provisional_at = _missed(saw, opens + policy.provisional_after, policy)
+    # Code of Practice, orderly release: there for some, and for others not.
+    since = max(opens + policy.provisional_after, released) if released else None
+    if since:
+        stood = [(looks[0].ended, track) for track in saw if (looks := track.stood(since))]
+        parted_at = _agreed(stood, policy.agree, 1)
+        if parted_at:
+            return _parted(saw, since, parted_at)
+
+    provisional_at = _missed(saw, opens + policy.provisional_after, released, policy)
     if provisional_at:
-        return Call.LATE_PROVISIONAL, provisional_at, f"whole for {_count(w for w, _ in whole)}"
-    if now >= opens + policy.confirmed_after + BLIND_AFTER:
-        able = [track for track in saw if any(look.started >= opens for look in track.page())]
-        if len(able) < policy.witnesses or len({t.network for t in able}) < policy.networks:
-            return Call.UNKNOWN, now, f"{len(able)} of {policy.witnesses} witnesses can see"
-    return Call.WAITING, now, ""
+        return Call.LATE_PROVISIONAL, provisional_at, count
+    if now < opens + policy.confirmed_after + BLIND_AFTER:
+        return Call.WAITING, now, ""
+    able = [track for track in saw if any(k.started >= opens for k in track.page())]
+    able = [track for track in able if _able(track, now)]
+    if len(able) < policy.witnesses or len({t.network for t in able}) < policy.networks:
+        return Call.UNKNOWN, now, f"{len(able)} of {policy.witnesses} witnesses can see"
+    if there_at is None or any(track.lacking(since) for track in saw if since):
+        # Never wait for ever: a person must look at what the witnesses cannot agree on.
+        return Call.UNKNOWN, now, f"the witnesses disagree: {count}"
+    return Call.WAITING, now, f"{count}; not yet three rounds running"
+
+
+def _able(track: Track, now: Instant) -> bool:
+    """A witness that has fallen silent cannot see, and keeps nobody from saying what they see."""
+    return track.looks[-1].ended >= now - SILENT_AFTER
+
+
+def _recovered(saw: Sequence[Track], policy: Policy) -> Instant | None:
+    """When everything was right, three rounds running, for every witness that can see.
+
+    Silence is reckoned to the newest look, not to now: the same evidence, judged a year later,
+    still says the same.
+    """
+    recovered = [(track.recovered(), track) for track in saw]
+    newest = max((track.looks[-1].ended for track in saw), default=None)
+    if newest is None or any(at is None and _able(track, newest) for at, track in recovered):
+        return None
+    good = [(at, track) for at, track in recovered if at]
+    if _agreed(good, policy.witnesses, policy.networks) is None:
+        return None
+    return max(at for at, _ in good)
+
+
+def _released(saw: Sequence[Track]) -> Instant | None:
+    """When the page was first seen right by anybody."""
+    return min(
+        (look.ended for track in saw for look in track.page() if look.found is Seen.RIGHT),
+        default=None,
+    )
+
+
+def _parted(saw: Sequence[Track], since: Instant, at: Instant) -> tuple[Call, Instant, str]:
+    """Partial, or wrong if something that was not sealed stood anywhere."""
+    stood = [look for track in saw for look in track.stood(since)]
+    call = Call.WRONG if any(look.found is Seen.DIFFERENT for look in stood) else Call.PARTIAL
+    lacking = [(track.network, look.part) for track in saw for look in track.lacking(since)]
+    if not lacking:
+        return call, at, "right again, not yet three rounds running"
+    where = ", ".join(sorted({network for network, _ in lacking}))
+    what = ", ".join(sorted({part for _, part in lacking}))
+    return call, at, f"not right on {where}: {what}"
 
 
 def _early(opens: Instant, saw: Sequence[Track]) -> Look | None:
@@ -150,16 +197,16 @@ def _early(opens: Instant, saw: Sequence[Track]) -> Look | None:
     return None
 
 
-def _missed(saw: Sequence[Track], since: Instant, policy: Policy) -> Instant | None:
+def _missed(
+    saw: Sequence[Track], since: Instant, released: Instant | None, policy: Policy
+) -> Instant | None:
     """When enough witnesses in enough networks had missed the page twice running since then.
 
-    None if any of them had the whole release before: then it is not simply late.
+    None if anybody had seen it before: then it is not simply late.
     """
     missed = [(at, track) for track in saw if (at := track.missed_twice(since))]
     at = _agreed(missed, policy.witnesses, policy.networks)
-    if at is None or any((w := track.whole()) and w.by <= at for track in saw):
-        return None
-    return at
+    return None if at and released and released <= at else at
 
 
 def _agreed(
@@ -172,12 +219,6 @@ def _agreed(
         if count >= witnesses and len(seen_networks) >= networks:
             return at
     return None
-
-
-def _page_only(lacking: Sequence[tuple[Track, list[Look]]], policy: Policy) -> bool:
-    """The page is right for enough witnesses, and its files are not."""
-    with_page = [t for t, looks in lacking if all(look.part != PAGE_PART for look in looks)]
-    return len([t for t in with_page if _last_found(t) is Seen.RIGHT]) >= policy.agree
 
 
 def _last_found(track: Track) -> Seen | None:
@@ -194,10 +235,11 @@ def _cause(saw: Sequence[Track]) -> tuple[Cause, Interval | None]:
         return Cause.NOT_KNOWN, None
     if all(look.found is Seen.FAILED for look in missing):
         return Cause.OUTAGE, None
-    past_caches = [busted[-1].found for track in saw if (busted := track.busted())]
+    past_caches = {busted[-1].found for track in saw if (busted := track.busted())}
+    past_caches.discard(Seen.FAILED)  # No answer says nothing of what is behind the caches.
     if not past_caches:
         return Cause.NOT_KNOWN, None
-    if any(found is not Seen.RIGHT for found in past_caches):
+    if past_caches != {Seen.RIGHT}:
         return Cause.NOT_PUBLISHED, None
     kept = [at for look in missing if (at := heals_at(look.headers))]
     return Cause.CACHED, Interval(min(kept), max(kept)) if kept else None
@@ -222,6 +264,9 @@ def _seen_by_all(saw: Sequence[Track], policy: Policy) -> Interval | None:
     return last
 
 
-def _count(whole: Iterable[Interval | None]) -> str:
-    found = list(whole)
-    return f"{sum(1 for w in found if w)} of {len(found)} witnesses"
+def whole_for(
+    order: WatchOrder, channel: Channel, sightings: Iterable[Sighting], key: bytes
+) -> Instant | None:
+    """When enough witnesses had found every part of the channel right, in these sightings."""
+    whole = [(w.by, track) for track in tracks(channel, sightings, key) if (w := track.whole())]
+    return _agreed(whole, order.policy.agree, order.policy.networks)

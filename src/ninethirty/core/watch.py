@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from ninethirty.core.document import Json, SigningKey, open_signed
-from ninethirty.core.errors import Malformed
+from ninethirty.core.errors import Malformed, NotAnInstant
 from ninethirty.core.sighting import View
 from ninethirty.core.times import Instant
 
@@ -170,7 +170,7 @@ def read_order(data: bytes, trusted_key: str) -> WatchOrder:
                 networks=policy["networks"],
             ),
         )
-    except (KeyError, TypeError) as wrong:
+    except (KeyError, TypeError, OverflowError, NotAnInstant) as wrong:
         raise Malformed(f"not a watch order ({wrong!r})") from wrong
 
 

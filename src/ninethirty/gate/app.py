@@ -152,7 +152,9 @@ def make() -> App:
     """What granian calls in each worker."""
     follow_parent()
     drill = os.environ.get(DRILL)
-    return App(Store(Path(os.environ[STORE])), clock(Path(drill) if drill else None))
+    app = App(Store(Path(os.environ[STORE])), clock(Path(drill) if drill else None))
+    print("ready", flush=True)  # granian has bound the port before it makes its workers
+    return app
 
 
 def _lifetime(seconds: int) -> tuple[str, str]:

@@ -32,14 +32,12 @@ def command(
     drill: Path | None,
 ) -> None:
     """Serve what is public at each instant, from STORE."""
-    host, _, port = listen.rpartition(":")
     serve(
         store,
         name=name,
         sources=list(sources),
         trusted_key=trusted_key,
-        host=host,
-        port=int(port),
+        address=listen,
         drill=drill,
         workers=workers,
     )

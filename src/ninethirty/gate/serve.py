@@ -6,15 +6,15 @@ import time
 from pathlib import Path
 
 import structlog
-from granian import Granian
 from granian.constants import Interfaces
 
+from ninethirty import server
 from ninethirty.core.errors import NinethirtyError
 from ninethirty.core.times import Clock, clock
 from ninethirty.gate.app import DRILL, STORE
 from ninethirty.gate.arm import Folder, arm
 from ninethirty.gate.store import Store
-from ninethirty.lifeline import PARENT, check_free
+from ninethirty.server import check_listen
 
 PULL_EVERY = 0.25
 """Real seconds. A new schedule is to be in force within one."""
@@ -28,17 +28,16 @@ def serve(
     name: str,
     sources: list[Path],
     trusted_key: str,
-    host: str,
-    port: int,
+    address: str,
     drill: Path | None,
     workers: int = 1,
 ) -> None:
-    """Serve until told to stop.
+    """Serve at `address`, HOST:PORT, until told to stop.
 
     Raises:
         CannotStart: the port is taken.
     """
-    check_free(host, port, "--listen HOST:PORT")
+    listen = check_listen(address)
     Store(store).close()  # made before the workers look for it
     threading.Thread(
         target=_pull, args=(store, name, sources, trusted_key, clock(drill)), daemon=True
@@ -46,17 +45,7 @@ def serve(
     os.environ[STORE] = str(store)
     if drill:
         os.environ[DRILL] = str(drill)
-    os.environ[PARENT] = str(os.getpid())  # for the workers: they must not outlive us
-    Granian(
-        "ninethirty.gate.app:make",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.RSGI,
-        workers=workers,
-        log_access=False,
-        log_enabled=False,
-    ).serve()
+    server.serve("ninethirty.gate.app:make", Interfaces.RSGI, listen, workers=workers)
 
 
 def _pull(

@@ -1,0 +1,1 @@
+"""What the desk answers over HTTP: to witnesses, and to people."""

@@ -1,0 +1,1 @@
+"""The tables, their migrations, append() and queries."""

@@ -1,0 +1,1 @@
+"""The loop that claims and performs due steps."""

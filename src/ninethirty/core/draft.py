@@ -1,0 +1,281 @@
+"""facts -> the draft of a breach report.
+
+Every sentence names the facts it rests on. What the facts do not settle is a Gap for a person:
+impact, judgement, and whatever nobody recorded.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Report, Said
+from ninethirty.core.delay import delays, in_words
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.times import Instant, WallTime, at_local, earliest, latest
+from ninethirty.core.watch import ALTERNATE, ANNOUNCED
+
+FORM = "2018"
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What the report needs that facts do not hold: names, addresses, and words people used.
+
+    messages: id -> text of answers. The empty text means nobody told us.
+    """
+
+    title: str
+    producer: str
+    promised: WallTime
+    announced: str
+    alternate: str
+    contact_name: str
+    contact_email: str
+    contact_telephone: str
+    messages: dict[int, str]
+
+
+def draft(facts: Sequence[Fact], about: Particulars, now: Instant) -> Report:
+    """The report as far as the facts carry it."""
+    zone = about.promised.zone
+    day = about.promised.local.date()
+    return Report(
+        form=FORM,
+        title=Said(about.title),
+        link=Said(about.announced),
+        producer=Said(about.producer),
+        contact_name=_told(about.contact_name, "Who answers questions about this report?"),
+        contact_email=_told(about.contact_email, "At which address can they be reached?"),
+        contact_telephone=_told(about.contact_telephone, "On which telephone number?"),
+        statement=Gap("Link to the statement on the producer's own site, once there is one."),
+        report_date=Said(at_local(now, zone).date().isoformat()),
+        practices=(Said("T3.6"),),
+        occurred_on=Said(day.isoformat(), facts=_numbers(facts, Kind.ANNOUNCED)),
+        circumstances=tuple(_circumstances(facts, about)),
+        impact=tuple(_impact(facts, about)),
+        actions=tuple(_actions(facts, about)),
+        moments=tuple(_moments(facts, about)),
+    )
+
+
+def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
+    zone = about.promised.zone
+    told: list[Field] = [
+        Said(
+            f"The release was promised for {about.promised.local:%H:%M} on "
+            f"{about.promised.local:%-d %B %Y} at {about.announced}.",
+            facts=_numbers(facts, Kind.ANNOUNCED),
+        )
+    ]
+    armed = _first(facts, Kind.ARMED)
+    if armed:
+        told.append(
+            Said(
+                f"It was sealed, approved by a second person and set to open on our own site "
+                f"before then, at {_clock(latest(armed.at), zone)}.",
+                facts=_numbers(facts, Kind.SEALED, Kind.APPROVED, Kind.ARMED),
+            )
+        )
+    late = _first(facts, Kind.LATE)
+    if late:
+        told.append(
+            Said(
+                "At the promised time it was not at the announced address. Witnesses outside "
+                f"established this by {_clock(latest(late.at), zone)}.",
+                facts=_numbers(facts, Kind.LATE_PROVISIONAL, Kind.LATE),
+            )
+        )
+    inferred = _first(facts, Kind.CAUSE_INFERRED)
+    told.append(
+        Said(
+            f"Cause inferred from evidence: {_CAUSES[inferred.details['cause']]}.",
+            facts=(inferred.n,),
+        )
+        if inferred
+        else Gap("What does the evidence show of the cause?")
+    )
+    stated = _first(facts, Kind.CAUSE_STATED)
+    told.append(
+        Said(
+            f"Cause stated by the platform at {_clock(latest(stated.at), zone)}: "
+            f"“{about.messages[stated.details['message']]}”",
+            facts=(stated.n,),
+        )
+        if stated
+        else Gap("What cause did the platform state, and when?")
+    )
+    raised = _first(facts, Kind.TICKET_RAISED)
+    told.append(
+        Said(
+            f"The platform's support was asked at {_clock(latest(raised.at), zone)}, with the "
+            "evidence.",
+            facts=(raised.n,),
+        )
+        if raised
+        else Gap("When was the platform's support asked?")
+    )
+    seen = _seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED)
+    told.append(
+        Said(
+            f"The announced address worked for every witness by {_clock(latest(seen.at), zone)}.",
+            facts=(seen.n,),
+        )
+        if seen
+        else Gap("When did the announced address work?")
+    )
+    return told
+
+
+_CAUSES = {
+    "cached": "caches of the platform kept answering with the page of before; a request that "
+    "passed them was answered with the release",
+    "not_published": "the platform had not published the release; a request that passed its "
+    "caches found nothing either",
+    "outage": "the announced address did not answer properly",
+}
+
+
+def _impact(facts: Sequence[Fact], about: Particulars) -> list[Field]:
+    found = delays(facts, about.promised.resolve())
+    told: list[Field] = []
+    if found.anywhere:
+        told.append(
+            Said(
+                f"Delay until it was public at any address: {in_words(found.anywhere)}"
+                f" (at {about.alternate}).",
+                facts=_numbers(facts, Kind.FIRST_SEEN),
+            )
+        )
+    else:
+        told.append(Gap("When was it first public at any address?"))
+    if found.announced and found.everywhere:
+        told.append(
+            Said(
+                "Delay at the announced address: "
+                f"{in_words(found.announced)} for the first of our witnesses, "
+                f"{in_words(found.everywhere)} for the last.",
+                facts=_numbers(facts, Kind.FIRST_SEEN, Kind.SEEN_BY_ALL),
+            )
+        )
+    else:
+        told.append(Gap("How long was it missing at the announced address?"))
+    told.append(Gap("Who was affected, and how? A judgement for a person who knows the users."))
+    return told
+
+
+def _actions(facts: Sequence[Fact], about: Particulars) -> list[Field]:
+    zone = about.promised.zone
+    told: list[Field] = []
+    verified = _first(facts, Kind.ALTERNATE_VERIFIED)
+    opened = _seen(facts, Kind.FIRST_SEEN, ALTERNATE)
+    if verified and opened:
+        told.append(
+            Said(
+                f"The release had been open at {about.alternate} since the promised time; "
+                f"witnesses checked it whole at {_clock(latest(verified.at), zone)}.",
+                facts=(opened.n, verified.n),
+            )
+        )
+    else:
+        told.append(Gap("At which other address could users get it, and from when?"))
+    by_channel = {
+        fact.details["channel"]: fact
+        for fact in facts
+        if fact.kind is Kind.USERS_TOLD and fact.details["about"] == "late"
+    }
+    if by_channel:
+        last = max(latest(fact.at) for fact in by_channel.values())
+        told.append(
+            Said(
+                f"Users were told by {_clock(last, zone)} on "
+                f"{_listed(_CHANNELS[name] for name in by_channel)}.",
+                facts=tuple(fact.n for fact in by_channel.values()),
+            )
+        )
+    else:
+        told.append(Gap("When and where were users told?"))
+    again = [
+        fact
+        for fact in facts
+        if fact.kind is Kind.USERS_TOLD and fact.details["about"] == "recovered"
+    ]
+    if again:
+        told.append(
+            Said(
+                "They were told there too when the announced address worked.",
+                facts=tuple(fact.n for fact in again),
+            )
+        )
+    fix = _first(facts, Kind.FIX_REPORTED)
+    told.append(
+        Said(
+            f"The platform reported a fix at {_clock(latest(fix.at), zone)}: "
+            f"“{about.messages[fix.details['message']]}”",
+            facts=(fix.n,),
+        )
+        if fix
+        else Gap("What has the platform done so that it does not come back?")
+    )
+    told.append(Gap("What will the producer do, who, and by when?"))
+    return told
+
+
+_CHANNELS = {
+    "x": "X",
+    "linkedin": "LinkedIn",
+    "news": "the producer's news page",
+    "feed": "the site's feed",
+}
+
+
+def _moments(facts: Sequence[Fact], about: Particulars) -> list[Moment]:
+    zone = about.promised.zone
+    found = [
+        Moment(
+            f"{about.promised.local:%Y-%m-%dT%H:%M}",
+            Bound.AT,
+            Event.PROMISED,
+            "promised",
+            _numbers(facts, Kind.ANNOUNCED),
+        )
+    ]
+    events = [
+        (_seen(facts, Kind.FIRST_SEEN, ALTERNATE), Event.ALTERNATE_PUBLIC, Bound.BEFORE),
+        (_first(facts, Kind.USERS_TOLD), Event.USERS_TOLD, Bound.AT),
+        (_first(facts, Kind.TICKET_RAISED), Event.TICKET_RAISED, Bound.AT),
+        (_first(facts, Kind.CAUSE_STATED), Event.CAUSE_STATED, Bound.AT),
+        (_seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED), Event.ANNOUNCED_PUBLIC, Bound.BEFORE),
+        (_first(facts, Kind.FIX_REPORTED), Event.FIX_REPORTED, Bound.AT),
+    ]
+    for fact, event, bound in events:
+        if fact:
+            local = at_local(latest(fact.at), zone)
+            found.append(
+                Moment(f"{local:%Y-%m-%dT%H:%M:%S}", bound, event, fact.kind.says, (fact.n,))
+            )
+    return sorted(found, key=lambda moment: moment.when)
+
+
+def _told(value: str, asks: str) -> Field:
+    return Said(value) if value else Gap(asks)
+
+
+def _first(facts: Sequence[Fact], kind: Kind) -> Fact | None:
+    found = [fact for fact in facts if fact.kind is kind]
+    return min(found, key=lambda fact: earliest(fact.at)) if found else None
+
+
+def _seen(facts: Sequence[Fact], kind: Kind, channel: str) -> Fact | None:
+    return next((f for f in facts if f.kind is kind and f.details["channel"] == channel), None)
+
+
+def _numbers(facts: Sequence[Fact], *kinds: Kind) -> tuple[int, ...]:
+    return tuple(fact.n for fact in facts if fact.kind in kinds)
+
+
+def _clock(instant: Instant, zone: str) -> str:
+    return f"{at_local(instant, zone):%H:%M:%S}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    words = list(names)
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

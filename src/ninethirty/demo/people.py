@@ -1,0 +1,75 @@
+"""The people of the day, in a process of their own: each does their part at the desk."""
+
+import base64
+from pathlib import Path
+
+import click
+import requests
+
+from ninethirty.core.page import main_html
+from ninethirty.core.release import Role
+from ninethirty.core.times import WallTime
+from ninethirty.demo.stage_set import PATH, RELEASE, SLUG
+from ninethirty.desk.command import prepare
+from ninethirty.desk.folder import contents_of
+
+STATISTICIAN, APPROVER, OFFICER = "person-1", "person-2", "person-3"
+PEOPLE = {
+    STATISTICIAN: ("The statistician", Role.STATISTICIAN),
+    APPROVER: ("The approver", Role.APPROVER),
+    OFFICER: ("The publishing officer", Role.PUBLISHING_OFFICER),
+}
+
+
+@click.command("demo-people", hidden=True)
+@click.option("--home", type=click.Path(path_type=Path), required=True)
+@click.option("--files", type=click.Path(path_type=Path), required=True)
+@click.option("--title", required=True)
+@click.option("--promised", required=True)
+@click.option("--announced", required=True)
+@click.option("--platform", required=True)
+@click.option("--platform-token", required=True)
+def people(
+    home: Path,
+    files: Path,
+    title: str,
+    promised: str,
+    announced: str,
+    platform: str,
+    platform_token: str,
+) -> None:
+    """Announce, stage, seal, approve, hand the platform its copy, arm."""
+    prepare(home)
+    from ninethirty.desk.actions.announce import announce
+    from ninethirty.desk.actions.approve import approve
+    from ninethirty.desk.actions.arm import arm
+    from ninethirty.desk.actions.seal import seal
+    from ninethirty.desk.actions.stage import stage
+    from ninethirty.desk.actions.tell_users import feed
+    from ninethirty.desk.record.models import Person
+    from ninethirty.desk.setup import setup
+
+    for id, (name, role) in PEOPLE.items():
+        Person.objects.create(id=id, name=name, role=role)
+    opens = WallTime.parse(promised)
+    announce(RELEASE, title=title, opens=opens, path=PATH, announced=announced, by=STATISTICIAN)
+    stage(RELEASE, files, by=STATISTICIAN)
+    sealed = seal(RELEASE, by=STATISTICIAN).details["seal"]
+    approve(RELEASE, sealed, by=APPROVER)
+    feed(setup(), setup().clock()).publish()
+
+    contents = contents_of(files)
+    index = contents.pop("index.html").decode(errors="replace")
+    answer = requests.put(
+        f"{platform}/private/scheduled/{SLUG}",
+        headers={"Authorization": f"Bearer {platform_token}"},
+        json={
+            "title": title,
+            "opens": opens.resolve().text(),
+            "body_html": main_html(index),
+            "files": {name: base64.b64encode(body).decode() for name, body in contents.items()},
+        },
+        timeout=20,
+    )
+    answer.raise_for_status()
+    arm(RELEASE, announced_files=answer.json()["files"], by=OFFICER)

@@ -1,0 +1,35 @@
+"""Promise a release: its title, its address, and the instant."""
+
+from django.db import transaction
+
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.release import check_may
+from ninethirty.core.times import WallTime
+from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.record.facts import append, facts_of
+from ninethirty.desk.record.models import Release
+from ninethirty.desk.setup import setup
+
+
+@transaction.atomic
+def announce(
+    release: str, *, title: str, opens: WallTime, path: str, announced: str, by: str
+) -> Fact:
+    """`path` on our gate, `announced` the address promised to the public.
+
+    Raises:
+        NotAllowed, or a TimeError for a wall time that does not exist or exists twice.
+    """
+    opens.resolve()
+    check_may(Kind.ANNOUNCED, role_of(by), by, facts_of(release))
+    Release.objects.create(
+        id=release, title=title, opens=str(opens), path=path, announced=announced
+    )
+    return append(
+        release,
+        Kind.ANNOUNCED,
+        at=setup().clock().now(),
+        recorded=setup().clock().now(),
+        actor=by,
+        details={"opens": str(opens), "instant": opens.resolve().text()},
+    )

@@ -1,0 +1,172 @@
+"""Put the approved bundle in force on the gate, and tell the witnesses what to look for."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+
+from ninethirty.core.document import digest, keyed
+from ninethirty.core.errors import NotAllowed
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.page import main_html, visible_text
+from ninethirty.core.release import check_may
+from ninethirty.core.schedule import Content, Opening
+from ninethirty.core.seal import PAGE, Manifest
+from ninethirty.core.seal import seal as seal_of
+from ninethirty.core.watch import (
+    ALTERNATE,
+    ANNOUNCED,
+    PAGE_PART,
+    Channel,
+    Part,
+    WatchOrder,
+    write_order,
+)
+from ninethirty.desk.actions.bundle import manifest_of
+from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.public.release import render
+from ninethirty.desk.record.facts import append, facts_of
+from ninethirty.desk.record.models import Release
+from ninethirty.desk.setup import setup
+
+PATIENCE = 10.0
+"""Real seconds for a gate to acknowledge."""
+
+LONGEST_LIFETIME = timedelta(minutes=30, seconds=30)
+"""How long the platform's caches may keep a page, and half a minute: nobody looks as a user for
+that long before T."""
+
+PLACEHOLDER = ("coming soon", "not yet been published", "will be published")
+
+
+def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fact]:
+    """Publish the schedule, wait until the gate stands for it, and give out the watch order.
+
+    announced_files: where the platform will carry each file.
+
+    Raises:
+        NotAllowed: also if the bundle is not the one approved, or the gate did not acknowledge.
+    """
+    now = setup().clock().now()
+    facts = facts_of(release)
+    check_may(Kind.ARMED, role_of(by), by, facts)
+    row = Release.objects.get(id=release)
+    manifest = manifest_of(row)
+    approved = [fact.details["seal"] for fact in facts if fact.kind is Kind.APPROVED][-1]
+    if seal_of(manifest) != approved:
+        raise NotAllowed(f"{release}: the bundle is not the one that was approved")
+
+    page = _render(manifest, approved)
+    _publish(manifest, page)
+    gates = _acknowledged(release)
+    row.key = secrets.token_hex(32)
+    order = _order(manifest, page, announced_files, bytes.fromhex(row.key))
+    row.order = write_order(order, setup().key())
+    with transaction.atomic():
+        row.save()
+        acknowledged = setup().clock().now()
+        return [
+            append(
+                release,
+                Kind.ARMED,
+                at=acknowledged,
+                recorded=acknowledged,
+                actor=by,
+                details={"seal": approved, "gates": gates, "asked": now.text()},
+            ),
+            append(
+                release,
+                Kind.WATCHED,
+                at=acknowledged,
+                recorded=acknowledged,
+                actor=by,
+                details={"channels": [channel.name for channel in order.channels]},
+            ),
+        ]
+
+
+def _render(manifest: Manifest, seal: str) -> bytes:
+    index = _index(manifest).decode(errors="replace")
+    return render(manifest, seal, setup().producer, index).encode()
+
+
+def _index(manifest: Manifest) -> bytes:
+    named = next(file.digest for file in manifest.files if file.name == PAGE)
+    return setup().shelf().read(named)
+
+
+def _publish(manifest: Manifest, page: bytes) -> None:
+    opens = manifest.opens.resolve()
+    shelf = setup().shelf()
+    rendered = Content(shelf.put(page), len(page), "text/html; charset=utf-8")
+    openings = [Opening(manifest.path, opens, rendered)]
+    openings += [
+        Opening(
+            f"{manifest.path}/{file.name}",
+            opens,
+            Content(file.digest, file.size_bytes, file.media_type),
+        )
+        for file in manifest.files
+        if file.name != PAGE
+    ]
+    shelf.publish(f"release/{manifest.release}", openings, setup().clock().now())
+
+
+def _acknowledged(release: str) -> list[str]:
+    """Which gates stand for the schedule just published."""
+    shelf = setup().shelf()
+    root = shelf.root()
+    assert root is not None
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        gates = [gate for gate, v in shelf.acknowledged().items() if v >= root.version]
+        if gates:
+            return gates
+        time.sleep(0.05)
+    raise NotAllowed(f"{release}: no gate acknowledged within {PATIENCE:.0f} s; is one running?")
+
+
+def _order(
+    manifest: Manifest, page: bytes, announced_files: Mapping[str, str], key: bytes
+) -> WatchOrder:
+    site = setup().site
+    files = [file for file in manifest.files if file.name != PAGE]
+    index = _index(manifest).decode(errors="replace")
+
+    def page_part(url: str, html: str) -> Part:
+        return Part(PAGE_PART, url, keyed(key, digest(visible_text(html).encode())))
+
+    return WatchOrder(
+        release=manifest.release,
+        opens=manifest.opens.resolve(),
+        placeholder=PLACEHOLDER,
+        policy=setup().policy,
+        channels=(
+            Channel(
+                ANNOUNCED,
+                page_part(manifest.announced, f"<main>{main_html(index)}</main>"),
+                tuple(
+                    Part(file.name, announced_files[file.name], keyed(key, file.digest))
+                    for file in files
+                ),
+                quiet=LONGEST_LIFETIME,
+                cache_busting=True,
+            ),
+            Channel(
+                ALTERNATE,
+                page_part(f"{site}{manifest.path}", page.decode()),
+                tuple(
+                    Part(
+                        file.name,
+                        f"{site}{manifest.path}/{file.name}",
+                        keyed(key, file.digest),
+                    )
+                    for file in files
+                ),
+                quiet=timedelta(0),
+                cache_busting=False,
+            ),
+        ),
+    )

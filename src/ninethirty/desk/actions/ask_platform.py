@@ -1,0 +1,92 @@
+"""Raise the ticket with the platform's support, add to it, and hear what it answers."""
+
+from django.db import transaction
+
+from ninethirty.core.facts import Kind
+from ninethirty.core.times import Instant, WallTime
+from ninethirty.core.watch import ANNOUNCED, read_order
+from ninethirty.desk.actions.step import Happened, Work
+from ninethirty.desk.outside.tickets.port import HelpDesk, Ticket
+from ninethirty.desk.outside.tickets.printed import Printed
+from ninethirty.desk.outside.tickets.zendesk import Zendesk
+from ninethirty.desk.papers import answer, plea
+from ninethirty.desk.record.facts import append
+from ninethirty.desk.record.models import Message, Release
+from ninethirty.desk.record.sightings import seen_since
+from ninethirty.desk.setup import setup
+
+
+def raise_ticket(work: Work) -> list[Happened]:
+    """One ticket per incident: every attempt has the same key and the same words."""
+    release = work.release
+    promise = WallTime.parse(release.opens)
+    order = read_order(bytes(release.order), setup().key().public)
+    message, _ = Message.objects.get_or_create(
+        key=work.effect_key,
+        defaults={
+            "subject": release.id,
+            "channel": "ticket",
+            "at": setup().clock().now(),
+            "title": plea.subject(release.title, promise.local),
+            "text": plea.body(
+                order,
+                work.verdict,
+                seen_since(release.id, ANNOUNCED, order.opens),
+                zone=promise.zone,
+                alternate=f"{setup().site}{release.path}",
+                contact=setup().contact.email,
+            ),
+        },
+    )
+    release.ticket = _desk().open(Ticket(message.title, message.text, work.effect_key))
+    message.service_id = release.ticket
+    message.save()
+    release.save(update_fields=["ticket"])
+    now = setup().clock().now()
+    return [Happened(Kind.TICKET_RAISED, now, "ticket", {"message": message.id})]
+
+
+def update_ticket(work: Work) -> list[Happened]:
+    """Say that it has recovered, and ask for the cause."""
+    body = plea.recovered(work.verdict, WallTime.parse(work.release.opens).zone)
+    now = setup().clock().now()
+    message, _ = Message.objects.get_or_create(
+        key=work.effect_key,
+        defaults={"subject": work.release.id, "channel": "ticket", "at": now, "text": body},
+    )
+    _desk().add(work.release.ticket, message.text)
+    return [Happened(Kind.TICKET_UPDATED, now, "ticket_updated", {"message": message.id})]
+
+
+def hear(release: Release) -> None:
+    """Write down answers not heard before, each with what it states. Raises OutsideFailed."""
+    now = setup().clock().now()
+    comments = [comment for comment in _desk().comments(release.ticket) if not comment.by_us]
+    with transaction.atomic():
+        for comment in comments:
+            message, new = Message.objects.get_or_create(
+                key=f"{release.id}/answer/{comment.id}",
+                defaults={
+                    "subject": release.id,
+                    "channel": "answer",
+                    "at": comment.at,
+                    "text": comment.body,
+                    "service_id": comment.id,
+                },
+            )
+            if not new:
+                continue
+            for kind in (Kind.TICKET_ANSWERED, *answer.states(comment.body)):
+                append(
+                    release.id,
+                    kind,
+                    at=Instant.of(message.at),
+                    recorded=now,
+                    actor="platform's support",
+                    details={"message": message.id},
+                )
+
+
+def _desk() -> HelpDesk:
+    service = setup().services.get("helpdesk")
+    return Zendesk(service) if service else Printed()

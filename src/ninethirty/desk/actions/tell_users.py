@@ -1,0 +1,100 @@
+"""Say a word to users on one channel, once, however often it takes."""
+
+from ninethirty.core.facts import Kind
+from ninethirty.core.times import Clock, Instant, WallTime
+from ninethirty.desk.actions.step import Happened, Work
+from ninethirty.desk.outside.notices.feed import Entry, Feed
+from ninethirty.desk.outside.notices.linkedin import LinkedIn
+from ninethirty.desk.outside.notices.news import News
+from ninethirty.desk.outside.notices.port import Channel, Notice
+from ninethirty.desk.outside.notices.printed import Printed
+from ninethirty.desk.outside.notices.x import X
+from ninethirty.desk.papers import wording
+from ninethirty.desk.papers.wording import Words
+from ninethirty.desk.record.models import Message, Release
+from ninethirty.desk.setup import Setup, setup
+
+CHANNELS = ("x", "linkedin", "news", "feed")
+
+
+def tell_late(work: Work, channel: str) -> list[Happened]:
+    promised = WallTime.parse(work.release.opens).local
+    alternate = f"{setup().site}{work.release.path}"
+    words = wording.late(work.release.title, promised, alternate)
+    return _tell(work, channel, "late", words, alternate)
+
+
+def tell_recovered(work: Work, channel: str) -> list[Happened]:
+    words = wording.recovered(work.release.title, work.release.announced)
+    return _tell(work, channel, "recovered", words, work.release.announced)
+
+
+def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list[Happened]:
+    clock = setup().clock()
+    # The row is there before the call, so that the next attempt knows there may be a post.
+    message, first_attempt = Message.objects.get_or_create(
+        key=work.effect_key,
+        defaults={
+            "subject": work.release.id,
+            "channel": channel,
+            "about": about,
+            "at": clock.now(),
+            "title": words.title,
+            "text": words.short,
+            "link": link,
+        },
+    )
+    notice = _notice(message, answers=_earlier(work.release, channel, about))
+    adapter = _adapter(channel, setup(), clock)
+    if not message.service_id:
+        posted = None if first_attempt else adapter.find(notice)
+        posted = posted or adapter.post(notice)
+        message.service_id, message.url = posted.id, posted.url
+        message.save()
+    details = {"channel": channel, "about": about, "message": message.id}
+    return [Happened(Kind.USERS_TOLD, clock.now(), f"told/{about}/{channel}", details)]
+
+
+def _notice(message: Message, answers: str = "") -> Notice:
+    return Notice(
+        title=message.title,
+        short=message.text,
+        link=message.link,
+        slug=f"{message.subject.rpartition('/')[2]}-{message.about}",
+        answers=answers,
+    )
+
+
+def _earlier(release: Release, channel: str, about: str) -> str:
+    """The id of the post that this one answers: a recovery answers the word that it was late."""
+    if about == "late":
+        return ""
+    first = Message.objects.filter(subject=release.id, channel=channel).order_by("id").first()
+    return first.service_id if first else ""
+
+
+def _adapter(channel: str, setup: Setup, clock: Clock) -> Channel:
+    if channel == "feed":
+        return feed(setup, clock)
+    service = setup.services.get(channel)
+    if service is None:
+        return Printed(channel)
+    match channel:
+        case "x":
+            return X(service)
+        case "linkedin":
+            return LinkedIn(service)
+        case _:
+            return News(service)
+
+
+def feed(setup: Setup, clock: Clock) -> Feed:
+    """The site's feed with everything said on it so far."""
+    said = Message.objects.filter(channel="feed").order_by("id")
+    return Feed(
+        setup.shelf(),
+        site=setup.site,
+        producer=setup.producer,
+        clock=clock,
+        said=[Entry(_notice(message), Instant.of(message.at)) for message in said],
+    )

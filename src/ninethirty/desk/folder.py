@@ -1,0 +1,23 @@
+"""The files of a folder, as a bundle."""
+
+from pathlib import Path
+
+from ninethirty.core.errors import BundleRefused
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """Every file below the folder, by its name in it.
+
+    Raises:
+        BundleRefused: there is no such folder, or a link leads out of it.
+    """
+    if not folder.is_dir():
+        raise BundleRefused(f"{folder} is not a folder")
+    found: dict[str, bytes] = {}
+    for place in sorted(folder.rglob("*")):
+        name = place.relative_to(folder).as_posix()
+        if not place.resolve().is_relative_to(folder.resolve()):
+            raise BundleRefused(f"{name} is a link that leads out of the folder")
+        if place.is_file():
+            found[name] = place.read_bytes()
+    return found

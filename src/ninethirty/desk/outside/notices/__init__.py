@@ -1,0 +1,1 @@
+"""A word to users, on one channel each."""

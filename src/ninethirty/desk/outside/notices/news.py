@@ -1,0 +1,37 @@
+"""The producer's news page, kept in WordPress: /wp-json/wp/v2/posts."""
+
+from html import escape
+
+from ninethirty.desk.outside.notices.port import Notice, Posted
+from ninethirty.desk.outside.web import ask
+from ninethirty.desk.setup import Service
+
+
+class News:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._posts = f"{service.url}/wp-json/wp/v2/posts"
+
+    def post(self, notice: Notice) -> Posted:
+        words = escape(notice.short).replace(
+            escape(notice.link), f'<a href="{escape(notice.link)}">{escape(notice.link)}</a>'
+        )
+        made = ask(
+            "POST",
+            self._posts,
+            token=self._service.token,
+            json={
+                "title": notice.title,
+                "content": f"<p>{words}</p>",
+                "slug": notice.slug,
+                "status": "publish",
+            },
+        ).json()
+        return Posted(str(made["id"]), made["link"])
+
+    def find(self, notice: Notice) -> Posted | None:
+        # WordPress takes a repeated slug as another post, so it must be read before a retry.
+        found = ask(
+            "GET", self._posts, token=self._service.token, params={"slug": notice.slug}
+        ).json()
+        return Posted(str(found[0]["id"]), found[0]["link"]) if found else None

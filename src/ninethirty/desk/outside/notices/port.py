@@ -1,0 +1,36 @@
+"""What a channel for notices can do."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A word to users. `short` fits any channel's limit; `answers` is the id of the post it
+    belongs under."""
+
+    title: str
+    short: str
+    link: str
+    slug: str
+    """Names this notice on channels that have addresses; the same on every attempt."""
+    answers: str = ""
+
+
+@dataclass(frozen=True)
+class Posted:
+    id: str
+    url: str = ""
+
+
+class Channel(Protocol):
+    """Adapters refuse to act twice by reading back: the runner asks find() before any attempt
+    that is not the first."""
+
+    def post(self, notice: Notice) -> Posted:
+        """Raises OutsideFailed."""
+        ...
+
+    def find(self, notice: Notice) -> Posted | None:
+        """The post, if an earlier attempt made it after all. Raises OutsideFailed."""
+        ...

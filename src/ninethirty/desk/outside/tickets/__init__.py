@@ -1,0 +1,1 @@
+"""The platform's support: asked once per incident, updated, and listened to."""

@@ -1,0 +1,52 @@
+"""Zendesk, API v2. Tickets are opened with its Idempotency-Key."""
+
+from ninethirty.core.times import Instant
+from ninethirty.desk.outside.tickets.port import Comment, Ticket
+from ninethirty.desk.outside.web import ask
+from ninethirty.desk.setup import Service
+
+
+class Zendesk:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def open(self, ticket: Ticket) -> str:
+        made = ask(
+            "POST",
+            f"{self._service.url}/api/v2/tickets.json",
+            token=self._service.token,
+            headers={"Idempotency-Key": ticket.key},
+            json={
+                "ticket": {
+                    "subject": ticket.subject,
+                    "comment": {"body": ticket.body},
+                    "priority": "urgent",
+                }
+            },
+        )
+        return str(made.json()["ticket"]["id"])
+
+    def add(self, ticket_id: str, body: str) -> None:
+        # A comment has no key of its own: look whether an earlier attempt left it.
+        if any(comment.body == body for comment in self.comments(ticket_id)):
+            return
+        ask(
+            "PUT",
+            f"{self._service.url}/api/v2/tickets/{ticket_id}.json",
+            token=self._service.token,
+            json={"ticket": {"comment": {"body": body}}},
+        )
+
+    def comments(self, ticket_id: str) -> list[Comment]:
+        base = f"{self._service.url}/api/v2/tickets/{ticket_id}"
+        ticket = ask("GET", f"{base}.json", token=self._service.token).json()["ticket"]
+        answer = ask("GET", f"{base}/comments.json", token=self._service.token)
+        return [
+            Comment(
+                id=str(comment["id"]),
+                at=Instant.parse(comment["created_at"]),
+                body=comment["body"],
+                by_us=comment["author_id"] == ticket["requester_id"],
+            )
+            for comment in answer.json()["comments"]
+        ]

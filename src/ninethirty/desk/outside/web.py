@@ -1,0 +1,53 @@
+"""One way to ask a service over HTTP, and to say what went wrong."""
+
+from typing import Any
+
+import requests
+
+from ninethirty.core.errors import OutsideFailed
+
+TIMEOUT = (3.0, 5.0)
+"""Real seconds to connect, and to wait for an answer."""
+
+
+def ask(
+    method: str,
+    url: str,
+    *,
+    token: str,
+    json: Any = None,
+    params: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+) -> requests.Response:
+    """The service's answer, if it is a good one.
+
+    Raises:
+        OutsideFailed: happened_perhaps if the request may have been acted on although no answer
+        came; retry unless the service said that asking again cannot help.
+    """
+    with requests.Session() as session:
+        # Else CA and proxy settings of the environment would override ours.
+        session.trust_env = False
+        session.headers.update({"Authorization": f"Bearer {token}", **(headers or {})})
+        try:
+            answer = session.request(
+                method, url, json=json, params=params, timeout=TIMEOUT, allow_redirects=False
+            )
+        except requests.ConnectTimeout as late:
+            raise OutsideFailed(f"{url}: cannot be reached in time", retry=True) from late
+        except requests.Timeout as late:
+            raise OutsideFailed(
+                f"{url}: no answer in time", retry=True, happened_perhaps=True
+            ) from late
+        except requests.RequestException as broken:
+            raise OutsideFailed(
+                f"{url}: {type(broken).__name__}", retry=True, happened_perhaps=True
+            ) from broken
+    if not 200 <= answer.status_code < 300:
+        busy = answer.status_code in (408, 425, 429) or answer.status_code >= 500
+        raise OutsideFailed(
+            f"{url}: answered {answer.status_code}: {answer.text[:200]}",
+            retry=busy,
+            happened_perhaps=answer.status_code >= 500,
+        )
+    return answer

@@ -1,0 +1,94 @@
+"""The only tables. Facts are kept for ever; rows hold what is true now, and can be erased."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Head(models.Model):
+    """The end of a subject's chain. Locking it is what makes appending one at a time."""
+
+    subject = models.CharField(max_length=100, primary_key=True)
+    n = models.PositiveIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="")
+
+
+class FactRow(models.Model):
+    """A fact as stored. Triggers refuse update and delete (migration 0002)."""
+
+    subject = models.CharField(max_length=100)
+    n = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    """When it happened; if it is not exact, when it had happened."""
+    after = models.DateTimeField(null=True)
+    exact = models.BooleanField()
+    recorded = models.DateTimeField()
+    actor = models.CharField(max_length=100)
+    key = models.CharField(max_length=200, unique=True)
+    details = models.JSONField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "facts"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "n"], name="one_fact_per_number")
+        ]
+
+
+class Person(models.Model):
+    """Somebody who acts. Facts name the id alone."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=40)
+
+
+class Release(models.Model):
+    """An edition of a series, as it stands now."""
+
+    id = models.CharField(max_length=100, primary_key=True)
+    title = models.CharField(max_length=300)
+    opens = models.CharField(max_length=80)
+    """The promise: wall time and zone, as "2026-12-01 09:30 Europe/London"."""
+    path = models.CharField(max_length=300)
+    announced = models.URLField(max_length=500)
+    manifest = models.JSONField(null=True)
+    seal = models.CharField(max_length=64, default="")
+    key = models.CharField(max_length=64, default="")
+    """Under which the watch order names its contents; secret until T."""
+    order = models.BinaryField(default=b"")
+    """The signed watch order."""
+    ticket = models.CharField(max_length=40, default="")
+    closed = models.BooleanField(default=False)
+
+
+class SightingRow(models.Model):
+    """One look of a witness. The key makes one sent twice be stored once."""
+
+    key = models.CharField(max_length=300, unique=True)
+    release = models.CharField(max_length=100)
+    channel = models.CharField(max_length=40)
+    started = models.DateTimeField()
+    document = models.JSONField()
+
+    class Meta:
+        db_table = "sightings"
+        indexes: ClassVar = [models.Index(fields=["release", "channel", "started"])]
+
+
+class Message(models.Model):
+    """The text of something said: a post, a ticket, an answer. Facts name its id."""
+
+    subject = models.CharField(max_length=100)
+    channel = models.CharField(max_length=40)
+    about = models.CharField(max_length=40, default="")
+    """late, recovered: what a notice is about."""
+    at = models.DateTimeField()
+    key = models.CharField(max_length=200, unique=True)
+    """Its effect key: every attempt at the same act has the same."""
+    title = models.CharField(max_length=400, default="")
+    text = models.TextField()
+    link = models.CharField(max_length=500, default="")
+    service_id = models.CharField(max_length=200, default="")
+    url = models.CharField(max_length=500, default="")

@@ -1,0 +1,154 @@
+"""Ask what is due, and do it; nothing is remembered between two rounds that facts do not hold."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from django.db import close_old_connections, connection
+
+from ninethirty.core import runbook
+from ninethirty.core.errors import AlreadyHappened, NinethirtyError
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.runbook import Due
+from ninethirty.core.times import Instant
+from ninethirty.core.verdict import Verdict
+from ninethirty.core.watch import ANNOUNCED, WatchOrder, read_order
+from ninethirty.desk.actions.ask_platform import hear
+from ninethirty.desk.actions.conclude import conclude
+from ninethirty.desk.actions.draft_report import out_of_date, redraft
+from ninethirty.desk.outside.pagers.printed import Printed
+from ninethirty.desk.record.facts import append, facts_of, happened
+from ninethirty.desk.record.models import Release
+from ninethirty.desk.record.sightings import Reader
+from ninethirty.desk.runner.alive import Pulse
+from ninethirty.desk.runner.book import LATE
+from ninethirty.desk.runner.perform import claim, perform
+from ninethirty.desk.setup import setup
+
+ROUND = 0.1
+"""Real seconds between two rounds."""
+
+LISTEN_EVERY = 1.0
+"""Real seconds between two readings of a ticket."""
+
+log = structlog.get_logger()
+
+
+class Watched:
+    """A release between arming and closing, and what this process has read of it."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.order: WatchOrder = read_order(bytes(release.order), setup().key().public)
+        self.key = bytes.fromhex(release.key)
+        self.sightings = Reader(release.id)
+        self.written: set[str] = set()
+        self.listened = time.monotonic()
+        self.verdict: Verdict | None = None
+
+
+class Runner:
+    def __init__(self, pulse: Pulse, workers: ThreadPoolExecutor) -> None:
+        self._pulse = pulse
+        self._workers = workers
+        self._clock = setup().clock()
+        self._watched: dict[str, Watched] = {}
+        self._listening: set[str] = set()
+
+    def round(self) -> None:
+        for release in Release.objects.filter(closed=False).exclude(order=b""):
+            watched = self._watched.get(release.id)
+            if watched is None or bytes(release.order) != bytes(watched.release.order):
+                watched = self._watched[release.id] = Watched(release)
+            try:
+                self._advance(watched)
+            except NinethirtyError as wrong:
+                log.error("release.skipped", release=release.id, why=str(wrong))
+
+    def _advance(self, watched: Watched) -> None:
+        now = self._clock.now()
+        watched.sightings.read()
+        seen = watched.sightings.seen
+        verdicts = conclude(watched.order, watched.key, seen, now, watched.written)
+        facts = facts_of(watched.release.id)
+        steps = list(LATE)
+        for due in runbook.due(steps, facts, now, self._pulse.alive()):
+            if claim(watched.release.id, due, self._pulse.name):
+                self._workers.submit(self._perform, watched.release.id, due, verdicts[ANNOUNCED])
+        self._page_if_stuck(watched.release.id, facts, now)
+        self._listen(watched, facts)
+        self._redraft(watched.release.id, facts)
+
+    def _perform(self, release: str, due: Due, verdict: Verdict) -> None:
+        try:
+            perform(release, due, LATE[due.step], self._pulse.name, verdict)
+        finally:
+            connection.close()
+
+    def _page_if_stuck(self, release: str, facts: list[Fact], now: Instant) -> None:
+        paged = {fact.details["step"] for fact in facts if fact.kind is Kind.PAGED}
+        for step in runbook.stuck(LATE, facts, now):
+            if step.name in paged:
+                continue
+            try:
+                append(
+                    release,
+                    Kind.PAGED,
+                    at=now,
+                    recorded=now,
+                    actor=self._pulse.name,
+                    key=f"{release}/{step.name}/paged",
+                    details={"step": step.name},
+                )
+            except AlreadyHappened:
+                continue
+            Printed().page(f"{release}: {step.name} is not done")
+
+    def _listen(self, watched: Watched, facts: list[Fact]) -> None:
+        if not happened(facts, Kind.TICKET_RAISED) or watched.release.id in self._listening:
+            return
+        if time.monotonic() - watched.listened < LISTEN_EVERY:
+            return
+        watched.listened = time.monotonic()
+        self._listening.add(watched.release.id)
+        self._workers.submit(self._hear, watched.release.id)
+
+    def _hear(self, release: str) -> None:
+        try:
+            hear(Release.objects.get(id=release))
+        except NinethirtyError as silent:
+            log.info("ticket.unheard", release=release, why=str(silent))
+        finally:
+            self._listening.discard(release)
+            connection.close()
+
+    def _redraft(self, release: str, facts: list[Fact]) -> None:
+        if not out_of_date(facts):
+            return
+        now = self._clock.now()
+        drafted = redraft(Release.objects.get(id=release), facts)
+        try:
+            append(
+                release,
+                drafted.kind,
+                at=drafted.at,
+                recorded=now,
+                actor=self._pulse.name,
+                key=f"{release}/{drafted.key}",
+                details=drafted.details,
+            )
+        except AlreadyHappened:
+            return
+
+
+def run(stop: threading.Event) -> None:
+    """Rounds until told to stop; steps begun are finished first."""
+    pulse = Pulse(setup().home / "runners")
+    with ThreadPoolExecutor(max_workers=12) as workers:
+        runner = Runner(pulse, workers)
+        while not stop.is_set():
+            runner.round()
+            close_old_connections()
+            stop.wait(ROUND)
+    pulse.stop()

@@ -1,0 +1,83 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ninethirty.core.page import main_html, title, visible_text
+
+
+def page(main: str, *, nonce: str = "1", head: str = "<title>GDP</title>") -> str:
+    return (
+        f"<!doctype html><html><head>{head}<script nonce={nonce}>var x = '{nonce}'</script></head>"
+        f"<body><nav>Menu {nonce}</nav><main id=c>{main}</main><footer>{nonce}</footer></body>"
+    )
+
+
+def test_a_page_is_known_by_the_words_of_its_main_element() -> None:
+    assert visible_text(page("<h1>GDP</h1>\n  <p>rose by <b>0.3</b>%</p>")) == "GDP rose by 0.3 %"
+
+
+def test_what_a_platform_changes_by_the_minute_does_not_count() -> None:
+    assert visible_text(page("GDP", nonce="1")) == visible_text(page("GDP", nonce="2"))
+
+
+def test_a_changed_word_counts() -> None:
+    assert visible_text(page("GDP rose")) != visible_text(page("GDP fell"))
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "template", "noscript", "svg"])
+def test_what_a_reader_cannot_see_does_not_count(tag: str) -> None:
+    assert visible_text(page(f"GDP <{tag}>hidden</{tag}> rose")) == "GDP rose"
+
+
+def test_a_page_without_a_main_element_is_known_by_all_its_words() -> None:
+    assert visible_text("<title>GDP</title><body><p>GDP<p>rose</body>") == "GDP rose"
+    assert visible_text("<head><title>x</title></head><p>GDP rose") == "GDP rose"
+
+
+def test_tags_that_never_close_do_not_hide_what_follows() -> None:
+    assert visible_text(page("GDP<br>rose<img src=x><input>")) == "GDP rose"
+    assert visible_text(page("<ul><li>GDP<li>rose</ul>")) == "GDP rose"
+
+
+def test_a_closing_tag_that_was_never_opened_is_ignored() -> None:
+    assert visible_text(page("GDP</p></section> rose")) == "GDP rose"
+
+
+def test_words_after_the_main_element_do_not_count() -> None:
+    assert visible_text("<main>GDP <p>rose</main> fell") == "GDP rose"
+
+
+@pytest.mark.parametrize(
+    "after", ["<body><main>GDP</main></body>", "<main>GDP</main>", "<body>GDP</body>"]
+)
+def test_a_head_left_open_hides_nothing(after: str) -> None:
+    assert visible_text(f"<html><head><title>GDP today</title>{after}") == "GDP"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["<![if !IE]>", "<![endif]>", "<![anything[x]]>", "<![CDATA[x]]>", "<!odd>", "<!-- x -->"],
+)
+def test_odd_markup_is_passed_over_as_a_browser_does(odd: str) -> None:
+    assert visible_text(page(f"GDP {odd} rose")) == "GDP rose"
+
+
+@given(st.lists(st.sampled_from(["<", ">", "!", "[", "]", "/", "-", "main", "head", " ", "a"])))
+def test_no_page_however_broken_stops_a_witness(pieces: list[str]) -> None:
+    visible_text("".join(pieces))
+    main_html("".join(pieces))
+
+
+def test_characters_written_in_two_ways_are_the_same_words() -> None:
+    assert visible_text(page("R&amp;D &eacute;&#233;")) == "R&D éé"
+
+
+def test_the_title_of_a_page() -> None:
+    assert title(page("x", head="<title> GDP\n quarterly </title>")) == "GDP quarterly"
+    assert title("<main>x</main>") == ""
+
+
+def test_the_markup_of_the_main_element() -> None:
+    assert main_html(page(" <h1>GDP</h1> ")) == "<h1>GDP</h1>"
+    assert main_html("<BODY class=x>\n<p>GDP</p></BODY >") == "<p>GDP</p>"
+    assert main_html("<p>GDP</p>") == "<p>GDP</p>"

@@ -1,0 +1,429 @@
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ninethirty.core.errors import RunbookBroken
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.runbook import (
+    VETO_WINDOW,
+    Due,
+    Reach,
+    Step,
+    check,
+    due,
+    may_start,
+    stuck,
+)
+from ninethirty.core.times import Instant, Interval
+from tests.core.made import HALF_PAST, at, fact, instants_near, seconds
+
+OPEN = Step("open incident", Reach.INTERNAL, Kind.LATE_PROVISIONAL)
+VERIFY = Step("verify alternate", Reach.INTERNAL, Kind.LATE_PROVISIONAL, needs=("open incident",))
+TELL = Step("tell users", Reach.PUBLIC, Kind.LATE, needs=("verify alternate",))
+SIGN = Step("sign the report", Reach.JUDGEMENT, Kind.RECOVERED)
+BOOK = (OPEN, VERIFY, TELL, SIGN)
+
+PROVISIONAL = fact(Kind.LATE_PROVISIONAL, at(21))
+LATE = fact(Kind.LATE, at(61))
+ALIVE = ("one",)
+
+
+def claimed(step: Step, when: float, runner: str = "one") -> Fact:
+    return fact(Kind.STEP_CLAIMED, at(when), step=step.name, runner=runner)
+
+
+def failed(step: Step, when: float, *, retry: bool = True) -> Fact:
+    return fact(Kind.STEP_FAILED, at(when), step=step.name, retry=retry)
+
+
+def done(step: Step, when: float) -> Fact:
+    return fact(Kind.STEP_DONE, at(when), step=step.name)
+
+
+def names(facts: list[Fact], now: float, alive: Collection[str] = ALIVE) -> list[str]:
+    return [one.step.name for one in due(BOOK, facts, at(now), alive)]
+
+
+# what a book may look like
+
+
+def test_a_book_whose_steps_can_all_be_reached_is_taken() -> None:
+    check(BOOK)
+    check(BOOK[::-1])
+    check(())
+
+
+def test_a_book_with_a_step_twice_is_refused() -> None:
+    with pytest.raises(RunbookBroken, match="step open incident is there twice"):
+        check((OPEN, OPEN))
+
+
+def test_a_book_with_a_need_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(RunbookBroken, match="step tell users needs verify alternate"):
+        check((OPEN, TELL))
+
+
+def test_a_book_whose_steps_wait_for_each_other_is_refused() -> None:
+    circle = (OPEN, replace(VERIFY, needs=("tell users",)), TELL)
+    with pytest.raises(RunbookBroken, match=r"each other: verify alternate, tell users$"):
+        check(circle)
+    with pytest.raises(RunbookBroken, match="wait for each other"):
+        check((replace(OPEN, needs=("open incident",)),))
+
+
+# when a step may start
+
+
+def test_nothing_is_due_before_something_has_happened() -> None:
+    assert names([], 0) == []
+    assert may_start(OPEN, []) is None
+
+
+def test_a_step_is_due_from_the_fact_that_starts_it() -> None:
+    assert names([PROVISIONAL], 20.999_999) == []
+    assert names([PROVISIONAL], 21) == ["open incident"]
+    assert may_start(OPEN, [PROVISIONAL]) == at(21)
+
+
+def test_the_first_fact_of_its_kind_starts_a_step() -> None:
+    again = fact(Kind.LATE_PROVISIONAL, at(99))
+    assert may_start(OPEN, [PROVISIONAL, again]) == at(21)
+
+
+def test_a_fact_that_is_an_interval_starts_a_step_at_its_end() -> None:
+    sometime = fact(Kind.LATE_PROVISIONAL, Interval(at(1), at(30)))
+    assert may_start(OPEN, [sometime]) == at(30)
+
+
+def test_a_step_waits_for_what_it_needs() -> None:
+    assert names([PROVISIONAL, claimed(OPEN, 22)], 23) == []
+    facts = [PROVISIONAL, claimed(OPEN, 22), done(OPEN, 24)]
+    assert may_start(VERIFY, facts) == at(24)
+    assert names(facts, 23.9) == []
+    assert names(facts, 24) == ["verify alternate"]
+
+
+def test_a_step_that_is_done_is_not_due_again() -> None:
+    assert names([PROVISIONAL, done(OPEN, 22), done(VERIFY, 23)], 600) == []
+
+
+def test_a_judgement_is_never_due_by_itself() -> None:
+    assert names([fact(Kind.RECOVERED, at(600))], 10_000) == []
+
+
+def test_a_judgement_in_the_middle_of_a_book_does_not_hide_what_follows() -> None:
+    after = Step("note it", Reach.INTERNAL, Kind.RECOVERED)
+    facts = [fact(Kind.RECOVERED, at(600))]
+    assert [one.step for one in due((SIGN, after), facts, at(601), ALIVE)] == [after]
+
+
+# public steps
+
+
+READY = [PROVISIONAL, done(OPEN, 22), done(VERIFY, 23), LATE]
+
+
+def test_a_public_step_waits_until_the_veto_window_is_over() -> None:
+    assert names(READY, 21 + 59.999_999) == []
+    assert names(READY, 21 + 60) == ["tell users"]
+    assert seconds(60) == VETO_WINDOW
+
+
+def test_a_public_step_waits_for_confirmation_however_long_the_window_is_over() -> None:
+    late = fact(Kind.LATE, at(300))
+    assert names([*READY[:-1], late], 299) == []
+    assert names([*READY[:-1], late], 300) == ["tell users"]
+
+
+def test_the_veto_window_runs_from_when_people_could_know() -> None:
+    found_out_late = fact(Kind.LATE_PROVISIONAL, at(21), recorded=at(70))
+    assert may_start(TELL, [found_out_late, *READY[1:]]) == at(130)
+
+
+def test_there_is_a_veto_window_even_if_lateness_was_never_provisional() -> None:
+    assert may_start(TELL, [done(OPEN, 22), done(VERIFY, 23), LATE]) == at(121)
+
+
+def test_internal_steps_do_not_wait_for_the_veto_window() -> None:
+    ask = Step("ask the platform", Reach.INTERNAL, Kind.LATE)
+    assert may_start(ask, READY) == at(61)
+
+
+def test_nothing_public_is_done_after_a_veto() -> None:
+    vetoed = [*READY, fact(Kind.VETOED, at(70))]
+    assert names(vetoed, 10_000) == []
+    assert may_start(TELL, vetoed) is None
+
+
+def test_a_veto_does_not_stop_what_is_not_public() -> None:
+    assert names([PROVISIONAL, fact(Kind.VETOED, at(22))], 30) == ["open incident"]
+
+
+# attempts
+
+
+def test_a_step_claimed_by_a_live_runner_is_not_due() -> None:
+    assert names([PROVISIONAL, claimed(OPEN, 22)], 600) == []
+
+
+def test_a_step_left_unfinished_by_a_dead_runner_is_tried_again_at_once() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22, "two")]
+    assert due(BOOK, facts, at(22), ALIVE) == [Due(OPEN, 2)]
+
+
+def test_a_failed_step_is_tried_again_after_a_while() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23)]
+    assert due(BOOK, facts, at(27.999_999), ALIVE) == []
+    assert due(BOOK, facts, at(28), ALIVE) == [Due(OPEN, 2)]
+
+
+def test_a_step_that_must_not_be_asked_again_is_not() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23, retry=False)]
+    assert names(facts, 10_000) == []
+
+
+def test_a_failure_after_a_crash_is_tried_again_like_any_other() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22, "two"), claimed(OPEN, 23), failed(OPEN, 24)]
+    assert due(BOOK, facts, at(28), ALIVE) == []
+    assert due(BOOK, facts, at(29), ALIVE) == [Due(OPEN, 3)]
+
+
+def test_a_refusal_after_a_crash_is_still_a_refusal() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22, "two"), claimed(OPEN, 23)]
+    facts += [failed(OPEN, 24, retry=False)]
+    assert names(facts, 600, alive=()) == []
+
+
+def test_a_claim_after_a_failure_stands() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23), claimed(OPEN, 28)]
+    assert names(facts, 600) == []
+    assert due(BOOK, facts, at(28), ()) == [Due(OPEN, 3)]
+
+
+def test_what_happens_to_one_step_is_nothing_to_another() -> None:
+    facts = [PROVISIONAL, done(OPEN, 22), claimed(OPEN, 22), failed(OPEN, 22, retry=False)]
+    assert names(facts, 30) == ["verify alternate"]
+
+
+def test_a_step_that_is_taken_does_not_hold_up_another() -> None:
+    other = Step("page someone", Reach.INTERNAL, Kind.LATE_PROVISIONAL)
+    facts = [PROVISIONAL, claimed(OPEN, 22)]
+    assert due((OPEN, other), facts, at(23), ALIVE) == [Due(other, 1)]
+
+
+def test_a_step_is_given_up_after_as_many_attempts_as_it_has() -> None:
+    once = replace(OPEN, attempts=2)
+    facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23)]
+    assert due([once], facts, at(100), ALIVE) == [Due(once, 2)]
+    facts += [claimed(OPEN, 100), failed(OPEN, 101)]
+    assert due([once], facts, at(10_000), ALIVE) == []
+    assert stuck([once], facts, at(102)) == [once]
+
+
+def test_attempts_that_crashed_count_too() -> None:
+    once = replace(OPEN, attempts=2)
+    facts = [PROVISIONAL, claimed(OPEN, 22, "two"), claimed(OPEN, 23, "two")]
+    assert due([once], facts, at(24), ALIVE) == []
+    assert stuck([once], facts, at(21 + 121)) == [once]
+
+
+def test_unless_told_otherwise_a_step_has_twenty_attempts_five_seconds_apart_in_two_minutes() -> (
+    None
+):
+    assert (OPEN.attempts, OPEN.again, OPEN.deadline) == (20, seconds(5), timedelta(minutes=2))
+
+
+# stuck
+
+
+def test_a_step_is_stuck_when_its_deadline_is_over() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22)]
+    assert stuck(BOOK, facts, at(21 + 120)) == []
+    assert stuck(BOOK, facts, at(21 + 120.000_001)) == [OPEN]
+
+
+def test_a_step_that_must_not_be_asked_again_is_stuck_at_once() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23, retry=False)]
+    assert stuck(BOOK, facts, at(24)) == [OPEN]
+
+
+def test_a_step_that_will_be_tried_again_is_not_stuck_yet() -> None:
+    assert stuck(BOOK, [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23)], at(24)) == []
+    assert stuck(BOOK, [PROVISIONAL, claimed(OPEN, 22)], at(24)) == []
+    assert stuck(BOOK, [PROVISIONAL], at(24)) == []
+
+
+def test_a_step_with_an_attempt_left_is_not_given_up() -> None:
+    once = replace(OPEN, attempts=2)
+    assert stuck([once], [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23)], at(24)) == []
+
+
+def test_a_step_whose_last_attempt_failed_after_a_crash_is_given_up_at_once() -> None:
+    once = replace(OPEN, attempts=2)
+    facts = [PROVISIONAL, claimed(OPEN, 22, "two"), claimed(OPEN, 23), failed(OPEN, 24)]
+    assert stuck([once], facts, at(25)) == [once]
+
+
+def test_the_last_attempt_is_not_given_up_while_it_runs() -> None:
+    once = replace(OPEN, attempts=2)
+    facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23), claimed(OPEN, 28)]
+    assert stuck([once], facts, at(29)) == []
+
+
+def test_a_judgement_nobody_made_in_time_is_stuck() -> None:
+    assert stuck(BOOK, [fact(Kind.RECOVERED, at(600))], at(1000)) == [SIGN]
+
+
+def test_a_step_that_is_done_or_may_not_start_is_not_stuck() -> None:
+    assert stuck(BOOK, [PROVISIONAL, done(OPEN, 22), done(VERIFY, 23)], at(10_000)) == []
+    assert stuck(BOOK, [PROVISIONAL, claimed(OPEN, 22)], at(10_000)) == [OPEN]
+
+
+def test_a_step_done_does_not_hide_one_that_is_stuck() -> None:
+    facts = [PROVISIONAL, done(OPEN, 22), fact(Kind.RECOVERED, at(600))]
+    assert stuck(BOOK, facts, at(10_000)) == [VERIFY, SIGN]
+
+
+# properties
+
+
+def books() -> Any:
+    """Up to six steps, each needing some of those before it."""
+
+    def build(rows: list[tuple[Reach, Kind, list[int]]]) -> tuple[Step, ...]:
+        return tuple(
+            Step(
+                f"step {n}",
+                reach,
+                starts,
+                needs=tuple(f"step {need}" for need in sorted(set(needs)) if need < n),
+                attempts=50,
+            )
+            for n, (reach, starts, needs) in enumerate(rows)
+        )
+
+    row = st.tuples(
+        st.sampled_from([Reach.INTERNAL, Reach.PUBLIC]),
+        st.sampled_from([Kind.LATE_PROVISIONAL, Kind.LATE]),
+        st.lists(st.integers(0, 5), max_size=3),
+    )
+    return st.lists(row, min_size=1, max_size=6).map(build)
+
+
+@dataclass
+class Desk:
+    """Runners that ask, claim, act, and now and then die; a record that takes each key once."""
+
+    facts: list[Fact]
+    now: Instant
+    runners: int = 1
+    dead: set[str] = field(default_factory=set)
+    effects: dict[str, int] = field(default_factory=dict)
+
+    def alive(self) -> list[str]:
+        return [f"{n}" for n in range(self.runners) if f"{n}" not in self.dead]
+
+    def write(self, kind: Kind, **details: Any) -> None:
+        self.facts.append(fact(kind, self.now, n=len(self.facts) + 1, **details))
+
+
+@given(books(), st.data())
+def test_every_step_is_done_exactly_once_whatever_crashes(
+    book: tuple[Step, ...], data: Any
+) -> None:
+    check(book)
+    desk = Desk([PROVISIONAL, LATE], at(61))
+    steps = {step.name: step for step in book}
+    running: list[tuple[str, str]] = []  # (runner, step)
+    for turn in range(400):
+        ready = due(book, desk.facts, desk.now, desk.alive())
+        claimed_now = {name for _, name in running}
+        finished = {f.details["step"] for f in desk.facts if f.kind is Kind.STEP_DONE}
+        for one in ready:
+            assert one.step.name not in claimed_now
+            assert one.step.name not in finished
+            assert finished.issuperset(one.step.needs)
+            if one.step.reach is Reach.PUBLIC:
+                assert desk.now >= PROVISIONAL.recorded + VETO_WINDOW
+        free = [name for name in desk.alive() if name not in {runner for runner, _ in running}]
+        if ready and not free:
+            desk.runners += 1
+            free = [desk.alive()[-1]]
+        if ready:
+            attempt = ready[0]
+            tries = [
+                f
+                for f in desk.facts
+                if f.kind is Kind.STEP_CLAIMED and f.details["step"] == attempt.step.name
+            ]
+            assert attempt.attempt == len(tries) + 1
+            desk.write(Kind.STEP_CLAIMED, step=attempt.step.name, runner=free[0])
+            running.append((free[0], attempt.step.name))
+        if running and not (ready and data.draw(st.booleans(), label="go on claiming")):
+            # After a while the day grows calm, or nothing would ever have to end.
+            endings = ["done", "failed", "crash"] if turn < 60 else ["done"]
+            runner, name = running.pop(0)
+            match data.draw(st.sampled_from(endings), label=f"{name} by {runner}"):
+                case "done":
+                    desk.effects[name] = desk.effects.get(name, 0) + 1
+                    desk.write(Kind.STEP_DONE, step=name)
+                case "failed":
+                    desk.write(Kind.STEP_FAILED, step=name, retry=True)
+                case _:
+                    desk.dead.add(runner)
+                    desk.runners += 1
+        desk.now += seconds(3)
+        if len(desk.effects) == len(book):
+            break
+    assert desk.effects == dict.fromkeys(steps, 1)
+    assert stuck(book, desk.facts, at(10_000)) == []
+    assert due(book, desk.facts, at(10_000), desk.alive()) == []
+
+
+happenings = st.lists(
+    st.one_of(
+        st.sampled_from([PROVISIONAL, LATE, fact(Kind.VETOED, at(65))]),
+        st.builds(
+            claimed, st.sampled_from(BOOK), st.floats(0, 90), st.sampled_from(["one", "two"])
+        ),
+        st.builds(failed, st.sampled_from(BOOK), st.floats(0, 90), retry=st.booleans()),
+        st.builds(done, st.sampled_from(BOOK), st.floats(0, 90)),
+    ),
+    max_size=12,
+)
+
+
+@given(happenings, instants_near(at(81)), st.sampled_from([(), ("one",), ("one", "two")]))
+def test_whatever_has_happened_nothing_is_due_that_must_not_be(
+    facts: list[Fact], now: Instant, alive: tuple[str, ...]
+) -> None:
+    finished = {f.details["step"] for f in facts if f.kind is Kind.STEP_DONE}
+    for one in due(BOOK, facts, now, alive):
+        assert one.step.name not in finished
+        assert finished.issuperset(one.step.needs)
+        assert one.step.reach is not Reach.JUDGEMENT
+        ours = [
+            f for f in facts if f.kind is Kind.STEP_CLAIMED and f.details["step"] == one.step.name
+        ]
+        assert one.attempt == len(ours) + 1
+        last = [f for f in facts if f.details.get("step") == one.step.name][-1:]
+        if last and last[0].kind is Kind.STEP_CLAIMED:
+            assert last[0].details["runner"] not in alive
+        if one.step.reach is Reach.PUBLIC:
+            assert LATE in facts
+            assert not any(f.kind is Kind.VETOED for f in facts)
+            assert now >= at(21 + 60)
+
+
+@given(happenings, instants_near(HALF_PAST, timedelta(minutes=3)))
+def test_a_step_is_never_stuck_before_it_may_start(facts: list[Fact], now: Instant) -> None:
+    for step in stuck(BOOK, facts, now):
+        assert may_start(step, facts) is not None
+        assert done(step, 0).details["step"] not in {
+            f.details["step"] for f in facts if f.kind is Kind.STEP_DONE
+        }

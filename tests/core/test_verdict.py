@@ -1,0 +1,782 @@
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ninethirty.core.sighting import Sighting, View
+from ninethirty.core.times import Interval
+from ninethirty.core.track import tracks
+from ninethirty.core.verdict import Call, Cause, Verdict, judge, whole_for
+from ninethirty.core.watch import Policy, WatchOrder
+from tests.core.made import (
+    ABSENT,
+    ALONE,
+    DIFFERENT,
+    FAILED,
+    FILE_PART,
+    HALF_PAST,
+    KEY,
+    MISSES,
+    NETWORKS,
+    PLACEHOLDER,
+    RIGHT,
+    at,
+    channel,
+    look,
+    order,
+    watching,
+)
+
+THREE = order(Policy())
+SINGLE = order(ALONE)
+BUSTED = View.BUSTED
+G1, G2 = 20.0, 60.0
+DATE = "Tue, 01 Dec 2026 09:31:40 GMT"  # T + 100 s
+
+
+def verdict(
+    sightings: Iterable[Sighting], now: float, what: WatchOrder = THREE, key: bytes = KEY
+) -> Verdict:
+    return judge(what, what.channels[0], sightings, at(now), key)
+
+
+def call(sightings: Iterable[Sighting], now: float, what: WatchOrder = THREE) -> Call:
+    return verdict(sightings, now, what).call
+
+
+def all_see(found: str, first: float, last: float, **more: Any) -> list[Sighting]:
+    return [one for w in "abc" for one in watching(w, first, last, found, **more)]
+
+
+# waiting
+
+
+def test_before_anything_was_seen_the_verdict_waits() -> None:
+    assert verdict([], 0) == Verdict(Call.WAITING, at(0))
+    assert call(all_see(ABSENT, 0, 19), 19.9) is Call.WAITING
+
+
+def test_nothing_is_late_before_the_first_grace_is_over() -> None:
+    assert call(all_see(ABSENT, 0, 19, every=1), G1 - 0.000_001) is Call.WAITING
+
+
+# early
+
+
+def test_one_witness_that_sees_the_release_before_its_time_is_enough() -> None:
+    found = verdict([look("a", -60, RIGHT)], -30)
+    assert (found.call, found.decided) == (Call.EARLY, at(-59.8))
+    assert found.reason == "page was right before T"
+
+
+def test_early_past_the_caches_is_early_too() -> None:
+    assert call([look("a", -60, RIGHT, view=BUSTED)], -30) is Call.EARLY
+
+
+@pytest.mark.parametrize("found", [RIGHT, DIFFERENT])
+def test_anything_at_the_address_of_a_file_before_its_time_is_early(found: str) -> None:
+    assert call([look("a", -60, found, part=FILE_PART)], -30) is Call.EARLY
+
+
+@pytest.mark.parametrize("found", [PLACEHOLDER, ABSENT, FAILED])
+@pytest.mark.parametrize("part", ["page", FILE_PART])
+def test_a_coming_soon_page_or_nothing_is_not_early(found: str, part: str) -> None:
+    assert call([look("a", -60, found, part=part)], -30) is Call.WAITING
+
+
+def test_a_page_that_is_not_the_release_is_not_early() -> None:
+    assert call([look("a", -60, DIFFERENT)], -30) is Call.WAITING
+
+
+def test_the_last_second_before_its_time_could_be_our_own_clock() -> None:
+    assert call([look("a", -1.2, RIGHT, took=0.199_999)], 0) is Call.EARLY
+    assert call([look("a", -1.2, RIGHT, took=0.2)], 0) is Call.WAITING
+
+
+def test_early_stays_early_whatever_comes_after() -> None:
+    assert call([look("a", -60, RIGHT), *all_see(RIGHT, 0, 30)], 60) is Call.EARLY
+
+
+@given(st.sampled_from("abcd"), st.floats(-3600, -1.3), st.sampled_from(["page", FILE_PART]))
+def test_a_single_right_sighting_before_the_last_second_is_early(
+    witness: str, offset: float, part: str
+) -> None:
+    assert call([look(witness, offset, RIGHT, part=part), *all_see(ABSENT, 0, 9)], 9) is Call.EARLY
+
+
+# on time
+
+
+def test_two_witnesses_in_two_networks_make_it_on_time() -> None:
+    found = verdict([*watching("a", 0, 4, RIGHT), *watching("b", 1, 4, RIGHT)], 5)
+    assert (found.call, found.decided) == (Call.ON_TIME, at(1.5))
+    assert found.reason == "whole for 2 of 2 witnesses"
+
+
+def test_it_is_on_time_even_if_the_third_witness_cannot_see() -> None:
+    sightings = [*watching("a", 0, 90, RIGHT), *watching("b", 0, 90, RIGHT)]
+    assert call([*sightings, *watching("c", 0, 90, FAILED)], 100) is Call.ON_TIME
+
+
+def test_two_witnesses_in_one_network_are_not_enough() -> None:
+    assert call([*watching("a", 0, 9, RIGHT), *watching("c", 0, 9, RIGHT)], 10) is Call.WAITING
+
+
+def test_one_witness_is_not_enough() -> None:
+    assert call(watching("a", 0, 9, RIGHT), 10) is Call.WAITING
+
+
+def test_whole_at_the_end_of_the_first_grace_is_on_time_and_a_moment_later_is_not() -> None:
+    for wait, expected in ((0.0, Call.ON_TIME), (0.000_001, Call.RECOVERED)):
+        sightings = all_see(RIGHT, G1 - 0.5 + wait, 40)
+        assert call(sightings, 40) is expected
+
+
+def test_a_page_without_its_file_is_not_on_time() -> None:
+    assert call(all_see(RIGHT, 0, 19, file=ABSENT), 19) is Call.WAITING
+
+
+# late
+
+
+def test_it_is_provisionally_late_when_three_witnesses_missed_it_twice_after_the_first_grace() -> (
+    None
+):
+    sightings = all_see(ABSENT, 0, 24)
+    found = verdict(sightings, 25)
+    assert (found.call, found.decided) == (Call.LATE_PROVISIONAL, at(22.2))
+    assert found.reason == "whole for 0 of 3 witnesses"
+    assert call(sightings, 22.19) is Call.WAITING
+
+
+def test_it_is_late_when_three_witnesses_missed_it_twice_after_the_second_grace() -> None:
+    sightings = all_see(ABSENT, 0, 70)
+    found = verdict(sightings, 70)
+    assert (found.call, found.decided) == (Call.LATE, at(62.2))
+    assert found.reason == "whole for 0 of 3 witnesses"
+    assert call(sightings, 62.19) is Call.LATE_PROVISIONAL
+
+
+def test_three_witnesses_in_one_network_do_not_make_it_late() -> None:
+    sightings = [replace(one, network="north") for one in all_see(ABSENT, 0, 70)]
+    assert call(sightings, 75) is Call.WAITING
+
+
+def test_two_witnesses_do_not_make_it_late() -> None:
+    sightings = [*watching("a", 0, 70, ABSENT), *watching("b", 0, 70, ABSENT)]
+    assert call(sightings, 75) is Call.WAITING
+
+
+def test_a_look_begun_before_the_grace_was_over_does_not_count() -> None:
+    sightings = [look(w, offset, FAILED, took=3) for w in "abc" for offset in (19.9, 20)]
+    assert call(sightings, 24) is Call.WAITING
+
+
+@pytest.mark.parametrize("found", [PLACEHOLDER, ABSENT, FAILED])
+def test_late_stays_late_until_it_recovers(found: str) -> None:
+    sightings = all_see(found, 0, 70)
+    assert call(sightings, 70) is Call.LATE
+    assert call([*sightings, *all_see(RIGHT, 72, 75)], 75) is Call.LATE
+    assert call([*sightings, *all_see(RIGHT, 72, 80)], 80) is Call.RECOVERED
+
+
+def test_what_somebody_saw_before_is_not_simply_late() -> None:
+    sightings = [look("d", 5, RIGHT), *all_see(ABSENT, 0, 90)]
+    assert call(sightings, 24) is Call.WAITING
+    assert call(sightings, 90) is Call.PARTIAL
+
+
+def test_what_somebody_saw_at_the_very_moment_is_not_confirmed_late() -> None:
+    sightings = all_see(ABSENT, 0, 63)
+    assert call([*sightings, look("d", 62, RIGHT, took=0.200_001)], 63) is Call.LATE
+    assert call([*sightings, look("d", 62, RIGHT, took=0.2)], 63) is Call.LATE_PROVISIONAL
+
+
+# wrong
+
+
+def test_a_page_that_is_not_what_was_sealed_is_wrong() -> None:
+    found = verdict(all_see(DIFFERENT, 0, 70), 70)
+    assert (found.call, found.decided) == (Call.WRONG, at(62.2))
+    assert found.reason == "a page is there, but it is not what was sealed"
+
+
+def test_a_wrong_page_for_some_and_none_for_others_is_late() -> None:
+    sightings = [*watching("a", 0, 70, DIFFERENT), *watching("b", 0, 70, DIFFERENT)]
+    assert call([*sightings, *watching("c", 0, 70, ABSENT)], 70) is Call.LATE
+
+
+def test_a_witness_that_never_saw_the_page_keeps_it_from_being_called_wrong() -> None:
+    sightings = [*all_see(DIFFERENT, 0, 70), look("d", 60, DIFFERENT, part=FILE_PART)]
+    assert call(sightings, 70) is Call.LATE
+
+
+def test_a_wrong_file_is_wrong() -> None:
+    found = verdict(all_see(RIGHT, 0, 40, file=DIFFERENT), 40)
+    assert (found.call, found.decided) == (Call.WRONG, at(30.5))
+    assert found.reason == "not right on north, south: data.csv"
+
+
+def test_wrong_stays_wrong_until_it_recovers() -> None:
+    sightings = all_see(RIGHT, 0, 40, file=DIFFERENT)
+    mended = [*sightings, *all_see(RIGHT, 42, 45)]
+    found = verdict(mended, 45)
+    assert (found.call, found.reason) == (Call.WRONG, "right again, not yet three rounds running")
+    assert call([*mended, *all_see(RIGHT, 46, 50)], 50) is Call.RECOVERED
+
+
+# partial
+
+
+def test_a_missing_file_is_partial() -> None:
+    found = verdict(all_see(RIGHT, 0, 40, file=ABSENT), 40)
+    assert (found.call, found.decided) == (Call.PARTIAL, at(30.5))
+    assert found.reason == "not right on north, south: data.csv"
+
+
+def test_a_missing_file_is_not_partial_before_it_was_missed_for_ten_seconds() -> None:
+    sightings = all_see(RIGHT, 0, 40, file=ABSENT)
+    assert call(sightings, 30.49) is Call.WAITING
+
+
+def test_one_witness_that_misses_a_file_does_not_make_it_partial() -> None:
+    sightings = [*watching("a", 25, 60, RIGHT, file=ABSENT), *watching("b", 25, 60, RIGHT)]
+    assert call(sightings, 60) is Call.WAITING
+
+
+def test_there_in_one_region_and_not_in_others_is_partial_and_the_networks_are_named() -> None:
+    sightings = [
+        *watching("a", 0, 70, RIGHT),
+        *watching("b", 0, 70, PLACEHOLDER),
+        *watching("d", 0, 70, PLACEHOLDER),
+    ]
+    found = verdict(sightings, 70)
+    assert (found.call, found.decided) == (Call.PARTIAL, at(30.2))
+    assert found.reason == "not right on south, west: page"
+
+
+def test_a_page_without_its_file_in_one_region_and_no_page_in_others_is_partial() -> None:
+    sightings = [
+        *watching("a", 0, 100, RIGHT, file=ABSENT),
+        *watching("b", 0, 100, PLACEHOLDER),
+        *watching("c", 0, 100, PLACEHOLDER),
+    ]
+    found = verdict(sightings, 100)
+    assert found.call is Call.PARTIAL
+    assert found.reason == "not right on north, south: data.csv, page"
+
+
+def test_it_is_not_recovered_while_one_region_still_has_the_old_page() -> None:
+    sightings = [
+        *watching("a", 0, 600, RIGHT),
+        *watching("b", 0, 300, PLACEHOLDER),
+        *watching("b", 302, 600, RIGHT),
+        *watching("d", 0, 600, PLACEHOLDER),
+    ]
+    found = verdict(sightings, 600)
+    assert (found.call, found.reason) == (Call.PARTIAL, "not right on west: page")
+    assert call([*sightings, *watching("d", 602, 610, RIGHT)], 611) is Call.RECOVERED
+
+
+def test_a_release_that_spreads_within_seconds_is_not_partial() -> None:
+    sightings = all_see(ABSENT, 0, 40)
+    sightings += [*watching("a", 41, 60, RIGHT), *watching("b", 42, 60, ABSENT)[:8]]
+    assert call(sightings, 49) is Call.LATE_PROVISIONAL
+    assert call([*sightings, *watching("b", 51, 60, RIGHT), *watching("c", 43, 60, RIGHT)], 60) is (
+        Call.RECOVERED
+    )
+
+
+def test_taken_away_again_before_enough_had_seen_it_is_partial() -> None:
+    sightings = [look("a", 3, RIGHT), *all_see(ABSENT, 4, 90)]
+    assert call(sightings, 90) is Call.PARTIAL
+
+
+# recovered
+
+
+def test_there_before_lateness_was_confirmed_is_recovered_after_three_rounds() -> None:
+    sightings = [*all_see(ABSENT, 0, 28), *all_see(RIGHT, 30, 50)]
+    found = verdict(sightings, 50)
+    assert (found.call, found.decided) == (Call.RECOVERED, at(36.2))
+    assert found.reason == "everything right for every witness, three rounds running"
+    assert call(sightings, 36.19) is Call.LATE_PROVISIONAL
+
+
+def test_it_has_recovered_when_the_last_witness_has_seen_three_rounds() -> None:
+    sightings = [*all_see(ABSENT, 0, 70)]
+    for witness, first in (("a", 72), ("b", 80), ("c", 90)):
+        sightings += watching(witness, first, 100, RIGHT)
+    found = verdict(sightings, 100)
+    assert (found.call, found.decided) == (Call.RECOVERED, at(96.2))
+    assert call(sightings, 96.19) is Call.LATE
+
+
+def test_it_has_not_recovered_while_a_fourth_witness_still_misses_it() -> None:
+    sightings = [*all_see(ABSENT, 0, 70), *all_see(RIGHT, 72, 100)]
+    assert call([*sightings, *watching("d", 0, 100, ABSENT)], 100) is Call.LATE
+
+
+def test_a_witness_that_fell_silent_does_not_keep_the_release_late_for_ever() -> None:
+    sightings = [*all_see(ABSENT, 0, 70), *watching("d", 0, 70, ABSENT)]
+    sightings += all_see(RIGHT, 72, 300, every=4)
+    silent = 180 + 70.5  # the last look of the fourth witness ended at 70.5
+    up_to = [one for one in sightings if one.ended <= at(silent)]
+    assert call(up_to, silent) is Call.LATE
+    assert call(sightings, 300) is Call.RECOVERED
+
+
+def test_the_same_evidence_judged_a_year_later_says_the_same() -> None:
+    sightings = [*all_see(ABSENT, 0, 70), *all_see(RIGHT, 72, 100)]
+    still_late = [*sightings, *watching("d", 0, 100, ABSENT)]
+    year = timedelta(days=365).total_seconds()
+    for evidence in (sightings, still_late):
+        assert verdict(evidence, 101) == verdict(evidence, year)
+
+
+def test_two_witnesses_are_not_enough_for_a_recovery() -> None:
+    sightings = all_see(ABSENT, 0, 70) + all_see(RIGHT, 72, 300, every=4)
+    without_c = [one for one in sightings if one.witness != "c" or one.started < at(70)]
+    assert call(without_c, 300) is Call.LATE
+
+
+def test_witnesses_in_one_network_are_not_enough_for_a_recovery() -> None:
+    sightings = [replace(one, network="north") for one in all_see(RIGHT, 30, 60)]
+    assert call(sightings, 60) is Call.WAITING
+
+
+def test_it_has_not_recovered_while_a_request_past_the_caches_fails() -> None:
+    sightings = all_see(ABSENT, 0, 70) + all_see(RIGHT, 72, 100)
+    assert call([*sightings, look("a", 99, ABSENT, view=BUSTED)], 100) is Call.LATE
+    assert call([*sightings, look("a", 99, RIGHT, view=BUSTED)], 100) is Call.RECOVERED
+
+
+# blind
+
+
+def test_with_too_few_witnesses_we_are_blind() -> None:
+    sightings = [*watching("a", 0, 95, ABSENT), *watching("b", 0, 95, ABSENT)]
+    assert call(sightings, 89.9) is Call.WAITING
+    found = verdict(sightings, 90)
+    assert (found.call, found.decided) == (Call.UNKNOWN, at(90))
+    assert found.reason == "2 of 3 witnesses can see"
+
+
+def test_with_no_witness_at_all_we_are_blind() -> None:
+    assert verdict([], 90).reason == "0 of 3 witnesses can see"
+    assert verdict([], 90).call is Call.UNKNOWN
+
+
+def test_with_all_witnesses_in_one_network_we_are_blind() -> None:
+    sightings = [replace(one, network="north") for one in all_see(ABSENT, 0, 95)]
+    assert call(sightings, 95) is Call.UNKNOWN
+
+
+def test_a_witness_that_has_not_looked_at_the_page_since_the_instant_cannot_see() -> None:
+    sightings = [*watching("a", 0, 95, RIGHT), look("b", -60, ABSENT, view=BUSTED)]
+    sightings += [look("c", 50, ABSENT, part=FILE_PART)]
+    assert verdict(sightings, 95).reason == "1 of 3 witnesses can see"
+    at_the_instant = look("c", 0, ABSENT)
+    assert verdict([*sightings, at_the_instant], 95).reason == "2 of 3 witnesses can see"
+
+
+def test_witnesses_that_have_all_fallen_silent_cannot_see() -> None:
+    sightings = all_see(ABSENT, 0, 15)
+    last = 14.5  # when the last look ended
+    assert verdict(sightings, last + 180).reason == (
+        "the witnesses disagree: whole for 0 of 3 witnesses"
+    )
+    assert verdict(sightings, last + 180.001).reason == "0 of 3 witnesses can see"
+
+
+def test_witnesses_that_cannot_agree_are_shown_to_a_person_not_waited_for_for_ever() -> None:
+    sightings = [
+        *watching("a", 0, 300, RIGHT),
+        *watching("c", 0, 300, RIGHT),
+        *watching("b", 0, 300, ABSENT),
+    ]
+    found = verdict(sightings, 300)
+    assert (found.call, found.decided) == (Call.UNKNOWN, at(300))
+    assert found.reason == "the witnesses disagree: whole for 2 of 3 witnesses"
+
+
+def test_a_late_release_that_one_witness_still_misses_is_shown_to_a_person() -> None:
+    sightings = [one for w in "abd" for one in watching(w, 25, 300, RIGHT)]
+    sightings += watching("c", 25, 300, FAILED)
+    assert verdict(sightings, 300).reason == "the witnesses disagree: whole for 3 of 4 witnesses"
+
+
+def test_a_late_release_waits_for_its_three_rounds() -> None:
+    sightings = [one for w in "abc" for one in watching(w, 25, 150, RIGHT, every=60)]
+    found = verdict(sightings, 100)
+    assert (found.call, found.decided) == (Call.WAITING, at(100))
+    assert found.reason == "whole for 3 of 3 witnesses; not yet three rounds running"
+    assert call([*sightings, *all_see(RIGHT, 205, 206)], 206) is Call.RECOVERED
+
+
+# who may testify
+
+
+@pytest.mark.parametrize(("offset", "expected"), [(250, Call.EARLY), (251, Call.WAITING)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_witness_whose_clock_is_off_abstains(offset: int, expected: Call, sign: int) -> None:
+    assert call([look("a", -60, RIGHT, clock_offset_ms=sign * offset)], -30) is expected
+
+
+def test_what_was_seen_after_now_is_not_known_yet() -> None:
+    sightings = [*watching("a", 0, 9, RIGHT), *watching("b", 0, 9, RIGHT)]
+    assert call(sightings, 0.499) is Call.WAITING
+    assert call(sightings, 0.5) is Call.ON_TIME
+
+
+def test_what_was_seen_of_another_release_does_not_count() -> None:
+    sightings = [replace(one, release="cpi") for one in all_see(RIGHT, -60, 9)]
+    assert call(sightings, 9) is Call.WAITING
+
+
+def test_without_the_key_nothing_is_right() -> None:
+    assert verdict(all_see(RIGHT, 0, 9), 9, key=b"wrong").call is Call.WAITING
+
+
+# a single witness, if the policy says so
+
+
+def test_a_single_witness_decides_alone_if_the_policy_says_so() -> None:
+    assert call(watching("a", 0, 9, RIGHT), 9, SINGLE) is Call.ON_TIME
+    assert call(watching("a", 0, 24, ABSENT), 24, SINGLE) is Call.LATE_PROVISIONAL
+    assert call(watching("a", 0, 70, ABSENT), 70, SINGLE) is Call.LATE
+    assert call(watching("a", 0, 70, RIGHT, file=ABSENT), 70, SINGLE) is Call.PARTIAL
+    assert call(watching("a", 0, 70, RIGHT, file=DIFFERENT), 70, SINGLE) is Call.WRONG
+    recovered = [*watching("a", 0, 70, ABSENT), *watching("a", 72, 80, RIGHT)]
+    assert call(recovered, 80, SINGLE) is Call.RECOVERED
+    assert call([], 90, SINGLE) is Call.UNKNOWN
+
+
+# is it whole in these sightings
+
+
+def test_an_address_is_verified_when_enough_witnesses_found_every_part_right() -> None:
+    sightings = [*watching("a", 62, 63, RIGHT), *watching("b", 64, 65, RIGHT)]
+    assert whole_for(THREE, channel(), sightings, KEY) == at(64.5)
+    assert whole_for(SINGLE, channel(), sightings, KEY) == at(62.5)
+
+
+@pytest.mark.parametrize("found", MISSES)
+def test_an_address_that_lacks_a_part_is_not_verified(found: str) -> None:
+    sightings = [*watching("a", 62, 63, RIGHT), *watching("b", 64, 65, RIGHT, file=found)]
+    assert whole_for(THREE, channel(), sightings, KEY) is None
+
+
+def test_an_address_seen_from_one_network_only_is_not_verified() -> None:
+    sightings = [*watching("a", 62, 63, RIGHT), *watching("c", 64, 65, RIGHT)]
+    assert whole_for(THREE, channel(), sightings, KEY) is None
+
+
+# cause, and when it heals
+
+
+def with_busted(found: str, sightings: list[Sighting]) -> list[Sighting]:
+    return [*sightings, *(look(w, 65, found, view=BUSTED) for w in "abc")]
+
+
+def stale(age: int) -> dict[str, str]:
+    return {"Cache-Control": "max-age=1800", "Age": str(age), "Date": DATE}
+
+
+def test_right_past_the_caches_and_old_for_users_is_cached_and_heals_when_the_caches_let_go() -> (
+    None
+):
+    sightings: list[Sighting] = []
+    for witness, age in (("a", 700), ("b", 800), ("c", 900)):
+        sightings += watching(witness, 0, 70, PLACEHOLDER, headers=stale(age))
+    found = verdict(with_busted(RIGHT, sightings), 70)
+    assert (found.call, found.cause) == (Call.LATE, Cause.CACHED)
+    assert found.heals == Interval(at(100 + 900), at(100 + 1100))
+
+
+def test_a_cached_answer_that_does_not_say_for_how_long_predicts_nothing() -> None:
+    found = verdict(with_busted(RIGHT, all_see(PLACEHOLDER, 0, 70)), 70)
+    assert (found.cause, found.heals) == (Cause.CACHED, None)
+
+
+def test_only_the_answers_that_miss_it_tell_when_it_heals() -> None:
+    sightings = watching("a", 0, 70, RIGHT, headers=stale(100))
+    sightings += watching("b", 0, 70, PLACEHOLDER, headers=stale(700))
+    sightings += watching("c", 0, 70, PLACEHOLDER)
+    found = verdict(with_busted(RIGHT, sightings), 70)
+    assert (found.call, found.cause) == (Call.PARTIAL, Cause.CACHED)
+    assert found.heals == Interval(at(1200), at(1200))
+
+
+def test_old_past_the_caches_too_is_not_published() -> None:
+    for call_before, last in ((Call.LATE_PROVISIONAL, 24), (Call.LATE, 70)):
+        sightings = all_see(ABSENT, 0, last)
+        sightings += [look(w, 21, ABSENT, view=BUSTED) for w in "abc"]
+        found = verdict(sightings, last)
+        assert (found.call, found.cause, found.heals) == (call_before, Cause.NOT_PUBLISHED, None)
+
+
+def test_right_past_the_caches_for_one_and_old_for_another_is_not_published_everywhere() -> None:
+    sightings = [*all_see(ABSENT, 0, 70), look("a", 65, RIGHT, view=BUSTED)]
+    assert verdict([*sightings, look("b", 65, ABSENT, view=BUSTED)], 70).cause is (
+        Cause.NOT_PUBLISHED
+    )
+
+
+def test_one_failed_request_past_the_caches_says_nothing() -> None:
+    sightings = with_busted(RIGHT, all_see(PLACEHOLDER, 0, 70))
+    assert verdict([*sightings, look("a", 67, FAILED, view=BUSTED)], 70).cause is Cause.CACHED
+    only_failed = with_busted(FAILED, all_see(PLACEHOLDER, 0, 70))
+    assert verdict(only_failed, 70).cause is Cause.NOT_KNOWN
+
+
+def test_no_answer_for_anybody_is_an_outage() -> None:
+    found = verdict(with_busted(FAILED, all_see(FAILED, 0, 70)), 70)
+    assert (found.call, found.cause, found.heals) == (Call.LATE, Cause.OUTAGE, None)
+
+
+def test_no_answer_for_one_and_an_old_one_for_others_is_no_outage() -> None:
+    sightings = [*watching("a", 0, 70, FAILED), *watching("b", 0, 70, ABSENT)]
+    assert verdict([*sightings, *watching("c", 0, 70, ABSENT)], 70).cause is Cause.NOT_KNOWN
+
+
+def test_the_last_looks_tell_the_cause() -> None:
+    sightings = with_busted(RIGHT, with_busted(ABSENT, all_see(PLACEHOLDER, 0, 70))[:-3])
+    earlier = [look(w, 30, ABSENT, view=BUSTED) for w in "abc"]
+    assert verdict([*sightings, *earlier], 70).cause is Cause.CACHED
+    was_out = [*all_see(FAILED, 0, 62), *all_see(ABSENT, 64, 70)]
+    assert verdict(with_busted(ABSENT, was_out), 70).cause is Cause.NOT_PUBLISHED
+
+
+def test_without_a_request_past_the_caches_the_cause_is_not_known() -> None:
+    assert verdict(all_see(ABSENT, 0, 70), 70).cause is Cause.NOT_KNOWN
+
+
+def test_a_page_that_is_right_with_a_file_that_is_not_has_no_cause_we_know() -> None:
+    sightings = with_busted(RIGHT, all_see(RIGHT, 0, 70, file=ABSENT))
+    assert verdict(sightings, 70).cause is Cause.NOT_KNOWN
+
+
+@pytest.mark.parametrize("now", [-30, 10, 19])
+def test_what_is_not_late_has_no_cause(now: float) -> None:
+    sightings = with_busted(ABSENT, all_see(FAILED, -60, 19, file=ABSENT))
+    assert verdict(sightings, now).cause is Cause.NOT_KNOWN
+
+
+# first seen, seen by all
+
+
+def test_first_seen_lies_between_the_earliest_last_miss_and_the_first_hit() -> None:
+    sightings = [
+        *watching("a", 0, 9, ABSENT),
+        *watching("b", 1, 13, ABSENT),
+        *watching("a", 14, 20, RIGHT),
+        *watching("b", 15, 20, RIGHT),
+    ]
+    found = verdict(sightings, 21)
+    assert found.first_seen == Interval(at(8.3), at(14.5))
+    assert found.seen_by_all is None
+
+
+def test_a_miss_after_the_first_hit_is_no_lower_bound() -> None:
+    sightings = [*watching("a", 0, 9, RIGHT), *watching("b", 1, 13, ABSENT)]
+    sightings += watching("b", 15, 20, RIGHT)
+    assert verdict(sightings, 21).first_seen == Interval(None, at(0.5))
+
+
+def test_a_miss_begun_as_the_first_hit_ended_is_no_lower_bound() -> None:
+    sightings = [*watching("a", 0, 1, RIGHT), look("b", 0.5, ABSENT), *watching("b", 2, 3, RIGHT)]
+    assert verdict(sightings, 4).first_seen == Interval(None, at(0.5))
+
+
+def test_what_was_never_whole_was_never_seen() -> None:
+    found = verdict(all_see(RIGHT, 0, 20, file=ABSENT), 21)
+    assert (found.first_seen, found.seen_by_all) == (None, None)
+
+
+def test_seen_by_all_is_when_the_last_witness_had_it_whole() -> None:
+    sightings = [
+        *watching("a", 0, 9, RIGHT),
+        *watching("b", 1, 5, ABSENT),
+        *watching("b", 7, 9, RIGHT),
+        *watching("c", 2, 9, RIGHT),
+    ]
+    found = verdict(sightings, 10)
+    assert found.seen_by_all == Interval(at(5.3), at(7.5))
+
+
+def test_two_of_three_witnesses_are_not_all() -> None:
+    two = [*watching("a", 0, 9, RIGHT), *watching("b", 0, 9, RIGHT)]
+    assert verdict(two, 10).seen_by_all is None
+    assert verdict([*two, *watching("c", 0, 9, ABSENT)], 10).seen_by_all is None
+
+
+# properties
+
+
+FOUND = (RIGHT, *MISSES)
+
+
+def near(span: tuple[float, float]) -> Any:
+    return st.floats(*span).map(lambda offset: round(offset, 3))
+
+
+def looks(span: tuple[float, float] = (-3, 130), found: Iterable[str] = FOUND) -> Any:
+    one = st.builds(
+        look,
+        st.sampled_from("abcd"),
+        near(span),
+        st.sampled_from(list(found)),
+        part=st.sampled_from(["page", "page", FILE_PART]),
+        view=st.sampled_from([View.USER, View.USER, View.USER, BUSTED]),
+        took=st.sampled_from([0.0, 0.2, 3.0]),
+        clock_offset_ms=st.sampled_from([0, 0, 0, 251]),
+    )
+    return st.lists(one, max_size=30, unique_by=Sighting.key)
+
+
+def stretches() -> Any:
+    """Each witness sees one thing for a while, then another: the shape of a real day."""
+
+    def spread(parts: list[tuple[str, float, float, str, str]]) -> list[Sighting]:
+        sightings: dict[str, Sighting] = {}
+        for witness, first, lasting, found, file in parts:
+            for one in watching(witness, first, first + lasting, found, file=file, every=3):
+                sightings[one.key()] = one
+        return list(sightings.values())
+
+    part = st.tuples(
+        st.sampled_from("abcd"),
+        near((-2, 100)),
+        near((0, 60)),
+        st.sampled_from(FOUND),
+        st.sampled_from(FOUND),
+    )
+    return st.lists(part, max_size=8).map(spread)
+
+
+evidence = looks() | stretches()
+times = near((-5, 200)) | st.sampled_from([-1.0, 0.0, G1, G2, 90.0, 400.0])
+policies = st.sampled_from([THREE, SINGLE, order(Policy(witnesses=2, agree=1, networks=1))])
+
+
+@given(evidence, times, policies, st.randoms())
+def test_the_order_in_which_sightings_arrive_does_not_matter(
+    sightings: list[Sighting], now: float, what: WatchOrder, chance: Any
+) -> None:
+    shuffled = list(sightings)
+    chance.shuffle(shuffled)
+    assert verdict(shuffled, now, what) == verdict(sightings, now, what)
+
+
+@given(evidence, times, policies)
+def test_it_is_never_on_time_unless_a_quorum_saw_every_part_right_within_the_grace(
+    sightings: list[Sighting], now: float, what: WatchOrder
+) -> None:
+    if call(sightings, now, what) is not Call.ON_TIME:
+        return
+    good = [
+        one
+        for one in tracks(channel(), sightings, KEY)
+        if all(
+            any(
+                seen.part == part
+                and seen.view is View.USER
+                and seen.found == RIGHT
+                and at(-1) <= seen.ended <= min(at(G1), at(now))
+                for seen in one.looks
+            )
+            for part in ("page", FILE_PART)
+        )
+    ]
+    assert len(good) >= what.policy.agree
+    assert len({one.network for one in good}) >= what.policy.networks
+
+
+@given(evidence, looks((-3, 130), MISSES), times, policies)
+def test_more_sightings_of_failure_never_make_it_on_time(
+    sightings: list[Sighting], failures: list[Sighting], now: float, what: WatchOrder
+) -> None:
+    if call([*sightings, *failures], now, what) is Call.ON_TIME:
+        assert call(sightings, now, what) in (Call.ON_TIME, Call.EARLY)
+
+
+@given(looks((-30, 130), MISSES), times, policies)
+def test_failures_alone_are_never_good_news(
+    sightings: list[Sighting], now: float, what: WatchOrder
+) -> None:
+    found = verdict(sightings, now, what)
+    assert found.call not in (Call.ON_TIME, Call.RECOVERED, Call.PARTIAL)
+    assert (found.first_seen, found.seen_by_all) == (None, None)
+
+
+@given(looks((0, 300), (RIGHT,)), times, policies)
+def test_hits_alone_are_never_bad_news(
+    sightings: list[Sighting], now: float, what: WatchOrder
+) -> None:
+    assert call(sightings, now, what) in (
+        Call.WAITING, Call.ON_TIME, Call.RECOVERED, Call.UNKNOWN,
+    )  # fmt: skip
+
+
+@given(evidence, times, policies)
+def test_a_verdict_is_never_decided_after_now_nor_on_time_after_the_grace(
+    sightings: list[Sighting], now: float, what: WatchOrder
+) -> None:
+    found = verdict(sightings, now, what)
+    assert found.decided <= at(now)
+    if found.call is Call.ON_TIME:
+        assert found.decided <= at(G1)
+    if found.call in (Call.LATE, Call.LATE_PROVISIONAL, Call.PARTIAL, Call.RECOVERED):
+        assert at(G1) <= found.decided
+
+
+@given(evidence, times, policies)
+def test_nothing_is_late_for_long_without_two_misses_by_enough_witnesses(
+    sightings: list[Sighting], now: float, what: WatchOrder
+) -> None:
+    found = verdict(sightings, now, what)
+    if found.call in (Call.LATE, Call.LATE_PROVISIONAL):
+        grace = G2 if found.call is Call.LATE else G1
+        missed = [
+            one
+            for one in tracks(channel(), sightings, KEY)
+            if sum(seen.started >= at(grace) and seen.found != RIGHT for seen in one.page()) >= 2
+        ]
+        assert len(missed) >= what.policy.witnesses
+        assert len({one.network for one in missed}) >= what.policy.networks
+
+
+@given(evidence, times)
+def test_the_future_does_not_change_what_is_known_now(
+    sightings: list[Sighting], now: float
+) -> None:
+    known = [one for one in sightings if one.ended <= at(now)]
+    assert verdict(sightings, now) == verdict(known, now)
+
+
+@given(st.data())
+def test_while_witnesses_watch_somebody_is_told_within_two_minutes(data: Any) -> None:
+    """Whatever each of three witnesses sees from the instant on, as long as it goes on: it is
+    settled, or a person is told that it is not."""
+    sightings = [
+        one
+        for witness in "abc"
+        for one in watching(
+            witness,
+            0,
+            100,
+            data.draw(st.sampled_from(FOUND)),
+            file=data.draw(st.sampled_from(FOUND)),
+        )
+    ]
+    assert call(sightings, 100) not in (Call.WAITING, Call.LATE_PROVISIONAL)
+
+
+def test_the_witnesses_stand_in_the_networks_the_tests_say() -> None:
+    assert NETWORKS["a"] == NETWORKS["c"] != NETWORKS["b"]
+    assert THREE.opens == HALF_PAST
