@@ -44,10 +44,11 @@ class Event(StrEnum):
 
 
 class Bound(StrEnum):
-    """How the account puts it: at 10:08, before 11:00, about 9:45."""
+    """How the account puts it: at 10:08, before 11:00, about 9:45; `by` when we know no more."""
 
     AT = "at"
     BEFORE = "before"
+    BY = "by"
     ABOUT = "about"
 
 

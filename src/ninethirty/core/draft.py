@@ -6,6 +6,7 @@ impact, judgement, and whatever nobody recorded.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Report, Said
 from ninethirty.core.delay import delays, in_words
@@ -79,9 +80,9 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     if late:
         told.append(
             Said(
-                "At the promised time it was not at the announced address. Witnesses outside "
-                f"established this by {_clock(latest(late.at), zone)}.",
-                facts=_numbers(facts, Kind.LATE_PROVISIONAL, Kind.LATE),
+                "At the promised time it was not at the announced address. "
+                f"{_witnesses(facts)} established this by {_clock(latest(late.at), zone)}.",
+                facts=_numbers(facts, Kind.WATCHED, Kind.LATE_PROVISIONAL, Kind.LATE),
             )
         )
     inferred = _first(facts, Kind.CAUSE_INFERRED)
@@ -93,16 +94,6 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
         if inferred
         else Gap("What does the evidence show of the cause?")
     )
-    stated = _first(facts, Kind.CAUSE_STATED)
-    told.append(
-        Said(
-            f"Cause stated by the platform at {_clock(latest(stated.at), zone)}: "
-            f"“{about.messages[stated.details['message']]}”",
-            facts=(stated.n,),
-        )
-        if stated
-        else Gap("What cause did the platform state, and when?")
-    )
     raised = _first(facts, Kind.TICKET_RAISED)
     told.append(
         Said(
@@ -113,10 +104,21 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
         if raised
         else Gap("When was the platform's support asked?")
     )
+    stated = _first(facts, Kind.CAUSE_STATED)
+    told.append(
+        Said(
+            f"Cause stated by the platform at {_clock(latest(stated.at), zone)}: "
+            f"“{about.messages[stated.details['message']]}”",
+            facts=(stated.n,),
+        )
+        if stated
+        else Gap("What cause did the platform state, and when?")
+    )
     seen = _seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED)
     told.append(
         Said(
-            f"The announced address worked for every witness by {_clock(latest(seen.at), zone)}.",
+            "The announced address worked for every witness by "
+            f"{_clock(_next_second(latest(seen.at)), zone)}.",
             facts=(seen.n,),
         )
         if seen
@@ -239,20 +241,31 @@ def _moments(facts: Sequence[Fact], about: Particulars) -> list[Moment]:
         )
     ]
     events = [
-        (_seen(facts, Kind.FIRST_SEEN, ALTERNATE), Event.ALTERNATE_PUBLIC, Bound.BEFORE),
+        (_seen(facts, Kind.FIRST_SEEN, ALTERNATE), Event.ALTERNATE_PUBLIC, Bound.BY),
         (_first(facts, Kind.USERS_TOLD), Event.USERS_TOLD, Bound.AT),
         (_first(facts, Kind.TICKET_RAISED), Event.TICKET_RAISED, Bound.AT),
         (_first(facts, Kind.CAUSE_STATED), Event.CAUSE_STATED, Bound.AT),
-        (_seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED), Event.ANNOUNCED_PUBLIC, Bound.BEFORE),
+        (_seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED), Event.ANNOUNCED_PUBLIC, Bound.BY),
         (_first(facts, Kind.FIX_REPORTED), Event.FIX_REPORTED, Bound.AT),
     ]
     for fact, event, bound in events:
         if fact:
-            local = at_local(latest(fact.at), zone)
+            at = latest(fact.at)
+            # "By 09:30:00" would deny the half second it took: round up, never down.
+            local = at_local(_next_second(at) if bound is Bound.BY else at, zone)
             found.append(
                 Moment(f"{local:%Y-%m-%dT%H:%M:%S}", bound, event, fact.kind.says, (fact.n,))
             )
     return sorted(found, key=lambda moment: moment.when)
+
+
+def _witnesses(facts: Sequence[Fact]) -> str:
+    """How many looked, and from where as far as we were told: it is declared, not proven."""
+    watched = _first(facts, Kind.WATCHED)
+    if watched is None:
+        return "Witnesses"
+    names, networks = watched.details["witnesses"], watched.details["networks"]
+    return f"{len(names)} witnesses, declared as {len(networks)} networks,"
 
 
 def _told(value: str, asks: str) -> Field:
@@ -274,6 +287,11 @@ def _numbers(facts: Sequence[Fact], *kinds: Kind) -> tuple[int, ...]:
 
 def _clock(instant: Instant, zone: str) -> str:
     return f"{at_local(instant, zone):%H:%M:%S}"
+
+
+def _next_second(instant: Instant) -> Instant:
+    whole = instant.replace(microsecond=0)
+    return whole if whole == instant else whole + timedelta(seconds=1)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -60,7 +60,8 @@ class Sighting:
 
     def key(self) -> str:
         """One look, one key: a sighting sent twice is stored once."""
-        return f"{self.release}/{self.witness}/{self.channel}/{self.part}/{self.view}/{self.started.text()}"
+        what = f"{self.channel}/{self.part}/{self.view}"
+        return f"{self.release}/{self.witness}/{what}/{self.started.text()}"
 
 
 def document(sighting: Sighting) -> Json:

@@ -68,9 +68,7 @@ def _first(report: Report, event: Event) -> Moment | None:
 
 def _words(moment: Moment) -> str:
     day, _, clock = moment.when.partition("T")
-    return {Bound.AT: "", Bound.BEFORE: "before ", Bound.ABOUT: "about "}[moment.bound] + (
-        clock or _day(day)
-    )
+    return ("" if moment.bound is Bound.AT else f"{moment.bound} ") + (clock or _day(day))
 
 
 def _day(iso: str) -> str:

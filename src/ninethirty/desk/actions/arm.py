@@ -82,7 +82,11 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
                 at=acknowledged,
                 recorded=acknowledged,
                 actor=by,
-                details={"channels": [channel.name for channel in order.channels]},
+                details={
+                    "channels": [channel.name for channel in order.channels],
+                    "witnesses": [witness.name for witness in setup().witnesses],
+                    "networks": sorted({witness.network for witness in setup().witnesses}),
+                },
             ),
         ]
 

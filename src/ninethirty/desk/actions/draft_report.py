@@ -12,6 +12,8 @@ from ninethirty.desk.papers.plain import write_json
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.setup import setup
 
+DRAFT = "Draft: not yet reviewed or signed"
+
 SHOWS = {
     Kind.USERS_TOLD,
     Kind.TICKET_RAISED,
@@ -62,7 +64,9 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
     written = write_json(report)
     (setup().papers / f"{name}.json").write_text(written)
     timeline = [_line(fact, promise.zone) for fact in facts if shown(fact)]
-    (setup().papers / f"{name}.html").write_text(write_html(report, timeline=timeline))
+    (setup().papers / f"{name}.html").write_text(
+        write_html(report, title_note=DRAFT, timeline=timeline)
+    )
     last = facts[-1].n
     details = {"digest": digest(written.encode()), "facts": last}
     return Happened(Kind.REPORT_DRAFTED, now, f"report/{last}", details)

@@ -12,7 +12,7 @@ from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Report, Sai
 
 HEADING = "Report of a breach of the Code of Practice for Statistics"
 
-_BOUND = {Bound.AT: "", Bound.BEFORE: "before ", Bound.ABOUT: "about "}
+_BOUND = {Bound.AT: "", Bound.BEFORE: "before ", Bound.BY: "by ", Bound.ABOUT: "about "}
 _EVENT = {
     Event.PROMISED: "Promised time of release",
     Event.ALTERNATE_PUBLIC: "Public at another address",
@@ -92,7 +92,10 @@ class _Page:
             f'<tr><th scope="row">{name}</th><td>{self._value(field)}</td></tr>'
             for name, field in rows
         )
-        return f"<table>\n<caption>{caption}</caption>\n<tbody>\n{cells}\n</tbody>\n</table>"
+        unseen = 'class="unseen"'  # the heading above says the same to those who see it
+        return (
+            f"<table>\n<caption {unseen}>{caption}</caption>\n<tbody>\n{cells}\n</tbody>\n</table>"
+        )
 
     def account(self, sentences: Sequence[Field]) -> str:
         return "\n".join(
