@@ -82,7 +82,8 @@ class Day:
             self._look()
 
     def linger(self) -> None:
-        """Keep everybody on stage until Ctrl-C."""
+        """Keep everybody on stage, at an even pace, until Ctrl-C."""
+        run_the_day(self._stage.drill, self._stage.opens, 1.0)
         try:
             while True:
                 self._company.tend()
@@ -232,6 +233,7 @@ class Day:
             "reader",
             *("standin", "reader", "--plan", str(place), "--drill", str(stage.drill)),
             *("--log", str(stage.log("reader"))),
+            once=True,
         )
         self._company.wait_for("reader", "ready")
 

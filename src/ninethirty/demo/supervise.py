@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,23 +19,27 @@ class Company:
     """Everybody on stage. Use as a context: whoever is left when it ends is stopped."""
 
     logs: Path
-    _commands: dict[str, tuple[list[str], dict[str, str]]] = field(default_factory=dict)
+    _commands: dict[str, list[str]] = field(default_factory=dict)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _once: set[str] = field(default_factory=set)
     restarts: list[str] = field(default_factory=list)
 
-    def start(self, name: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
-        """Run `python -m ninethirty ARGUMENTS`; what it prints goes to a file of its name."""
+    def start(self, name: str, *arguments: str, once: bool = False) -> None:
+        """Run `python -m ninethirty ARGUMENTS`; what it prints goes to a file of its name.
+
+        once: it may end by itself, and is not started again.
+        """
         command = [sys.executable, "-m", "ninethirty", *arguments]
-        told = {**os.environ, PARENT: str(os.getpid()), "PYTHONUNBUFFERED": "1", **(env or {})}
-        self._commands[name] = (command, told)
+        self._commands[name] = command
+        if once:
+            self._once.add(name)
         self._launch(name)
 
     def _launch(self, name: str) -> None:
-        command, told = self._commands[name]
         with self.said(name).open("ab") as said:
             self._running[name] = subprocess.Popen(  # noqa: S603  # our own command
-                command,
-                env=told,
+                self._commands[name],
+                env={**os.environ, PARENT: str(os.getpid()), "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
@@ -73,7 +76,7 @@ class Company:
     def tend(self) -> None:
         """Start again whoever died."""
         for name, process in self._running.items():
-            if process.poll() is not None:
+            if process.poll() is not None and name not in self._once:
                 self.restarts.append(name)
                 self._launch(name)
 

@@ -2,7 +2,9 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import structlog
 from django.db import close_old_connections, connection
@@ -75,10 +77,13 @@ class Runner:
         steps = list(LATE)
         for due in runbook.due(steps, facts, now, self._pulse.alive()):
             if claim(watched.release.id, due, self._pulse.name):
-                self._workers.submit(self._perform, watched.release.id, due, verdicts[ANNOUNCED])
+                self._later(self._perform, watched.release.id, due, verdicts[ANNOUNCED])
         self._page_if_stuck(watched.release.id, facts, now)
         self._listen(watched, facts)
         self._redraft(watched.release.id, facts)
+
+    def _later(self, act: Callable[..., None], *told: Any) -> None:
+        self._workers.submit(act, *told).add_done_callback(_say_if_broken)
 
     def _perform(self, release: str, due: Due, verdict: Verdict) -> None:
         try:
@@ -112,7 +117,7 @@ class Runner:
             return
         watched.listened = time.monotonic()
         self._listening.add(watched.release.id)
-        self._workers.submit(self._hear, watched.release.id)
+        self._later(self._hear, watched.release.id)
 
     def _hear(self, release: str) -> None:
         try:
@@ -140,6 +145,12 @@ class Runner:
             )
         except AlreadyHappened:
             return
+
+
+def _say_if_broken(done: Future[None]) -> None:
+    broken = done.exception()
+    if broken:
+        log.error("runner.broken", why=repr(broken), exc_info=broken)
 
 
 def run(stop: threading.Event) -> None:

@@ -1,0 +1,257 @@
+import json
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from ninethirty.core.errors import AlreadyHappened, ChainBroken, UnknownFact
+from ninethirty.core.facts import Kind, link
+from ninethirty.core.times import Interval, When
+from ninethirty.desk.record.facts import append, check_chain, facts_of, happened, subjects
+from ninethirty.desk.record.models import FactRow, Head, Person
+from tests.core.made import HALF_PAST, at
+from tests.desk.setting import RELEASE, Desk, happens, kinds, together
+
+SAVED = Path(__file__).with_name("saved_facts.json")
+
+
+def sql(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def without_triggers() -> None:
+    """As somebody with the file and a database tool would begin."""
+    for what in ("update", "delete"):
+        sql(f"DROP TRIGGER facts_are_never_{what}d")
+
+
+def three_facts() -> None:
+    for n, kind in enumerate((Kind.ANNOUNCED, Kind.STAGED, Kind.SEALED)):
+        happens(kind, at(n), files=n)
+
+
+def test_facts_are_numbered_and_each_is_chained_to_the_one_before(desk: Desk) -> None:
+    first, second = happens(Kind.ANNOUNCED), happens(Kind.STAGED, files=2)
+    assert [first.n, second.n] == [1, 2]
+    one = link("", first)
+    assert list(FactRow.objects.values_list("hash", flat=True)) == [one, link(one, second)]
+    assert facts_of(RELEASE) == [first, second]
+    assert check_chain(RELEASE) == 2
+
+
+def test_each_subject_has_a_chain_of_its_own(desk: Desk) -> None:
+    happens(Kind.ANNOUNCED, subject="release/a")
+    assert happens(Kind.ANNOUNCED, subject="release/b").n == 1
+    assert subjects() == ["release/a", "release/b"]
+
+
+def test_threads_that_append_to_one_subject_get_consecutive_numbers(desk: Desk) -> None:
+    def ten() -> list[int]:
+        return [happens(Kind.BLIND).n for _ in range(10)]
+
+    taken = together(*[ten] * 6)
+    assert sorted(n for numbers in taken for n in numbers) == list(range(1, 61))
+    assert check_chain(RELEASE) == 60
+
+
+def test_of_threads_that_write_one_key_exactly_one_does(desk: Desk) -> None:
+    came = together(*[lambda: happens(Kind.STEP_CLAIMED, key="once")] * 6)
+    assert sum(isinstance(one, AlreadyHappened) for one in came) == 5
+    assert check_chain(RELEASE) == 1
+
+
+def test_a_key_written_twice_is_refused_and_leaves_nothing_behind(desk: Desk) -> None:
+    happens(Kind.LATE, key="verdict/late")
+    with pytest.raises(AlreadyHappened, match="verdict/late"):
+        happens(Kind.LATE, subject="release/other", key="verdict/late")
+    assert subjects() == [RELEASE]
+    assert happens(Kind.RECOVERED).n == 2
+    assert check_chain(RELEASE) == 2
+
+
+def test_a_refused_key_does_not_undo_what_else_was_written(desk: Desk) -> None:
+    happens(Kind.LATE, key="verdict/late")
+    with transaction.atomic():
+        Person.objects.create(id="p", name="n", role="operator")
+        with pytest.raises(AlreadyHappened):
+            happens(Kind.LATE, key="verdict/late")
+        happens(Kind.RECOVERED)
+    assert Person.objects.count() == 1
+    assert kinds(facts_of(RELEASE)) == [Kind.LATE, Kind.RECOVERED]
+
+
+def test_a_fact_goes_with_the_transaction_it_explains(desk: Desk) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        happens(Kind.STAGED)
+        _ = 1 / 0
+    assert facts_of(RELEASE) == []
+
+
+@pytest.mark.parametrize(
+    "when", [at(1.000001), Interval(at(1.5), at(2.25)), Interval(None, HALF_PAST)]
+)
+def test_an_instant_and_an_interval_come_back_as_written(desk: Desk, when: When) -> None:
+    written = happens(Kind.FIRST_SEEN, when, channel="announced", counts=[1, None, "two"])
+    assert facts_of(RELEASE) == [written]
+    assert check_chain(RELEASE) == 1
+
+
+def test_the_first_of_a_kind_is_found(desk: Desk) -> None:
+    three_facts()
+    again = happens(Kind.STAGED)
+    facts = facts_of(RELEASE)
+    staged = happened(facts, Kind.STAGED)
+    assert staged is not None
+    assert staged.n == 2 < again.n
+    assert happened(facts, Kind.LATE) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE facts SET actor = 'nobody'",
+        "DELETE FROM facts WHERE n = 2",
+        "DELETE FROM facts",
+        # SQLite's REPLACE removes the row in the way without asking the delete trigger.
+        "INSERT OR REPLACE INTO facts SELECT id, subject, n, kind, at, after, exact, recorded, "
+        "'nobody', key, details, hash FROM facts WHERE n = 2",
+        "INSERT OR REPLACE INTO facts SELECT NULL, subject, n, kind, at, after, exact, recorded, "
+        "'nobody', key, details, hash FROM facts WHERE n = 2",
+    ],
+)
+def test_the_database_refuses_to_change_or_remove_a_fact(desk: Desk, statement: str) -> None:
+    three_facts()
+    with pytest.raises(DatabaseError, match="append-only"):
+        sql(statement)
+    assert check_chain(RELEASE) == 3
+
+
+def test_djangos_objects_cannot_change_or_remove_a_fact(desk: Desk) -> None:
+    three_facts()
+    row = FactRow.objects.get(n=2)
+    row.actor = "nobody"
+    for act in (row.save, row.delete, FactRow.objects.all().delete):
+        with pytest.raises(DatabaseError, match="append-only"):
+            act()
+    with pytest.raises(DatabaseError, match="append-only"):
+        FactRow.objects.update(actor="nobody")
+    assert check_chain(RELEASE) == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "actor = 'nobody'",
+        "kind = 'approved'",
+        "details = '{\"files\":9}'",
+        "details = '{\"files\":1.5}'",
+        "details = '\"broken\"'",
+        "at = '2026-12-01 08:00:00'",
+        "recorded = '2026-12-01 08:00:00'",
+        "exact = 0",
+        "key = 'another'",
+    ],
+)
+def test_a_changed_fact_is_found(desk: Desk, change: str) -> None:
+    three_facts()
+    without_triggers()
+    sql(f"UPDATE facts SET {change} WHERE n = 2")
+    with pytest.raises(ChainBroken, match="fact 2"):
+        check_chain(RELEASE)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_missing_fact_is_found(desk: Desk, n: int) -> None:
+    three_facts()
+    without_triggers()
+    sql("DELETE FROM facts WHERE n = %s", n)
+    with pytest.raises(ChainBroken, match=f"fact {n} is missing"):
+        check_chain(RELEASE)
+
+
+def test_a_cut_tail_is_found(desk: Desk) -> None:
+    three_facts()
+    without_triggers()
+    sql("DELETE FROM facts WHERE n = 3")
+    with pytest.raises(ChainBroken, match="2 facts are there, the head says 3"):
+        check_chain(RELEASE)
+
+
+def test_facts_whose_head_was_removed_are_found(desk: Desk) -> None:
+    three_facts()
+    Head.objects.all().delete()
+    assert subjects() == [RELEASE]
+    with pytest.raises(ChainBroken, match="head"):
+        check_chain(RELEASE)
+
+
+def test_a_fact_taken_out_of_one_chain_does_not_fit_into_another(desk: Desk) -> None:
+    three_facts()
+    happens(Kind.ANNOUNCED, subject="release/other")
+    without_triggers()
+    sql("UPDATE facts SET subject = 'release/other', n = 2 WHERE subject = %s AND n = 3", RELEASE)
+    with pytest.raises(ChainBroken):
+        check_chain("release/other")
+
+
+def test_a_kind_this_version_does_not_know_is_reported_and_not_skipped(desk: Desk) -> None:
+    three_facts()
+    without_triggers()
+    sql("UPDATE facts SET kind = 'teleported' WHERE n = 2")
+    for reader in (facts_of, check_chain):
+        with pytest.raises(UnknownFact, match="teleported"):
+            reader(RELEASE)
+
+
+def test_appending_waits_for_a_transaction_under_way(desk: Desk) -> None:
+    begun, waits = threading.Event(), threading.Event()
+
+    def first() -> int:
+        with transaction.atomic():
+            n = happens(Kind.STAGED).n
+            begun.set()
+            waits.wait(0.3)
+        return n
+
+    def second() -> int:
+        begun.wait(5)
+        return happens(Kind.SEALED).n
+
+    assert together(first, second) == [1, 2]
+
+
+def test_a_saved_fact_of_every_kind_still_reads(desk: Desk) -> None:
+    """The rows were written by version 0.1.0. Kinds added later are added to the file, those in
+    it stay as they are: records are kept for ever."""
+    saved = json.loads(SAVED.read_text())
+    for row in saved["facts"]:
+        sql(f"INSERT INTO facts VALUES (NULL, {', '.join(['%s'] * len(row))})", *row)
+    sql("INSERT INTO record_head VALUES (%s, %s, %s)", *saved["head"])
+    assert check_chain(saved["head"][0]) == len(saved["facts"])
+    facts = facts_of(saved["head"][0])
+    assert set(kinds(facts)) == set(Kind)
+    assert {type(fact.at) for fact in facts if fact.kind is Kind.FIRST_SEEN} == {Interval}
+    assert facts[0].details == {"opens": "2026-12-01 09:30 Europe/London"}
+
+
+def save() -> None:
+    """How saved_facts.json was made: python -c "from tests.desk.test_record import save; ...".
+    Not to be run again over what is there."""
+    special: dict[Kind, When] = {
+        Kind.FIRST_SEEN: Interval(at(1.5), at(2.25)),
+        Kind.SEEN_BY_ALL: Interval(None, at(3)),
+    }
+    for kind in Kind:
+        when = special.get(kind, at(0.000001))
+        details = {"opens": "2026-12-01 09:30 Europe/London"} if kind is Kind.ANNOUNCED else {}
+        append("release/saved", kind, at=when, recorded=at(4), actor="désk", details=details)
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as raw:
+        rows = [list(row[1:]) for row in raw.execute("SELECT * FROM facts ORDER BY n")]
+        head = list(raw.execute("SELECT * FROM record_head").fetchone())
+    text = json.dumps({"facts": rows, "head": head}, indent=1, ensure_ascii=False)
+    SAVED.write_text(text + "\n")
