@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninethirty.core.page import main_html, title, visible_text
+from ninethirty.core.errors import Malformed
+from ninethirty.core.page import MOST_TAGS, main_html, title, visible_text
 
 
 def page(main: str, *, nonce: str = "1", head: str = "<title>GDP</title>") -> str:
@@ -27,6 +28,10 @@ def test_a_changed_word_counts() -> None:
 @pytest.mark.parametrize("tag", ["script", "style", "template", "noscript", "svg"])
 def test_what_a_reader_cannot_see_does_not_count(tag: str) -> None:
     assert visible_text(page(f"GDP <{tag}>hidden</{tag}> rose")) == "GDP rose"
+
+
+def test_half_a_surrogate_on_a_page_does_no_harm() -> None:
+    assert visible_text(page("GDP \ud800 rose")) == "GDP ? rose"
 
 
 def test_a_page_without_a_main_element_is_known_by_all_its_words() -> None:
@@ -66,6 +71,12 @@ def test_odd_markup_is_passed_over_as_a_browser_does(odd: str) -> None:
 def test_no_page_however_broken_stops_a_witness(pieces: list[str]) -> None:
     visible_text("".join(pieces))
     main_html("".join(pieces))
+
+
+def test_a_page_of_more_tags_than_we_read_is_refused_and_one_of_as_many_is_read() -> None:
+    assert visible_text("<p>" * (MOST_TAGS - 1) + "<p>GDP") == "GDP"
+    with pytest.raises(Malformed, match="more than 50000 tags"):
+        visible_text("<p>" * (MOST_TAGS + 1))
 
 
 def test_characters_written_in_two_ways_are_the_same_words() -> None:

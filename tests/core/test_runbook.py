@@ -160,6 +160,15 @@ def test_nothing_public_is_done_after_a_veto() -> None:
     assert may_start(TELL, vetoed) is None
 
 
+def test_users_are_not_told_that_it_is_late_once_it_has_recovered() -> None:
+    book = [OPEN, VERIFY, replace(TELL, moot_after=Kind.RECOVERED)]
+    facts = [PROVISIONAL, done(OPEN, 22), done(VERIFY, 25), LATE]
+    assert [d.step.name for d in due(book, facts, at(90), ALIVE)] == ["tell users"]
+    facts.append(fact(Kind.RECOVERED, at(80)))
+    assert due(book, facts, at(90), ALIVE) == []
+    assert stuck(book, facts, at(9000)) == []
+
+
 def test_a_veto_does_not_stop_what_is_not_public() -> None:
     assert names([PROVISIONAL, fact(Kind.VETOED, at(22))], 30) == ["open incident"]
 

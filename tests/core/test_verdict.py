@@ -465,6 +465,13 @@ def test_an_address_is_verified_when_enough_witnesses_found_every_part_right() -
     assert whole_for(SINGLE, channel(), sightings, KEY) == at(62.5)
 
 
+def test_an_address_is_not_verified_by_a_witness_whose_clock_is_off() -> None:
+    good, off = watching("a", 62, 63, RIGHT), watching("b", 64, 65, RIGHT)
+    assert whole_for(THREE, channel(), [*good, *off], KEY)
+    off = [replace(sighting, clock_offset_ms=251) for sighting in off]
+    assert whole_for(THREE, channel(), [*good, *off], KEY) is None
+
+
 @pytest.mark.parametrize("found", MISSES)
 def test_an_address_that_lacks_a_part_is_not_verified(found: str) -> None:
     sightings = [*watching("a", 62, 63, RIGHT), *watching("b", 64, 65, RIGHT, file=found)]

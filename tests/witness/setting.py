@@ -127,7 +127,7 @@ class FakeDesk:
             return Told(400, b'{"error": "part: expected str"}')
         self.sizes.append(len(sightings))
         for each in sightings:
-            names = ("witness", "channel", "part", "view", "started")
+            names = ("release", "witness", "channel", "part", "view", "started")
             self.stored["/".join(each[name] for name in names)] = each
         return Told(body=json.dumps({"stored": len(sightings)}).encode())
 

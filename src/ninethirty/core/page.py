@@ -26,6 +26,8 @@ def visible_text(html: str) -> str:
     """
     if html.count("<") > MOST_TAGS:
         raise Malformed(f"a page of more than {MOST_TAGS} tags is not read")
+    # Half a surrogate can come out of a charset such as UTF-7, and is no text.
+    html = html.encode(errors="replace").decode()
     # A space before each tag keeps words apart that a table cell or a line break keeps apart.
     seen = nh3.clean(
         html.replace("<", " <"), tags={"main"}, attributes={}, clean_content_tags=_UNSEEN

@@ -34,7 +34,8 @@ class Step:
 
     starts: the kind of fact that sets it off. needs: names of steps that must be done first.
     deadline: how long after it may start it should be done; past that it is stuck, and a person
-    is paged. again: how long to wait before trying anew after a failure.
+    is paged. again: how long to wait before trying anew after a failure. moot_after: the kind of
+    fact after which there is no sense in it any more.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Step:
     deadline: timedelta = timedelta(minutes=2)
     again: timedelta = timedelta(seconds=5)
     attempts: int = 20
+    moot_after: Kind | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def may_start(step: Step, facts: Sequence[Fact]) -> Instant | None:
     done = _done(facts)
     start = _first(facts, step.starts)
     if start is None or any(need not in done for need in step.needs):
+        return None
+    if step.moot_after and _first(facts, step.moot_after):
         return None
     at = max([latest(start.at), *(done[need] for need in step.needs)])
     if step.reach is Reach.PUBLIC:

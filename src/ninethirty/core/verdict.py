@@ -70,14 +70,8 @@ def judge(
     order: WatchOrder, channel: Channel, sightings: Iterable[Sighting], now: Instant, key: bytes
 ) -> Verdict:
     """The verdict on one channel, from all its sightings so far. `key` opens the keyed hashes."""
-    used = [
-        sighting
-        for sighting in sightings
-        if sighting.release == order.release
-        and sighting.ended <= now
-        and abs(sighting.clock_offset_ms) <= CLOCK_LIMIT_MS
-    ]
-    saw = tracks(channel, used, key)
+    seen_by_now = (sighting for sighting in sightings if sighting.ended <= now)
+    saw = tracks(channel, _usable(order, seen_by_now), key)
     call, decided, reason = _call(order, saw, now)
     cause, heals = _cause(saw) if call in _NOT_THERE else (Cause.NOT_KNOWN, None)
     return Verdict(
@@ -268,5 +262,15 @@ def whole_for(
     order: WatchOrder, channel: Channel, sightings: Iterable[Sighting], key: bytes
 ) -> Instant | None:
     """When enough witnesses had found every part of the channel right, in these sightings."""
-    whole = [(w.by, track) for track in tracks(channel, sightings, key) if (w := track.whole())]
+    saw = tracks(channel, _usable(order, sightings), key)
+    whole = [(w.by, track) for track in saw if (w := track.whole())]
     return _agreed(whole, order.policy.agree, order.policy.networks)
+
+
+def _usable(order: WatchOrder, sightings: Iterable[Sighting]) -> list[Sighting]:
+    """Those of this release, by witnesses whose clock can be trusted."""
+    return [
+        sighting
+        for sighting in sightings
+        if sighting.release == order.release and abs(sighting.clock_offset_ms) <= CLOCK_LIMIT_MS
+    ]

@@ -73,6 +73,8 @@ class Day:
         opens = self._stage.opens
         self._look()
         run_the_day(self._stage.drill, opens, speed)
+        if self._stage.fast_drill.exists():
+            copy_fast(self._stage.drill, self._stage.fast_drill)
         self._view.say(self._clock.now(), "the day runs")
         while not self._over():
             if kill and self._clock.now() >= opens + kill.after:
@@ -176,7 +178,7 @@ class Day:
         stage = self._stage
         gate_clock = stage.drill
         if broken is Break.EARLY_BYTE:
-            gate_clock = stage.home / "clock-fast.json"
+            gate_clock = stage.fast_drill
             copy_fast(stage.drill, gate_clock)
         home = str(stage.desk_home)
         self._company.start("desk", "desk", "--home", home, "--listen", self._listen("desk"))

@@ -70,7 +70,8 @@ def run(stage: StageSet, wishes: Wishes, console: Console) -> int:
         console.print(judged(expectations))
         for kind in ("html", "json"):
             place = stage.report(kind)
-            console.print(f"Report: {place}" if place.exists() else f"No report as {kind}.")
+            said = f"Report: {place}" if place.exists() else f"No report as {kind}."
+            console.print(said, soft_wrap=True, highlight=False)
         if wishes.stay:
             console.print(
                 f"\nThe gate's page:   {stage.alternate}\nThe live timeline: {stage.timeline}\n"

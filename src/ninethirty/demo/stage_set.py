@@ -52,6 +52,11 @@ class StageSet:
         return self.home / "clock.json"
 
     @property
+    def fast_drill(self) -> Path:
+        """A clock that is ahead, if one was asked for."""
+        return self.home / "clock-fast.json"
+
+    @property
     def desk_home(self) -> Path:
         return self.home / "desk"
 
