@@ -44,9 +44,7 @@ def check_free(host: str, port: int, option: str) -> None:
     We ask before we bind: granian binds with SO_REUSEPORT, so a second server on a taken port
     would start in silence and answer every other request.
     """
-    with socket.socket() as asking:
-        asking.settimeout(1.0)
-        taken = asking.connect_ex((host, port)) == 0
+    taken = answers(host, port)
     if not taken:
         with socket.socket() as binding:
             binding.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,3 +54,10 @@ def check_free(host: str, port: int, option: str) -> None:
                 taken = True
     if taken:
         raise CannotStart(f"{host}:{port} is taken by another program; choose another: {option}")
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether something takes connections there."""
+    with socket.socket() as asking:
+        asking.settimeout(1.0)
+        return asking.connect_ex((host, port)) == 0

@@ -2,16 +2,23 @@
 
 import multiprocessing
 import os
+import threading
+import time
 
 from granian import Granian
 from granian.constants import Interfaces
 
-from ninethirty.lifeline import PARENT, check_free
+from ninethirty.core.errors import CannotStart
+from ninethirty.lifeline import PARENT, answers, check_free
+
+GLANCE = 0.05
 
 
 def check_listen(listen: str) -> tuple[str, int]:
-    """The host and port of "HOST:PORT". Raises CannotStart if something has it."""
+    """The host and port of "HOST:PORT". Raises CannotStart if it is none, or something has it."""
     host, _, port = listen.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise CannotStart(f"--listen {listen}: expected HOST:PORT, as 127.0.0.1:9330")
     check_free(host, int(port), "--listen HOST:PORT")
     return host, int(port)
 
@@ -22,6 +29,7 @@ def serve(target: str, interface: Interfaces, listen: tuple[str, int], *, worker
     # and the worker then waits for them for ever.
     multiprocessing.set_start_method("spawn")
     os.environ[PARENT] = str(os.getpid())
+    threading.Thread(target=_say_when_ready, args=listen, daemon=True).start()
     Granian(
         target,
         factory=True,
@@ -34,3 +42,10 @@ def serve(target: str, interface: Interfaces, listen: tuple[str, int], *, worker
         log_access=False,
         log_enabled=False,
     ).serve()
+
+
+def _say_when_ready(host: str, port: int) -> None:
+    """Granian binds the port long before a worker takes what comes in."""
+    while not answers(host, port):
+        time.sleep(GLANCE)
+    print(f"ready http://{host}:{port}", flush=True)

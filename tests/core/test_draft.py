@@ -1,5 +1,6 @@
 """The report is a function of the facts: what they settle is said, what they do not stays open."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from ninethirty.core.breach import Bound, Event, Gap, Moment, Report, Said, gaps
@@ -157,3 +158,9 @@ def test_the_report_is_dated_by_the_producers_calendar() -> None:
     assert draft(a_late_day(), about(), after(hours=2)).occurred_on == Said(
         "2018-06-14", facts=(1,)
     )
+
+
+def test_an_answer_whose_words_were_erased_is_still_a_moment() -> None:
+    erased = replace(about(), messages={})
+    told = sentences(draft(a_late_day(), erased, after(hours=2)))
+    assert "Cause stated by the platform at 10:21:00: its words are no longer kept." in told

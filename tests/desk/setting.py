@@ -57,8 +57,7 @@ class Desk:
     def told(self, **services: str) -> None:
         """Settings with these services, by address."""
         tables = [
-            f'[services.{name}]\nurl = "{url}"\ntoken = "{TOKEN}"'
-            for name, url in services.items()
+            f'[services.{name}]\nurl = "{url}"\ntoken = "{TOKEN}"' for name, url in services.items()
         ]
         tables += [
             "[[witnesses]]\n" + "\n".join(f'{name} = "{told}"' for name, told in witness.items())
@@ -103,9 +102,7 @@ def happens(
 ) -> Fact:
 
     recorded = when if isinstance(when, Instant) else when.by
-    return append(
-        subject, kind, at=when, recorded=recorded, actor=actor, key=key, details=details
-    )
+    return append(subject, kind, at=when, recorded=recorded, actor=actor, key=key, details=details)
 
 
 def watched(release: str = RELEASE) -> Any:
@@ -143,7 +140,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
         barrier.wait()
         try:
             came[place] = act()
-        except Exception as wrong:
+        except Exception as wrong:  # noqa: BLE001  # handed to the test
             came[place] = wrong
         finally:
             connection.close()

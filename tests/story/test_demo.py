@@ -101,7 +101,7 @@ def test_a_broken_link_is_found_where_it_broke(tmp_path: Path, link: str, found_
 def test_nobody_is_sent_to_an_alternate_that_is_wrong(tmp_path: Path) -> None:
     outcome = played(tmp_path / "demo", "--break", "alternate-wrong", "--seed", "7")
     assert [line for line in outcome.log("x") if line["what"] == "post"] == []
-    assert "a person was paged" in outcome.said
+    assert "a person was paged: check alternate" in outcome.said
 
 
 def test_own_files_go_through_it(tmp_path: Path) -> None:

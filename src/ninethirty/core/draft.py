@@ -6,7 +6,6 @@ impact, judgement, and whatever nobody recorded.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Report, Said
 from ninethirty.core.delay import delays, in_words
@@ -21,7 +20,7 @@ FORM = "2018"
 class Particulars:
     """What the report needs that facts do not hold: names, addresses, and words people used.
 
-    messages: id -> text of answers. The empty text means nobody told us.
+    messages: id -> text of answers. An empty text means that nobody told us.
     """
 
     title: str
@@ -108,7 +107,7 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     told.append(
         Said(
             f"Cause stated by the platform at {_clock(latest(stated.at), zone)}: "
-            f"“{about.messages[stated.details['message']]}”",
+            + _quoted(stated, about),
             facts=(stated.n,),
         )
         if stated
@@ -118,7 +117,7 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     told.append(
         Said(
             "The announced address worked for every witness by "
-            f"{_clock(_next_second(latest(seen.at)), zone)}.",
+            f"{_clock(latest(seen.at).rounded_up(), zone)}.",
             facts=(seen.n,),
         )
         if seen
@@ -211,7 +210,7 @@ def _actions(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     told.append(
         Said(
             f"The platform reported a fix at {_clock(latest(fix.at), zone)}: "
-            f"“{about.messages[fix.details['message']]}”",
+            + _quoted(fix, about),
             facts=(fix.n,),
         )
         if fix
@@ -252,7 +251,7 @@ def _moments(facts: Sequence[Fact], about: Particulars) -> list[Moment]:
         if fact:
             at = latest(fact.at)
             # "By 09:30:00" would deny the half second it took: round up, never down.
-            local = at_local(_next_second(at) if bound is Bound.BY else at, zone)
+            local = at_local(at.rounded_up() if bound is Bound.BY else at, zone)
             found.append(
                 Moment(f"{local:%Y-%m-%dT%H:%M:%S}", bound, event, fact.kind.says, (fact.n,))
             )
@@ -266,6 +265,12 @@ def _witnesses(facts: Sequence[Fact]) -> str:
         return "Witnesses"
     names, networks = watched.details["witnesses"], watched.details["networks"]
     return f"{len(names)} witnesses, declared as {len(networks)} networks,"
+
+
+def _quoted(answer: Fact, about: Particulars) -> str:
+    """Its words, which are a row and may have been erased since."""
+    words = about.messages.get(answer.details["message"])
+    return f"“{words}”" if words else "its words are no longer kept."
 
 
 def _told(value: str, asks: str) -> Field:
@@ -287,11 +292,6 @@ def _numbers(facts: Sequence[Fact], *kinds: Kind) -> tuple[int, ...]:
 
 def _clock(instant: Instant, zone: str) -> str:
     return f"{at_local(instant, zone):%H:%M:%S}"
-
-
-def _next_second(instant: Instant) -> Instant:
-    whole = instant.replace(microsecond=0)
-    return whole if whole == instant else whole + timedelta(seconds=1)
 
 
 def _listed(names: Iterable[str]) -> str:

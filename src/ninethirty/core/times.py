@@ -52,6 +52,11 @@ class Instant(datetime):
             raise NotAnInstant(f"{text!r} is not a moment such as 2026-12-01T09:30:00Z") from wrong
         return cls.of(moment)
 
+    def rounded_up(self) -> Self:
+        """The first whole second that is not before it: what "by" may say without denying time."""
+        whole = self.replace(microsecond=0)
+        return whole if whole == self else whole + timedelta(seconds=1)
+
     def text(self) -> str:
         """One text per instant, sorting as time does: 2026-12-01T09:30:00.000000Z."""
         return self.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -69,7 +69,7 @@ class StageSet:
         return self.desk_home / "papers"
 
     def report(self, kind: str) -> Path:
-        return self.papers / f"{RELEASE.replace('/', '-')}.{kind}"
+        return self.papers / f"{RELEASE.replace('/', '--')}.{kind}"
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.jsonl"

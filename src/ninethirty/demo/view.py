@@ -60,7 +60,7 @@ class View:
         at = fact["at"]
         by = Instant.parse(at[1] if isinstance(at, list) else at)
         when = f"{at_local(by, self._zone):%H:%M:%S}"
-        self._line(when, fact["says"] + _more(fact), _EVENTFUL.get(fact["kind"], ""))
+        self._line(when, fact["words"], _EVENTFUL.get(fact["kind"], ""))
 
     def say(self, now: Instant, words: str) -> None:
         """Something that is no fact of the desk: the stage's own doing."""
@@ -76,15 +76,3 @@ class View:
         for when, words, style in self._rows[-LINES:]:
             table.add_row(when, words, style=style)
         return table
-
-
-def _more(fact: dict[str, Any]) -> str:
-    details = fact["details"]
-    shown = [
-        str(details[name]).replace("_", " ")
-        for name in ("about", "channel", "reason", "cause", "step")
-        if details.get(name)
-    ]
-    shown += [f"{details['files']} files"] if "files" in details else []
-    shown += details.get("gates", [])
-    return f": {', '.join(shown)}" if shown else ""

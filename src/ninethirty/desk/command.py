@@ -10,7 +10,7 @@ import django
 from django.core.management import call_command
 from granian.constants import Interfaces
 
-from ninethirty.core.errors import CannotStart, ChainBroken
+from ninethirty.core.errors import CannotStart, RecordError
 from ninethirty.desk.setup import HOME, setup
 from ninethirty.server import check_listen, serve
 
@@ -73,7 +73,7 @@ def check(home: Path) -> None:
     for subject in subjects():
         try:
             click.echo(f"{subject}: {check_chain(subject)} facts, the chain holds")
-        except ChainBroken as wrong:
+        except RecordError as wrong:
             broken += 1
             click.echo(str(wrong), err=True)
     if broken:

@@ -5,19 +5,22 @@ A missing or wrong setting stops the start with a sentence that names it.
 
 import os
 import tomllib
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ninethirty.core.document import SigningKey
-from ninethirty.core.errors import CannotStart
+from ninethirty.core.errors import CannotStart, Malformed
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
 from ninethirty.desk.shelf import Shelf
 
 HOME = "NINETHIRTY_HOME"
 """Environment: the folder with desk.toml, the database, the shelf and the papers."""
+
+SERVICES = ("x", "linkedin", "news", "helpdesk")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,14 @@ class Setup:
         return clock(self.drill)
 
     def key(self) -> SigningKey:
-        return SigningKey.read((self.home / "desk.key").read_text())
+        """Raises CannotStart."""
+        file = self.home / "desk.key"
+        try:
+            return SigningKey.read(file.read_text())
+        except FileNotFoundError as missing:
+            raise CannotStart(f"{file} is not there; it holds the desk's signing key") from missing
+        except Malformed as wrong:
+            raise CannotStart(f"{file}: {wrong}") from wrong
 
     def shelf(self) -> Shelf:
         return Shelf(self.home / "shelf", self.key(), site=self.site, drill=self.drill is not None)
@@ -93,31 +103,70 @@ def setup() -> Setup:
         raise CannotStart(f"set {HOME} to the folder that holds desk.toml")
     file = Path(home) / "desk.toml"
     try:
-        told = tomllib.loads(file.read_text())
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as missing:
         raise CannotStart(f"{file} is not there; make it, or point {HOME} elsewhere") from missing
-    except tomllib.TOMLDecodeError as wrong:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise CannotStart(f"{file}: {wrong}") from wrong
-    return _read(Path(home), file, told)
+    try:
+        return _read(Path(home), told)
+    except _Wrong as wrong:
+        raise CannotStart(f"{file}: {wrong}") from wrong
 
 
-def _read(home: Path, file: Path, told: dict[str, Any]) -> Setup:
+class _Wrong(Exception):
+    """A setting that cannot be; says which."""
+
+
+def _read(home: Path, told: dict[str, Any]) -> Setup:
     known = {setting.name for setting in fields(Setup)} - {"home", "policy"}
+    _check_known(told, known, "")
+    for name in ("site", "producer"):
+        if not isinstance(told.get(name), str) or not told[name]:
+            raise _Wrong(f"{name} is missing, or is not a text")
+    services = told.get("services", {})
+    if not isinstance(services, dict):
+        raise _Wrong("services is not a table of services")
+    # One with its name misspelt would only print, and nobody would know before the day.
+    _check_known(services, SERVICES, "services.")
+    witnesses = told.get("witnesses", [])
+    if not isinstance(witnesses, list):
+        raise _Wrong("witnesses is not a list of tables")
+    drill = told.get("drill")
+    if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
+        raise _Wrong(f"drill is not a file: {drill!r}")
+    return Setup(
+        home=home,
+        site=told["site"].rstrip("/"),
+        producer=told["producer"],
+        contact=Contact(**_texts("contact", told.get("contact", {}), Contact)),
+        services={
+            name: Service(**_texts(f"services.{name}", service, Service))
+            for name, service in services.items()
+        },
+        witnesses=tuple(
+            Witness(**_texts(f"witnesses[{place}]", witness, Witness))
+            for place, witness in enumerate(witnesses)
+        ),
+        drill=Path(drill) if drill else None,
+    )
+
+
+def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> None:
     for name in told:
         if name not in known:
-            raise CannotStart(f"{file}: {name} is not a setting; known: {', '.join(sorted(known))}")
-    for name in ("site", "producer"):
-        if not isinstance(told.get(name), str):
-            raise CannotStart(f"{file}: {name} is missing, or is not a text")
-    try:
-        return Setup(
-            home=home,
-            site=told["site"].rstrip("/"),
-            producer=told["producer"],
-            contact=Contact(**told.get("contact", {})),
-            services={name: Service(**s) for name, s in told.get("services", {}).items()},
-            witnesses=tuple(Witness(**w) for w in told.get("witnesses", [])),
-            drill=Path(told["drill"]) if "drill" in told else None,
-        )
-    except TypeError as wrong:
-        raise CannotStart(f"{file}: {wrong}") from wrong
+            raise _Wrong(f"{where}{name} is not a setting; known: {', '.join(sorted(known))}")
+
+
+def _texts(where: str, told: Any, kind: type[Contact | Service | Witness]) -> dict[str, str]:
+    """A table of texts. One without a default must be there and say something: an empty token
+    would let in whoever sends none."""
+    if not isinstance(told, dict):
+        raise _Wrong(f"{where} is not a table")
+    known = fields(kind)
+    _check_known(told, [setting.name for setting in known], f"{where}.")
+    for setting in known:
+        value = told.get(setting.name, setting.default)
+        if not isinstance(value, str) or (setting.default is MISSING and not value):
+            raise _Wrong(f"{where}.{setting.name} is missing, or is not a text")
+    return told

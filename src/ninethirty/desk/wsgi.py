@@ -8,6 +8,4 @@ from ninethirty.lifeline import follow_parent
 
 def make() -> WSGIHandler:
     follow_parent()
-    application = get_wsgi_application()
-    print("ready", flush=True)  # granian has bound the port before it makes its workers
-    return application
+    return get_wsgi_application()

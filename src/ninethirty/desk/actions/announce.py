@@ -1,7 +1,10 @@
 """Promise a release: its title, its address, and the instant."""
 
+import re
+
 from django.db import transaction
 
+from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import check_may
 from ninethirty.core.times import WallTime
@@ -9,6 +12,8 @@ from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.record.facts import append, facts_of
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
 
 
 @transaction.atomic
@@ -18,8 +23,11 @@ def announce(
     """`path` on our gate, `announced` the address promised to the public.
 
     Raises:
-        NotAllowed, or a TimeError for a wall time that does not exist or exists twice.
+        NotAllowed: also for an id that could not be told from another in an address or a file
+        name. A TimeError: for a wall time that does not exist or exists twice.
     """
+    if not _ID.fullmatch(release):
+        raise NotAllowed(f"{release!r}: an id has small letters, digits, single - and /")
     opens.resolve()
     check_may(Kind.ANNOUNCED, role_of(by), by, facts_of(release))
     Release.objects.create(

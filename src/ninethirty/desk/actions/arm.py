@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -47,7 +48,8 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
     announced_files: where the platform will carry each file.
 
     Raises:
-        NotAllowed: also if the bundle is not the one approved, or the gate did not acknowledge.
+        NotAllowed: also if the bundle is not the one approved, if the platform was not given one
+        of its files, or if the gate did not acknowledge.
     """
     now = setup().clock().now()
     facts = facts_of(release)
@@ -59,36 +61,41 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
         raise NotAllowed(f"{release}: the bundle is not the one that was approved")
 
     page = _render(manifest, approved)
-    _publish(manifest, page)
-    gates = _acknowledged(release)
     row.key = secrets.token_hex(32)
     order = _order(manifest, page, announced_files, bytes.fromhex(row.key))
     row.order = write_order(order, setup().key())
-    with transaction.atomic():
-        row.save()
-        acknowledged = setup().clock().now()
-        return [
-            append(
-                release,
-                Kind.ARMED,
-                at=acknowledged,
-                recorded=acknowledged,
-                actor=by,
-                details={"seal": approved, "gates": gates, "asked": now.text()},
-            ),
-            append(
-                release,
-                Kind.WATCHED,
-                at=acknowledged,
-                recorded=acknowledged,
-                actor=by,
-                details={
-                    "channels": [channel.name for channel in order.channels],
-                    "witnesses": [witness.name for witness in setup().witnesses],
-                    "networks": sorted({witness.network for witness in setup().witnesses}),
-                },
-            ),
-        ]
+    _publish(manifest, page)
+    try:
+        gates = _acknowledged(release)
+        with transaction.atomic():
+            # The gate took its time: another may have armed meanwhile, or staged anew.
+            check_may(Kind.ARMED, role_of(by), by, facts_of(release))
+            # Nothing else of the row: it was read before the gate was asked.
+            row.save(update_fields=["key", "order"])
+            return [
+                _note(release, Kind.ARMED, by, seal=approved, gates=gates, asked=now.text()),
+                _note(
+                    release,
+                    Kind.WATCHED,
+                    by,
+                    channels=[channel.name for channel in order.channels],
+                    witnesses=[witness.name for witness in setup().witnesses],
+                    networks=sorted({witness.network for witness in setup().witnesses}),
+                ),
+            ]
+    except NotAllowed:
+        # What nobody stands for must not open at T.
+        setup().shelf().publish(_document(manifest), [], setup().clock().now())
+        raise
+
+
+def _note(release: str, kind: Kind, by: str, **details: Any) -> Fact:
+    now = setup().clock().now()
+    return append(release, kind, at=now, recorded=now, actor=by, details=details)
+
+
+def _document(manifest: Manifest) -> str:
+    return f"release/{manifest.release}"
 
 
 def _render(manifest: Manifest, seal: str) -> bytes:
@@ -115,7 +122,7 @@ def _publish(manifest: Manifest, page: bytes) -> None:
         for file in manifest.files
         if file.name != PAGE
     ]
-    shelf.publish(f"release/{manifest.release}", openings, setup().clock().now())
+    shelf.publish(_document(manifest), openings, setup().clock().now())
 
 
 def _acknowledged(release: str) -> list[str]:
@@ -137,6 +144,9 @@ def _order(
 ) -> WatchOrder:
     site = setup().site
     files = [file for file in manifest.files if file.name != PAGE]
+    for file in files:
+        if file.name not in announced_files:
+            raise NotAllowed(f"{manifest.release}: the platform has no address for {file.name}")
     index = _index(manifest).decode(errors="replace")
 
     def page_part(url: str, html: str) -> Part:

@@ -1,8 +1,9 @@
 """Write down what the sightings say, as far as it is new."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
-from ninethirty.core.document import Json
 from ninethirty.core.errors import AlreadyHappened
 from ninethirty.core.facts import Kind
 from ninethirty.core.sighting import Sighting
@@ -32,83 +33,69 @@ def conclude(
 
     known: keys of facts already written, which this function adds to.
     """
+    notes = _Notes(order.release, now, known)
     verdicts: dict[str, Verdict] = {}
     for channel in order.channels:
         verdict = judge(order, channel, sightings, now, key)
         verdicts[channel.name] = verdict
-        if channel.name == ANNOUNCED:
-            _announced(order.release, verdict, now, known)
         if verdict.call in (Call.ON_TIME, Call.RECOVERED):
-            details = {"channel": channel.name}
-            if verdict.first_seen:
-                _once(
-                    order.release,
-                    Kind.FIRST_SEEN,
-                    f"first_seen/{channel.name}",
-                    verdict.first_seen,
-                    now,
-                    details,
-                    known,
-                )
-            if verdict.seen_by_all:
-                _once(
-                    order.release,
-                    Kind.SEEN_BY_ALL,
-                    f"seen_by_all/{channel.name}",
-                    verdict.seen_by_all,
-                    now,
-                    details,
-                    known,
-                )
+            _when_seen(channel.name, verdict, notes)
+        if channel.name == ANNOUNCED:
+            _announced(verdict, notes)
     return verdicts
 
 
-def _announced(release: str, verdict: Verdict, now: Instant, known: set[str]) -> None:
+class _Notes:
+    """Writes a fact once in the life of a release, whoever comes first."""
+
+    def __init__(self, release: str, now: Instant, known: set[str]) -> None:
+        self._release = release
+        self._now = now
+        self._known = known
+
+    def once(self, kind: Kind, name: str, at: When, **details: Any) -> None:
+        key = f"{self._release}/{name}"
+        if key in self._known:
+            return
+        # The other runner may be first; it saw the same.
+        with suppress(AlreadyHappened):
+            append(
+                self._release,
+                kind,
+                at=at,
+                recorded=self._now,
+                actor=ACTOR,
+                key=key,
+                details=details,
+            )
+        self._known.add(key)
+
+
+def _when_seen(channel: str, verdict: Verdict, notes: _Notes) -> None:
+    if verdict.first_seen:
+        name = f"first_seen/{channel}"
+        notes.once(Kind.FIRST_SEEN, name, verdict.first_seen, channel=channel)
+    if verdict.seen_by_all:
+        name = f"seen_by_all/{channel}"
+        notes.once(Kind.SEEN_BY_ALL, name, verdict.seen_by_all, channel=channel)
+
+
+def _announced(verdict: Verdict, notes: _Notes) -> None:
     kind = _FACT.get(verdict.call)
     if kind is None:
         return
-    _once(
-        release,
-        kind,
-        f"verdict/{verdict.call}",
-        verdict.decided,
-        now,
-        {"reason": verdict.reason},
-        known,
-    )
+    if verdict.call is Call.LATE:
+        # The provisional verdict opens the incident. Who was not looking at the time (a runner that
+        # was down, sightings that came in one lump) must not go without one.
+        name = f"verdict/{Call.LATE_PROVISIONAL}"
+        notes.once(Kind.LATE_PROVISIONAL, name, verdict.decided, reason=verdict.reason)
+    notes.once(kind, f"verdict/{verdict.call}", verdict.decided, reason=verdict.reason)
     if verdict.cause is not Cause.NOT_KNOWN:
         heals = verdict.heals
-        _once(
-            release,
+        notes.once(
             Kind.CAUSE_INFERRED,
             f"cause/{verdict.cause}",
-            now,
-            now,
-            {
-                "cause": str(verdict.cause),
-                "heals": [heals.after.text() if heals.after else None, heals.by.text()]
-                if heals
-                else None,
-            },
-            known,
+            verdict.decided,
+            cause=str(verdict.cause),
+            heals=[heals.after.text() if heals.after else None, heals.by.text()] if heals else None,
         )
-
-
-def _once(
-    release: str,
-    kind: Kind,
-    name: str,
-    at: When,
-    now: Instant,
-    details: Json,
-    known: set[str],
-) -> None:
-    key = f"{release}/{name}"
-    if key in known:
-        return
-    known.add(key)
-    try:
-        append(release, kind, at=at, recorded=now, actor=ACTOR, key=key, details=details)
-    except AlreadyHappened:
-        # The other runner was first; it saw the same.
-        return

@@ -1,12 +1,14 @@
 """Draft the breach report from the facts, and draft it again while new facts come."""
 
+import threading
 from collections.abc import Sequence
 
 from ninethirty.core.document import digest
 from ninethirty.core.draft import Particulars, draft
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.times import Instant, WallTime, at_local, latest
+from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.step import Happened, Work
+from ninethirty.desk.papers import line
 from ninethirty.desk.papers.html import write_html
 from ninethirty.desk.papers.plain import write_json
 from ninethirty.desk.record.models import Message, Release
@@ -59,25 +61,21 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
         ),
         now,
     )
-    name = release.id.replace("/", "-")
-    setup().papers.mkdir(exist_ok=True)
+    name = release.id.replace("/", "--")
     written = write_json(report)
-    (setup().papers / f"{name}.json").write_text(written)
-    timeline = [_line(fact, promise.zone) for fact in facts if shown(fact)]
-    (setup().papers / f"{name}.html").write_text(
-        write_html(report, title_note=DRAFT, timeline=timeline)
-    )
+    timeline = [
+        (fact.n, line.when(fact, promise.zone), line.words(fact)) for fact in line.for_people(facts)
+    ]
+    _write(f"{name}.json", written)
+    _write(f"{name}.html", write_html(report, title_note=DRAFT, timeline=timeline))
     last = facts[-1].n
     details = {"digest": digest(written.encode()), "facts": last}
     return Happened(Kind.REPORT_DRAFTED, now, f"report/{last}", details)
 
 
-def shown(fact: Fact) -> bool:
-    """Whether a reader of the timeline needs it; the runner's own bookkeeping is left out."""
-    return fact.kind not in (Kind.STEP_CLAIMED, Kind.STEP_DONE)
-
-
-def _line(fact: Fact, zone: str) -> tuple[int, str, str]:
-    at: Instant = latest(fact.at)
-    words = f"{fact.kind.says} ({fact.actor})"
-    return fact.n, f"{at_local(at, zone):%Y-%m-%d %H:%M:%S}", words
+def _write(name: str, paper: str) -> None:
+    """Whole or not at all: somebody may be reading the draft before."""
+    setup().papers.mkdir(exist_ok=True)
+    half = setup().papers / f".{name}.{threading.get_ident()}"
+    half.write_text(paper, encoding="utf-8")
+    half.replace(setup().papers / name)

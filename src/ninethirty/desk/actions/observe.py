@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ninethirty.core import sighting
+from ninethirty.core.document import canonical
 from ninethirty.core.errors import Malformed, NotAllowed
 from ninethirty.desk.record.sightings import store
 from ninethirty.desk.setup import Witness
@@ -18,6 +19,7 @@ def observe(documents: Sequence[object], by: Witness) -> int:
     for place, document in enumerate(documents):
         try:
             one = sighting.read(document)
+            canonical(sighting.document(one))  # half a surrogate is JSON, and no text
         except Malformed as wrong:
             raise Malformed(f"sightings[{place}]: {wrong}") from wrong
         if (one.witness, one.network) != (by.name, by.network):

@@ -60,7 +60,8 @@ def _notice(message: Message, answers: str = "") -> Notice:
         title=message.title,
         short=message.text,
         link=message.link,
-        slug=f"{message.subject.rpartition('/')[2]}-{message.about}",
+        # All of the subject: the last parts of "gdp/2026-q3" and "cpi/2026-q3" are the same.
+        slug=f"{message.subject.replace('/', '-')}-{message.about}",
         answers=answers,
     )
 
@@ -90,11 +91,15 @@ def _adapter(channel: str, setup: Setup, clock: Clock) -> Channel:
 
 def feed(setup: Setup, clock: Clock) -> Feed:
     """The site's feed with everything said on it so far."""
-    said = Message.objects.filter(channel="feed").order_by("id")
+
+    def said() -> list[Entry]:
+        messages = Message.objects.filter(channel="feed").order_by("id")
+        return [Entry(_notice(message), Instant.of(message.at)) for message in messages]
+
     return Feed(
         setup.shelf(),
         site=setup.site,
         producer=setup.producer,
         clock=clock,
-        said=[Entry(_notice(message), Instant.of(message.at)) for message in said],
+        said=said,
     )

@@ -1,10 +1,13 @@
 """One way to ask a service over HTTP, and to say what went wrong."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import requests
 
-from ninethirty.core.errors import OutsideFailed
+from ninethirty.core.errors import NotAnInstant, OutsideFailed
+
+T = TypeVar("T")
 
 TIMEOUT = (3.0, 5.0)
 """Real seconds to connect, and to wait for an answer."""
@@ -51,3 +54,17 @@ def ask(
             happened_perhaps=answer.status_code >= 500,
         )
     return answer
+
+
+def read(answer: requests.Response, how: Callable[[requests.Response], T]) -> T:
+    """What a good answer says.
+
+    Raises:
+        OutsideFailed: it cannot be read, although the service may well have acted.
+    """
+    try:
+        return how(answer)
+    except (ValueError, LookupError, TypeError, AttributeError, NotAnInstant) as wrong:
+        raise OutsideFailed(
+            f"{answer.url}: an answer we cannot read ({wrong!r})", retry=True, happened_perhaps=True
+        ) from wrong

@@ -24,7 +24,9 @@ def for_witnesses(method: str) -> Callable[[View], Callable[[HttpRequest], HttpR
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             if request.method != method:
-                return JsonResponse({"detail": f"use {method}"}, status=405)
+                return JsonResponse(
+                    {"detail": f"use {method}"}, status=405, headers={"Allow": method}
+                )
             token = request.headers.get("Authorization", "").removeprefix("Bearer ")
             for witness in setup().witnesses:
                 if hmac.compare_digest(witness.token.encode(), token.encode()):
@@ -52,7 +54,7 @@ def sightings(request: HttpRequest, witness: Witness) -> HttpResponse:
         if not isinstance(seen, list):
             raise Malformed('expected {"sightings": [...]}')
         return JsonResponse({"stored": observe(seen, witness)})
-    except (ValueError, KeyError) as wrong:
+    except (ValueError, KeyError, RecursionError) as wrong:
         return JsonResponse({"detail": f"not JSON with sightings: {wrong}"}, status=400)
     except Malformed as wrong:
         return JsonResponse({"detail": str(wrong)}, status=400)

@@ -1,6 +1,5 @@
 """The timeline of a release: plain, live, and as JSON."""
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -8,11 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from ninethirty.core import facts as core
 from ninethirty.core.facts import Fact
-from ninethirty.core.times import Interval, WallTime, at_local, latest
-from ninethirty.desk.actions.draft_report import shown
+from ninethirty.core.times import WallTime, at_local
+from ninethirty.desk.papers import line
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
+
+MOST_DIGITS = 18
 
 _FRAME = """<!doctype html>
 <html lang="en-GB">
@@ -26,9 +27,9 @@ body {{ font: 1.1rem/1.4 arial, sans-serif; max-width: 60rem; margin: 0 auto; pa
   color: #0b0c0c; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ text-align: left; vertical-align: top; padding: 0.4rem 1rem 0.4rem 0;
-  border-bottom: 1px solid #b1b4b6; }}
+  border-bottom: 1px solid #b1b4b6; overflow-wrap: anywhere; }}
+td:first-child {{ white-space: nowrap; }}
 .drill {{ background: #fff7bf; padding: 0.5rem 1rem; }}
-small {{ color: #505a5f; }}
 </style>
 </head>
 <body>
@@ -51,7 +52,8 @@ small {{ color: #505a5f; }}
 def page(request: HttpRequest, release: str) -> HttpResponse:
     row = _release(release)
     zone = WallTime.parse(row.opens).zone
-    rows = "\n".join(_row(fact, zone) for fact in _shown(release)[::-1])
+    newest_first = line.for_people(facts_of(release))[::-1]
+    rows = "\n".join(_row(fact, zone) for fact in newest_first)
     return HttpResponse(
         _FRAME.format(
             drill='<p class="drill">A drill: none of this is real.</p>' if setup().drill else "",
@@ -67,11 +69,11 @@ def document(request: HttpRequest, release: str) -> HttpResponse:
     """The facts people read, after the number in `?after=`."""
     _release(release)
     after = request.GET.get("after", "0")
-    if not after.isdecimal():
+    if not after.isdecimal() or len(after) > MOST_DIGITS:
         return JsonResponse({"detail": "after: expected a number"}, status=400)
     facts: list[dict[str, Any]] = [
-        core.body(fact) | {"says": fact.kind.says}
-        for fact in _shown(release)
+        core.body(fact) | {"words": line.words(fact)}
+        for fact in sorted(line.for_people(facts_of(release)), key=lambda fact: fact.n)
         if fact.n > int(after)
     ]
     return JsonResponse({"facts": facts})
@@ -84,16 +86,8 @@ def _release(release: str) -> Release:
         raise Http404 from missing
 
 
-def _shown(release: str) -> Sequence[Fact]:
-    return [fact for fact in facts_of(release) if shown(fact)]
-
-
 def _row(fact: Fact, zone: str) -> str:
-    at = f"{at_local(latest(fact.at), zone):%H:%M:%S}"
-    if isinstance(fact.at, Interval) and fact.at.after:
-        at = f"after {at_local(fact.at.after, zone):%H:%M:%S}, by {at}"
-    details = ", ".join(f"{name}: {value}" for name, value in fact.details.items())
     return (
-        f'<tr id="fact-{fact.n}"><td>{at}</td>'
-        f"<td>{escape(fact.kind.says)}<br><small>{escape(details)}</small></td></tr>"
+        f'<tr id="fact-{fact.n}"><td>{line.when(fact, zone)}</td>'
+        f"<td>{escape(line.words(fact))}</td></tr>"
     )

@@ -16,6 +16,7 @@ body {{ margin: 0; font: 1.125rem/1.5 arial, sans-serif; color: #0b0c0c; backgro
 header, main, footer {{ max-width: 60rem; margin: 0 auto; padding: 1rem; }}
 header {{ border-bottom: 0.6rem solid #1d70b8; }}
 table {{ border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }}
+caption {{ text-align: left; font-weight: bold; padding: 0.5rem 0; }}
 th, td {{ text-align: left; padding: 0.5rem 1rem 0.5rem 0; border-bottom: 1px solid #b1b4b6;
   vertical-align: top; }}
 td.number {{ text-align: right; white-space: nowrap; }}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from ninethirty.core.document import Json
-from ninethirty.core.errors import AlreadyHappened, ChainBroken, Malformed
+from ninethirty.core.errors import AlreadyHappened, ChainBroken, Malformed, UnknownFact
 from ninethirty.core.facts import Fact, Kind, kind_of, link
 from ninethirty.core.times import Instant, Interval, When
 from ninethirty.desk.record.models import FactRow, Head
@@ -116,12 +116,16 @@ def _row(fact: Fact, hashed: str) -> FactRow:
 
 
 def _fact(row: FactRow) -> Fact:
+    try:
+        kind = kind_of(row.kind)
+    except UnknownFact as unknown:
+        raise UnknownFact(f"{row.subject}: fact {row.n}: {unknown}") from unknown
     by = Instant.of(row.at)
     after = Instant.of(row.after) if row.after else None
     return Fact(
         subject=row.subject,
         n=row.n,
-        kind=kind_of(row.kind),
+        kind=kind,
         at=by if row.exact else Interval(after, by),
         recorded=Instant.of(row.recorded),
         actor=row.actor,

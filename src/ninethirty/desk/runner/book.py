@@ -1,4 +1,4 @@
-"""The runbook of a late release, as data: what to do, set off by what, after what.
+"""The runbook of a release day, as data: what to do, set off by what, after what.
 
 Starting point: the table in `detection.md` section 5.
 """
@@ -13,20 +13,29 @@ from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.check_alternate import check_alternate
 from ninethirty.desk.actions.draft_report import draft_report
 from ninethirty.desk.actions.open_incident import open_incident
+from ninethirty.desk.actions.page_person import page_person
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import CHANNELS, tell_late, tell_recovered
 
 Action = Callable[[Work], list[Happened]]
 
-LATE: dict[Step, Action] = {
+BOOK: dict[Step, Action] = {
+    **{
+        Step(f"page_{kind}", Reach.INTERNAL, kind): partial(page_person, about=kind)
+        for kind in (Kind.EARLY, Kind.LATE_PROVISIONAL, Kind.PARTIAL, Kind.WRONG, Kind.BLIND)
+    },
     Step("open_incident", Reach.INTERNAL, Kind.LATE_PROVISIONAL): open_incident,
     Step("check_alternate", Reach.INTERNAL, Kind.INCIDENT_OPENED): check_alternate,
     Step("raise_ticket", Reach.INTERNAL, Kind.LATE, deadline=timedelta(minutes=2)): raise_ticket,
     # Nobody is sent to an address that was not looked at first.
     **{
-        Step(f"tell_{channel}", Reach.PUBLIC, Kind.LATE, needs=("check_alternate",)): partial(
-            tell_late, channel=channel
-        )
+        Step(
+            f"tell_{channel}",
+            Reach.PUBLIC,
+            Kind.LATE,
+            needs=("check_alternate",),
+            moot_after=Kind.RECOVERED,
+        ): partial(tell_late, channel=channel)
         for channel in CHANNELS
     },
     **{
@@ -50,4 +59,4 @@ LATE: dict[Step, Action] = {
         "draft_report", Reach.INTERNAL, Kind.RECOVERED, deadline=timedelta(minutes=10)
     ): draft_report,
 }
-check(list(LATE))
+check(list(BOOK))

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -24,7 +25,7 @@ from ninethirty.desk.record.facts import append, facts_of, happened
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.record.sightings import Reader
 from ninethirty.desk.runner.alive import Pulse
-from ninethirty.desk.runner.book import LATE
+from ninethirty.desk.runner.book import BOOK
 from ninethirty.desk.runner.perform import claim, perform
 from ninethirty.desk.setup import setup
 
@@ -57,16 +58,19 @@ class Runner:
         self._clock = setup().clock()
         self._watched: dict[str, Watched] = {}
         self._listening: set[str] = set()
+        self.broken: Exception | None = None
+        """What kept a step from even being recorded. The step is claimed by us, so nobody takes it
+        over while we live: end the process."""
 
     def round(self) -> None:
         for release in Release.objects.filter(closed=False).exclude(order=b""):
-            watched = self._watched.get(release.id)
-            if watched is None or bytes(release.order) != bytes(watched.release.order):
-                watched = self._watched[release.id] = Watched(release)
             try:
+                watched = self._watched.get(release.id)
+                if watched is None or bytes(release.order) != bytes(watched.release.order):
+                    watched = self._watched[release.id] = Watched(release)
                 self._advance(watched)
-            except NinethirtyError as wrong:
-                log.error("release.skipped", release=release.id, why=str(wrong))
+            except Exception as wrong:  # one bad release must not stop the others
+                log.error("release.skipped", release=release.id, why=repr(wrong), exc_info=wrong)
 
     def _advance(self, watched: Watched) -> None:
         now = self._clock.now()
@@ -74,7 +78,7 @@ class Runner:
         seen = watched.sightings.seen
         verdicts = conclude(watched.order, watched.key, seen, now, watched.written)
         facts = facts_of(watched.release.id)
-        steps = list(LATE)
+        steps = list(BOOK)
         for due in runbook.due(steps, facts, now, self._pulse.alive()):
             if claim(watched.release.id, due, self._pulse.name):
                 self._later(self._perform, watched.release.id, due, verdicts[ANNOUNCED])
@@ -87,16 +91,21 @@ class Runner:
 
     def _perform(self, release: str, due: Due, verdict: Verdict) -> None:
         try:
-            perform(release, due, LATE[due.step], self._pulse.name, verdict)
+            perform(release, due, BOOK[due.step], self._pulse.name, verdict)
+        except Exception as broken:
+            self.broken = broken
+            raise
         finally:
             connection.close()
 
     def _page_if_stuck(self, release: str, facts: list[Fact], now: Instant) -> None:
-        paged = {fact.details["step"] for fact in facts if fact.kind is Kind.PAGED}
-        for step in runbook.stuck(LATE, facts, now):
+        paged = {fact.details.get("step") for fact in facts if fact.kind is Kind.PAGED}
+        for step in runbook.stuck(BOOK, facts, now):
             if step.name in paged:
                 continue
-            try:
+            # A page may come twice, so it goes out before it is written down.
+            Printed().page(f"{release}: {step.name} is not done")
+            with suppress(AlreadyHappened):
                 append(
                     release,
                     Kind.PAGED,
@@ -106,9 +115,6 @@ class Runner:
                     key=f"{release}/{step.name}/paged",
                     details={"step": step.name},
                 )
-            except AlreadyHappened:
-                continue
-            Printed().page(f"{release}: {step.name} is not done")
 
     def _listen(self, watched: Watched, facts: list[Fact]) -> None:
         if not happened(facts, Kind.TICKET_RAISED) or watched.release.id in self._listening:
@@ -133,7 +139,7 @@ class Runner:
             return
         now = self._clock.now()
         drafted = redraft(Release.objects.get(id=release), facts)
-        try:
+        with suppress(AlreadyHappened):
             append(
                 release,
                 drafted.kind,
@@ -143,8 +149,6 @@ class Runner:
                 key=f"{release}/{drafted.key}",
                 details=drafted.details,
             )
-        except AlreadyHappened:
-            return
 
 
 def _say_if_broken(done: Future[None]) -> None:
@@ -154,12 +158,17 @@ def _say_if_broken(done: Future[None]) -> None:
 
 
 def run(stop: threading.Event) -> None:
-    """Rounds until told to stop; steps begun are finished first."""
+    """Rounds until told to stop, or until a step could not be recorded; steps begun are finished
+    first. The service manager starts us again, and what we had claimed is taken over at once."""
     pulse = Pulse(setup().home / "runners")
-    with ThreadPoolExecutor(max_workers=12) as workers:
-        runner = Runner(pulse, workers)
-        while not stop.is_set():
-            runner.round()
-            close_old_connections()
-            stop.wait(ROUND)
-    pulse.stop()
+    try:
+        with ThreadPoolExecutor(max_workers=12) as workers:
+            runner = Runner(pulse, workers)
+            while not stop.is_set():
+                runner.round()
+                if runner.broken:
+                    raise runner.broken
+                close_old_connections()
+                stop.wait(ROUND)
+    finally:
+        pulse.stop()

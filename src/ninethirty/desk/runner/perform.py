@@ -55,7 +55,11 @@ def perform(release: str, due: Due, action: Action, runner: str, verdict: Verdic
         log.exception("step.broken", release=release, step=step)
         _failed(release, due, runner, retry=False, why=type(broken).__name__)
     else:
-        _done(release, due, runner, came)
+        try:
+            _done(release, due, runner, came)
+        except AlreadyHappened as written:
+            # Two attempts, one effect: the other has written what came of it.
+            log.warning("step.done_already", release=release, step=step, why=str(written))
 
 
 def _still_ours(facts: list[Fact], due: Due, runner: str) -> bool:

@@ -3,7 +3,7 @@
 Publishing it again with the same entry changes nothing, so this channel needs no reading back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.feedgenerator import Atom1Feed
@@ -24,34 +24,42 @@ class Entry:
 
 
 class Feed:
-    """`said`: the entries so far; the notice posted may be among them."""
+    """`said` gives the entries so far; the notice posted may be among them. It is asked while
+    nobody else publishes the feed, so that of two notices at once neither is lost."""
 
     def __init__(
-        self, shelf: Shelf, *, site: str, producer: str, clock: Clock, said: Sequence[Entry] = ()
+        self,
+        shelf: Shelf,
+        *,
+        site: str,
+        producer: str,
+        clock: Clock,
+        said: Callable[[], Sequence[Entry]],
     ) -> None:
         self._shelf = shelf
         self._site = site
         self._producer = producer
         self._clock = clock
-        self._said = {entry.notice.slug: entry for entry in said}
+        self._said = said
 
     def post(self, notice: Notice) -> Posted:
-        now = self._clock.now()
-        self._said.setdefault(notice.slug, Entry(notice, now))
-        self.publish()
+        self.publish(Entry(notice, self._clock.now()))
         return Posted(notice.slug, f"{self._site}{PATH}#{notice.slug}")
 
     def find(self, notice: Notice) -> Posted | None:
         return None
 
-    def publish(self) -> None:
+    def publish(self, *new: Entry) -> None:
         """Put the feed as it stands on the shelf, open at once."""
-        now = self._clock.now()
-        body = self._atom()
-        content = Content(self._shelf.put(body), len(body), "application/atom+xml; charset=utf-8")
-        self._shelf.publish("site/feed", [Opening(PATH, now, content)], now)
+        with self._shelf.alone("feed"):
+            said = {entry.notice.slug: entry for entry in (*new, *self._said())}
+            now = self._clock.now()
+            body = self._atom(said)
+            name = self._shelf.put(body)
+            content = Content(name, len(body), "application/atom+xml; charset=utf-8")
+            self._shelf.publish("site/feed", [Opening(PATH, now, content)], now)
 
-    def _atom(self) -> bytes:
+    def _atom(self, said: Mapping[str, Entry]) -> bytes:
         feed = Atom1Feed(
             title=f"{self._producer}: releases and notices",
             link=f"{self._site}/",
@@ -59,7 +67,7 @@ class Feed:
             language="en-GB",
             feed_url=f"{self._site}{PATH}",
         )
-        newest = sorted(self._said.values(), key=lambda entry: entry.at, reverse=True)
+        newest = sorted(said.values(), key=lambda entry: entry.at, reverse=True)
         for entry in newest[:LAST]:
             feed.add_item(
                 title=entry.notice.title,

@@ -1,7 +1,7 @@
 """LinkedIn, Posts API, as an organisation."""
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
-from ninethirty.desk.outside.web import ask
+from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.setup import Service
 
 AUTHOR = "urn:li:organization:1"
@@ -26,7 +26,7 @@ class LinkedIn:
                 "lifecycleState": "PUBLISHED",
             },
         )
-        return self._posted(answer.headers["x-restli-id"])
+        return self._posted(read(answer, lambda made: made.headers["x-restli-id"]))
 
     def find(self, notice: Notice) -> Posted | None:
         answer = ask(
@@ -36,10 +36,15 @@ class LinkedIn:
             headers=HEADERS,
             params={"q": "author", "author": AUTHOR},
         )
-        for post in answer.json().get("elements", []):
-            if post["commentary"] == notice.short:
-                return self._posted(post["id"])
-        return None
+        ours = read(
+            answer,
+            lambda own: [
+                post["id"]
+                for post in own.json().get("elements", [])
+                if post["commentary"] == notice.short
+            ],
+        )
+        return self._posted(ours[0]) if ours else None
 
     def _posted(self, id: str) -> Posted:
         return Posted(id, f"{self._service.url}/feed/update/{id}")

@@ -1,9 +1,10 @@
 """The producer's news page, kept in WordPress: /wp-json/wp/v2/posts."""
 
 from html import escape
+from typing import Any
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
-from ninethirty.desk.outside.web import ask
+from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.setup import Service
 
 
@@ -16,7 +17,7 @@ class News:
         words = escape(notice.short).replace(
             escape(notice.link), f'<a href="{escape(notice.link)}">{escape(notice.link)}</a>'
         )
-        made = ask(
+        answer = ask(
             "POST",
             self._posts,
             token=self._service.token,
@@ -26,12 +27,15 @@ class News:
                 "slug": notice.slug,
                 "status": "publish",
             },
-        ).json()
-        return Posted(str(made["id"]), made["link"])
+        )
+        return read(answer, lambda made: _posted(made.json()))
 
     def find(self, notice: Notice) -> Posted | None:
         # WordPress takes a repeated slug as another post, so it must be read before a retry.
-        found = ask(
-            "GET", self._posts, token=self._service.token, params={"slug": notice.slug}
-        ).json()
-        return Posted(str(found[0]["id"]), found[0]["link"]) if found else None
+        answer = ask("GET", self._posts, token=self._service.token, params={"slug": notice.slug})
+        found = read(answer, lambda own: [_posted(post) for post in own.json()])
+        return found[0] if found else None
+
+
+def _posted(post: Any) -> Posted:
+    return Posted(str(post["id"]), post["link"])

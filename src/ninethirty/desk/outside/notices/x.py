@@ -1,7 +1,7 @@
 """X, API v2: POST /2/tweets, GET /2/users/me/tweets."""
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
-from ninethirty.desk.outside.web import ask
+from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.setup import Service
 
 LIMIT = 280
@@ -16,13 +16,19 @@ class X:
         if notice.answers:
             body["reply"] = {"in_reply_to_tweet_id": notice.answers}
         url = f"{self._service.url}/2/tweets"
-        made = ask("POST", url, token=self._service.token, json=body).json()["data"]
-        return Posted(made["id"], f"{self._service.url}/i/web/status/{made['id']}")
+        answer = ask("POST", url, token=self._service.token, json=body)
+        return self._posted(read(answer, lambda made: made.json()["data"]["id"]))
 
     def find(self, notice: Notice) -> Posted | None:
         url = f"{self._service.url}/2/users/me/tweets"
-        posts = ask("GET", url, token=self._service.token).json().get("data", [])
-        for post in posts:
-            if post["text"] == notice.short:
-                return Posted(post["id"], f"{self._service.url}/i/web/status/{post['id']}")
-        return None
+        answer = ask("GET", url, token=self._service.token)
+        ours = read(
+            answer,
+            lambda own: [
+                post["id"] for post in own.json().get("data", []) if post["text"] == notice.short
+            ],
+        )
+        return self._posted(ours[0]) if ours else None
+
+    def _posted(self, id: str) -> Posted:
+        return Posted(id, f"{self._service.url}/i/web/status/{id}")

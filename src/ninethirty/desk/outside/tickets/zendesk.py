@@ -1,8 +1,10 @@
 """Zendesk, API v2. Tickets are opened with its Idempotency-Key."""
 
+from typing import Any
+
 from ninethirty.core.times import Instant
 from ninethirty.desk.outside.tickets.port import Comment, Ticket
-from ninethirty.desk.outside.web import ask
+from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.setup import Service
 
 
@@ -24,7 +26,7 @@ class Zendesk:
                 }
             },
         )
-        return str(made.json()["ticket"]["id"])
+        return read(made, lambda answer: str(answer.json()["ticket"]["id"]))
 
     def add(self, ticket_id: str, body: str) -> None:
         # A comment has no key of its own: look whether an earlier attempt left it.
@@ -39,14 +41,16 @@ class Zendesk:
 
     def comments(self, ticket_id: str) -> list[Comment]:
         base = f"{self._service.url}/api/v2/tickets/{ticket_id}"
-        ticket = ask("GET", f"{base}.json", token=self._service.token).json()["ticket"]
-        answer = ask("GET", f"{base}/comments.json", token=self._service.token)
-        return [
-            Comment(
-                id=str(comment["id"]),
-                at=Instant.parse(comment["created_at"]),
-                body=comment["body"],
-                by_us=comment["author_id"] == ticket["requester_id"],
-            )
-            for comment in answer.json()["comments"]
-        ]
+        ticket = ask("GET", f"{base}.json", token=self._service.token)
+        us = read(ticket, lambda answer: answer.json()["ticket"]["requester_id"])
+        said = ask("GET", f"{base}/comments.json", token=self._service.token)
+        return read(said, lambda answer: [_comment(one, us) for one in answer.json()["comments"]])
+
+
+def _comment(comment: Any, us: Any) -> Comment:
+    return Comment(
+        id=str(comment["id"]),
+        at=Instant.parse(comment["created_at"]),
+        body=comment["body"],
+        by_us=comment["author_id"] == us,
+    )

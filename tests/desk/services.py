@@ -1,0 +1,83 @@
+"""The stand-ins, started in this process on free loopback ports, and moods they can be put in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ninethirty.desk.setup import Service
+from ninethirty.standin.exchange import Function, Reply, Request, Silence
+from ninethirty.standin.helpdesk import HelpDesk
+from ninethirty.standin.linkedin import LinkedIn
+from ninethirty.standin.log import Log, read
+from ninethirty.standin.news import News
+from ninethirty.standin.serving import Serving
+from ninethirty.standin.social import Account
+from ninethirty.standin.ticket import Habits
+from ninethirty.standin.x import X
+from tests.core.made import HALF_PAST
+from tests.desk.setting import TOKEN
+from tests.standin.drill import Hands
+
+
+@dataclass
+class Moody:
+    """A service that on its next writes fails as told, one mood a write; then it is well."""
+
+    function: Function
+    url: str
+    log: Path
+    clock: Hands
+    moods: list[int | str]
+    reads: list[int | str]
+
+    def __call__(self, request: Request) -> Reply | Silence:
+        moods = self.reads if request.method == "GET" else self.moods
+        match moods.pop(0) if moods else None:
+            case None:
+                return self.function(request)
+            case "acts, then says nothing":
+                self.function(request)
+                return Silence()
+            case "says nothing":
+                return Silence()
+            case "acts, then fails":
+                self.function(request)
+                return Reply(500, b"something broke")
+            case "acts, then talks nonsense":
+                self.function(request)
+                return Reply(201, b"<html>welcome</html>")
+            case int(status):
+                return Reply(status, b"no")
+            case mood:
+                raise AssertionError(mood)
+
+    @property
+    def service(self) -> Service:
+        return Service(self.url, TOKEN)
+
+    def truth(self, what: str = "post") -> list[dict[str, Any]]:
+        """What it really did."""
+        return [line for line in read(self.log) if line["what"] == what]
+
+
+@contextmanager
+def service(name: str, folder: Path) -> Iterator[Moody]:
+    """x, linkedin, news or helpdesk, as a demo starts it."""
+    clock = Hands(HALF_PAST)
+    place = folder / f"{name}.jsonl"
+    with Log(place) as log:
+        account = Account(channel=name, prefix="", seed=1, doubled=False, clock=clock, log=log)
+        functions: dict[str, Function] = {
+            "x": X(account, TOKEN),
+            "linkedin": LinkedIn(account, TOKEN),
+            "news": News(token=TOKEN, seed=1, clock=clock, log=log),
+            "helpdesk": HelpDesk(
+                token=TOKEN, seed=1, habits=Habits(), silent=False, clock=clock, log=log
+            ),
+        }
+        moody = Moody(functions[name], "", place, clock, [], [])
+        with Serving(moody, clock, ["127.0.0.1"], 0) as server:
+            moody.url = server.url
+            yield moody

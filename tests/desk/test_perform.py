@@ -1,0 +1,353 @@
+"""Claiming a step, acting, and writing what came of it: once, whatever dies in between."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ninethirty.core import runbook
+from ninethirty.core.errors import OutsideFailed
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.runbook import Due, Reach, Step
+from ninethirty.core.verdict import Call, Cause, Verdict
+from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
+from ninethirty.desk.actions.step import Happened, Work
+from ninethirty.desk.actions.tell_users import tell_late
+from ninethirty.desk.outside import web
+from ninethirty.desk.record.facts import check_chain, facts_of
+from ninethirty.desk.record.models import Message
+from ninethirty.desk.runner.alive import Pulse
+from ninethirty.desk.runner.book import Action
+from ninethirty.desk.runner.perform import claim, perform
+from tests.core.made import at
+from tests.desk.services import service
+from tests.desk.setting import RELEASE, Desk, happens, kinds, together, watched
+
+STEP = Step("do_it", Reach.INTERNAL, Kind.LATE)
+VERDICT = Verdict(Call.LATE, at(61), "whole for 0 of 3 witnesses", Cause.CACHED)
+
+HOLD_A_PULSE = """
+import sys, time
+from pathlib import Path
+from ninethirty.desk.runner.alive import Pulse
+pulse = Pulse(Path(sys.argv[1]))
+print(pulse.name, flush=True)
+time.sleep(60)
+"""
+
+
+class Killed(BaseException):
+    """As good as a kill: nothing that runs afterwards sees it."""
+
+
+class Deed:
+    """An action that counts how often it was done."""
+
+    def __init__(self, came: Callable[[], list[Happened]] = list) -> None:
+        self.done = 0
+        self._came = came
+
+    def __call__(self, work: Work) -> list[Happened]:
+        self.done += 1
+        self.work = work
+        return self._came()
+
+
+def fails(wrong: BaseException) -> Deed:
+    def come() -> list[Happened]:
+        raise wrong
+
+    return Deed(come)
+
+
+def due(pulse: Pulse, step: Step = STEP) -> list[Due]:
+    return runbook.due([step], facts_of(RELEASE), at(100), pulse.alive())
+
+
+def late(desk: Desk) -> None:
+    desk.show(at(100))
+    watched()
+    happens(Kind.LATE, at(61))
+
+
+def try_once(action: Action, attempt: int = 1, runner: str = "runner-a", step: Step = STEP) -> None:
+    one = Due(step, attempt)
+    assert claim(RELEASE, one, runner)
+    perform(RELEASE, one, action, runner, VERDICT)
+
+
+def of_step(facts: list[Fact]) -> list[Fact]:
+    return [fact for fact in facts if "step" in fact.details]
+
+
+def test_a_step_is_claimed_done_and_written_down(desk: Desk) -> None:
+    late(desk)
+    deed = Deed(lambda: [Happened(Kind.PAGED, at(99), "paged", {"step": "do_it"})])
+    try_once(deed)
+    assert deed.done == 1
+    assert deed.work.effect_key == f"{RELEASE}/do_it"
+    assert deed.work.verdict is VERDICT
+    claimed, came, done = facts_of(RELEASE)[1:]
+    assert kinds([claimed, came, done]) == [Kind.STEP_CLAIMED, Kind.PAGED, Kind.STEP_DONE]
+    assert claimed.details == {"step": "do_it", "attempt": 1, "runner": "runner-a"}
+    assert (came.at, came.recorded, came.actor) == (at(99), at(100), "runner-a")
+    assert done.details == {"step": "do_it", "attempt": 1}
+    check_chain(RELEASE)
+
+
+def test_of_many_that_claim_an_attempt_one_has_it(desk: Desk) -> None:
+    late(desk)
+    came = together(
+        *[partial(claim, RELEASE, Due(STEP, 1), f"runner-{n}") for n in range(8)],
+    )
+    assert sorted(came) == [False] * 7 + [True]
+
+
+@pytest.mark.parametrize("retry", [True, False])
+def test_a_failure_is_written_with_whether_to_try_again(desk: Desk, retry: bool) -> None:
+    late(desk)
+    try_once(fails(OutsideFailed("http://x.example/secret: no", retry=retry)))
+    failed = facts_of(RELEASE)[-1]
+    assert failed.kind is Kind.STEP_FAILED
+    assert failed.details == {"step": "do_it", "attempt": 1, "retry": retry}
+
+
+def test_a_broken_action_is_a_failure_that_nobody_tries_again(desk: Desk) -> None:
+    late(desk)
+    try_once(fails(ZeroDivisionError("by zero")))
+    failed = facts_of(RELEASE)[-1]
+    assert (failed.kind, failed.details["retry"]) == (Kind.STEP_FAILED, False)
+
+
+def test_every_attempt_has_the_same_effect_key(desk: Desk) -> None:
+    late(desk)
+    first, second = fails(OutsideFailed("no", retry=True)), Deed()
+    try_once(first)
+    try_once(second, attempt=2, runner="runner-b")
+    assert first.work.effect_key == second.work.effect_key
+    assert (first.work.attempt, second.work.attempt) == (1, 2)
+
+
+def test_a_step_taken_over_while_its_runner_slept_is_not_done_by_it(desk: Desk) -> None:
+    late(desk)
+    deed = Deed()
+    assert claim(RELEASE, Due(STEP, 1), "runner-a")
+    assert claim(RELEASE, Due(STEP, 2), "runner-b")
+    perform(RELEASE, Due(STEP, 1), deed, "runner-a", VERDICT)
+    assert deed.done == 0
+    perform(RELEASE, Due(STEP, 2), deed, "runner-b", VERDICT)
+    assert deed.done == 1
+
+
+def test_of_two_that_acted_after_all_one_writes_what_came_of_it(desk: Desk) -> None:
+    late(desk)
+
+    def meanwhile() -> list[Happened]:
+        try_once(Deed(lambda: told), attempt=2, runner="runner-b")
+        return told
+
+    told = [Happened(Kind.USERS_TOLD, at(100), "told", {"channel": "x"})]
+    try_once(Deed(meanwhile))
+    facts = facts_of(RELEASE)
+    assert kinds(facts).count(Kind.USERS_TOLD) == kinds(facts).count(Kind.STEP_DONE) == 1
+    assert Kind.STEP_FAILED not in kinds(facts)
+    assert facts[-1].actor == "runner-b"
+
+
+def test_what_came_of_a_step_is_written_whole_or_not_at_all(desk: Desk) -> None:
+    late(desk)
+    happens(Kind.PAGED, key=f"{RELEASE}/taken", step="other")
+    before = len(facts_of(RELEASE))
+    try_once(Deed(lambda: [Happened(Kind.BLIND, at(100), n) for n in ("free", "taken")]))
+    assert kinds(facts_of(RELEASE)[before:]) == [Kind.STEP_CLAIMED]
+
+
+def test_the_lock_of_a_runner_that_stopped_or_was_killed_is_free_at_once(tmp_path: Path) -> None:
+    with pulse_in(tmp_path) as ours:
+        with pulse_in(tmp_path) as other:
+            assert ours.alive() == other.alive() == {ours.name, other.name}
+        assert ours.alive() == {ours.name}
+        assert [file.name for file in tmp_path.iterdir()] == [ours.name]
+
+
+@contextmanager
+def another_runner(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The name of a runner in a process of its own, and how to kill it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD_A_PULSE, str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+    ) as process:
+
+        def kill() -> None:
+            process.send_signal(signal.SIGKILL)
+            process.wait(10)
+
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip(), kill
+        finally:
+            kill()
+
+
+@contextmanager
+def pulse_in(folder: Path) -> Iterator[Pulse]:
+    pulse = Pulse(folder)
+    try:
+        yield pulse
+    finally:
+        pulse.stop()
+
+
+def test_a_step_claimed_by_a_killed_runner_is_taken_over_at_once_and_done_once(desk: Desk) -> None:
+    late(desk)
+    folder = desk.home / "runners"
+    deed = Deed()
+    with pulse_in(folder) as ours, another_runner(folder) as (name, kill):
+        assert due(ours) == [Due(STEP, 1)]
+        assert claim(RELEASE, Due(STEP, 1), name)
+        assert due(ours) == []
+        kill()
+        [taken_over] = due(ours)
+        assert taken_over == Due(STEP, 2)
+        assert claim(RELEASE, taken_over, ours.name)
+        perform(RELEASE, taken_over, deed, ours.name, VERDICT)
+        assert deed.done == 1
+        assert due(ours) == []
+
+
+TOLD = Step("tell_it", Reach.INTERNAL, Kind.LATE)
+
+
+@contextmanager
+def killed(where: str) -> Iterator[None]:
+    """The process gets no further than this."""
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    real_save = Message.save
+
+    def save(message: Message, *, force_insert: bool = False, **more: Any) -> None:
+        if not force_insert:
+            raise Killed
+        real_save(message, force_insert=force_insert, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if where == "before the answer is kept":
+            patch.setattr(Message, "save", save)
+        else:
+            patch.setattr("ninethirty.desk.runner.perform._done", die)
+        try:
+            yield
+        except Killed:
+            return
+    pytest.fail(f"nobody came to where it is killed, {where}")
+
+
+@pytest.mark.parametrize("channel", ["x", "linkedin", "news", "feed"])
+@pytest.mark.parametrize("where", ["before the answer is kept", "before the outcome is written"])
+def test_a_post_whose_runner_died_before_it_could_say_so_is_not_posted_again(
+    desk: Desk, tmp_path: Path, channel: str, where: str
+) -> None:
+    late(desk)
+    with service(channel if channel != "feed" else "x", tmp_path) as moody:
+        desk.told(**({channel: moody.url} if channel != "feed" else {}))
+        action = partial(tell_late, channel=channel)
+        with killed(where):
+            try_once(action)
+        assert kinds(facts_of(RELEASE))[-1] is Kind.STEP_CLAIMED
+        try_once(action, attempt=2, runner="runner-b")
+    told = [fact for fact in facts_of(RELEASE) if fact.kind is Kind.USERS_TOLD]
+    assert len(told) == 1
+    message = Message.objects.get()
+    assert message.service_id
+    assert told[0].details == {"channel": channel, "about": "late", "message": message.id}
+    if channel != "feed":
+        [truth] = moody.truth()
+        assert message.service_id == str(truth["id"])
+        assert message.url
+
+
+@pytest.mark.parametrize("channel", ["x", "linkedin", "news"])
+def test_a_post_that_timed_out_after_it_happened_is_found_and_not_posted_again(
+    desk: Desk, tmp_path: Path, channel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "TIMEOUT", (1.0, 0.3))
+    late(desk)
+    with service(channel, tmp_path) as moody:
+        desk.told(**{channel: moody.url})
+        moody.moods = ["acts, then says nothing"]
+        try_once(partial(tell_late, channel=channel))
+        assert facts_of(RELEASE)[-1].details["retry"]
+        try_once(partial(tell_late, channel=channel), attempt=2)
+    assert len(moody.truth()) == 1
+    assert kinds(facts_of(RELEASE))[-2:] == [Kind.USERS_TOLD, Kind.STEP_DONE]
+
+
+def test_a_post_that_was_refused_for_now_is_posted_at_the_next_attempt(
+    desk: Desk, tmp_path: Path
+) -> None:
+    late(desk)
+    with service("x", tmp_path) as moody:
+        desk.told(x=moody.url)
+        moody.moods = [429]
+        try_once(partial(tell_late, channel="x"))
+        assert moody.truth() == []
+        try_once(partial(tell_late, channel="x"), attempt=2)
+    assert len(moody.truth()) == 1
+
+
+def test_while_own_posts_cannot_be_read_nothing_is_posted_again(desk: Desk, tmp_path: Path) -> None:
+    late(desk)
+    with service("news", tmp_path) as moody:
+        desk.told(news=moody.url)
+        with killed("before the answer is kept"):
+            try_once(partial(tell_late, channel="news"))
+        moody.reads = [503]
+        try_once(partial(tell_late, channel="news"), attempt=2)
+        assert facts_of(RELEASE)[-1].details["retry"]
+        assert len(moody.truth()) == 1
+
+
+@pytest.mark.parametrize("where", ["before the answer is kept", "before the outcome is written"])
+def test_a_ticket_whose_runner_died_is_not_raised_again(
+    desk: Desk, tmp_path: Path, where: str
+) -> None:
+    late(desk)
+    with service("helpdesk", tmp_path) as moody:
+        desk.told(helpdesk=moody.url)
+        with killed(where):
+            try_once(raise_ticket)
+        # Time goes on, and the words of a new ticket would be others: the key would not fit them.
+        desk.show(at(130))
+        try_once(raise_ticket, attempt=2, runner="runner-b")
+        with killed("before the outcome is written"):
+            try_once(update_ticket, attempt=1, step=Step("update", Reach.INTERNAL, Kind.RECOVERED))
+        try_once(update_ticket, attempt=2, step=Step("update", Reach.INTERNAL, Kind.RECOVERED))
+        assert len(moody.truth("ticket")) == 1
+        assert len(moody.truth("comment")) == 1
+    assert kinds(facts_of(RELEASE)).count(Kind.TICKET_RAISED) == 1
+    assert kinds(facts_of(RELEASE)).count(Kind.TICKET_UPDATED) == 1
+
+
+def test_two_releases_of_one_edition_name_are_each_told_of(desk: Desk, tmp_path: Path) -> None:
+    desk.show(at(100))
+    with service("news", tmp_path) as moody:
+        desk.told(news=moody.url)
+        for subject in ("gdp/2026-q3", "cpi/2026-q3"):
+            watched(subject)
+            step = Due(TOLD, 1)
+            assert claim(subject, step, "r")
+            perform(subject, step, partial(tell_late, channel="news"), "r", VERDICT)
+    assert sorted(line["slug"] for line in moody.truth()) == [
+        "cpi-2026-q3-late",
+        "gdp-2026-q3-late",
+    ]

@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from ninethirty.core.errors import CannotStart
+from ninethirty.desk.setup import HOME, Contact, Service, Witness, setup
+from tests.desk.setting import Desk
+
+GOOD = 'site = "http://statistics.example/"\nproducer = "The office"\n'
+
+
+def told(desk: Desk, toml: str) -> None:
+    (desk.home / "desk.toml").write_text(toml)
+    setup.cache_clear()
+
+
+def test_settings_are_read_from_the_home_folder(desk: Desk) -> None:
+    told(
+        desk,
+        GOOD
+        + 'contact = {name = "The team"}\n'
+        + '[services.x]\nurl = "http://x.example"\ntoken = "t"\n'
+        + '[[witnesses]]\nname = "a"\nnetwork = "north"\ntoken = "w"\n',
+    )
+    read = setup()
+    assert (read.site, read.producer) == ("http://statistics.example", "The office")
+    assert read.contact == Contact(name="The team")
+    assert read.services == {"x": Service("http://x.example", "t")}
+    assert read.witnesses == (Witness("a", "north", "w"),)
+    assert read.drill is None
+    assert not read.clock().drill
+    assert read.database == desk.home / "desk.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("toml", "named"),
+    [
+        ('producer = "p"', "site is missing"),
+        ('site = "s"', "producer is missing"),
+        ('site = 1\nproducer = "p"', "site is missing, or is not a text"),
+        ('site = ""\nproducer = "p"', "site is missing, or is not a text"),
+        (GOOD + 'sight = "s"', "sight is not a setting; known: .*site"),
+        (GOOD + 'home = "/"', "home is not a setting"),
+        (GOOD + "site\n", "desk.toml: .*line 3"),
+        (GOOD + 'contact = "us"', "contact is not a table"),
+        (GOOD + 'contact = {phone = "1"}', "contact.phone is not a setting; known: .*telephone"),
+        (GOOD + "contact = {telephone = 1632}", "contact.telephone is missing, or is not a text"),
+        (GOOD + 'services = ["x"]', "services is not a table"),
+        (GOOD + '[services.twitter]\nurl = "u"\ntoken = "t"', r"services.twitter is not a setting"),
+        (GOOD + 'services = {x = "u"}', "services.x is not a table"),
+        (GOOD + '[services.x]\nurl = "u"', "services.x.token is missing"),
+        (GOOD + '[services.x]\nurl = 1\ntoken = "t"', "services.x.url is missing, or is not a"),
+        (GOOD + "witnesses = 3", "witnesses is not a list"),
+        (GOOD + 'witnesses = ["a"]', r"witnesses\[0\] is not a table"),
+        (GOOD + '[[witnesses]]\nname = "a"\nnetwork = "n"', r"witnesses\[0\].token is missing"),
+        # An empty token would let in whoever sends none.
+        (
+            GOOD + '[[witnesses]]\nname = "a"\nnetwork = "n"\ntoken = ""',
+            r"witnesses\[0\].token is missing",
+        ),
+        (GOOD + "drill = true", "drill is not a file"),
+        (GOOD + 'drill = "/nowhere/clock.json"', "drill is not a file: '/nowhere/clock.json'"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_and_is_named(desk: Desk, toml: str, named: str) -> None:
+    told(desk, toml)
+    with pytest.raises(CannotStart, match=named) as stopped:
+        setup()
+    assert str(desk.home / "desk.toml") in str(stopped.value)
+
+
+def test_settings_that_are_not_text_at_all_stop_the_start(desk: Desk) -> None:
+    (desk.home / "desk.toml").write_bytes(b'site = "\xff"')
+    with pytest.raises(CannotStart, match=r"desk\.toml"):
+        setup()
+
+
+def test_a_missing_file_stops_the_start_and_says_what_to_do(desk: Desk) -> None:
+    (desk.home / "desk.toml").unlink()
+    with pytest.raises(CannotStart, match=f"make it, or point {HOME} elsewhere"):
+        setup()
+
+
+def test_no_home_stops_the_start(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(HOME)
+    with pytest.raises(CannotStart, match=HOME):
+        setup()
+
+
+@pytest.mark.parametrize(("key", "said"), [(None, "is not there"), ("abc", "64 hexadecimal")])
+def test_a_signing_key_that_cannot_be_read_stops_the_start(
+    desk: Desk, key: str | None, said: str
+) -> None:
+    file: Path = desk.home / "desk.key"
+    file.unlink() if key is None else file.write_text(key)
+    with pytest.raises(CannotStart, match=f"desk.key.*{said}"):
+        setup().key()

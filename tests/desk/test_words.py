@@ -1,0 +1,103 @@
+"""What users and the platform are told, and what its answers are taken to say."""
+
+from datetime import datetime
+
+import pytest
+
+from ninethirty.core.facts import Kind
+from ninethirty.core.times import Interval
+from ninethirty.core.verdict import Call, Cause, Verdict
+from ninethirty.desk.papers import plea, wording
+from ninethirty.desk.papers.answer import states
+from ninethirty.standin.ticket import ACKNOWLEDGED, CAUSE, FIX
+from tests.core.made import PLACEHOLDER, at, look, order
+
+MORNING = datetime(2026, 12, 1, 9, 30)  # noqa: DTZ001  # wall time
+ALTERNATE = "http://statistics.example/statistics/gdp"
+
+
+@pytest.mark.parametrize("length", [1, 50, 120, 121, 122, 123, 300, 1000])
+def test_a_text_fits_every_channel_and_its_address_is_never_cut(length: int) -> None:
+    for words in (
+        wording.late("a" * length, MORNING, ALTERNATE),
+        wording.recovered("a" * length, ALTERNATE),
+    ):
+        assert len(words.short) <= wording.SHORTEST_LIMIT
+        assert f" {ALTERNATE} " in words.short
+        assert words.short.startswith("a" * min(length, 20))
+
+
+def test_a_short_title_is_told_whole_with_the_time_as_the_public_writes_it() -> None:
+    words = wording.late("GDP", MORNING, ALTERNATE)
+    assert words.short.startswith(f"GDP can be read here: {ALTERNATE} It has been there since")
+    assert "since 9:30am." in words.short
+    assert words.title == "Available at another address: GDP"
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "written"), [(0, 5, "12:05am"), (12, 0, "12:00pm"), (16, 30, "4:30pm")]
+)
+def test_a_clock_is_written_with_am_and_pm(hour: int, minute: int, written: str) -> None:
+    assert (
+        f"since {written}."
+        in wording.late("GDP", MORNING.replace(hour=hour, minute=minute), "").short
+    )
+
+
+def ticket(cause: Cause) -> str:
+    verdict = Verdict(
+        Call.LATE, at(61), "whole for 0 of 3 witnesses", cause, Interval(at(1800), at(1830))
+    )
+    seen = [look("a", -5, PLACEHOLDER), look("a", 3, "failed"), look("b", 2, PLACEHOLDER)]
+    seen += [look("a", 60, PLACEHOLDER, headers={"Age": "77", "Server": "x"})]
+    return plea.body(
+        order(),
+        verdict,
+        seen,
+        zone="Europe/London",
+        alternate=ALTERNATE,
+        contact="statistics@office.example",
+    )
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_a_ticket_says_what_is_wrong_and_what_is_asked_for(cause: Cause) -> None:
+    said = ticket(cause)
+    assert "Please" in said
+    for told in ("https://example.org/gdp", "2026-12-01 09:30:00 GMT", ALTERNATE, "office.example"):
+        assert told in said
+    assert "between 10:00:00 and 10:00:30" in said
+
+
+def test_a_ticket_shows_the_last_look_of_each_witness_since_the_promise() -> None:
+    said = ticket(Cause.CACHED)
+    assert said.count("  a, north, user") == said.count("  b, south, user") == 1
+    assert f"{at(60).text()}, 200 placeholder, from 192.0.2.1; age: 77" in said
+    assert "x-served" not in said
+    assert "Server" not in said
+
+
+def test_the_stand_ins_answers_are_read_as_they_are_meant() -> None:
+    assert states(ACKNOWLEDGED) == []
+    assert states(CAUSE) == [Kind.CAUSE_STATED]
+    assert states(FIX) == [Kind.FIX_REPORTED]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("This was caused by a cache.", [Kind.CAUSE_STATED]),
+        ("It failed because a job died. It is fixed now.", [Kind.CAUSE_STATED, Kind.FIX_REPORTED]),
+        ("The issue has been resolved.", [Kind.FIX_REPORTED]),
+        ("We do not know the cause.", []),
+        ("We don't know the cause yet.", []),
+        ("We are looking for the cause.", []),
+        ("We will fix this.", []),
+        ("It has not been fixed.", []),
+        ("We are working on a fix.", []),
+        ("Is it due to your settings?", []),
+        ("We do not know more. It was due to a timer.", [Kind.CAUSE_STATED]),
+    ],
+)
+def test_an_answer_states_only_what_it_says_is_so(text: str, said: list[Kind]) -> None:
+    assert states(text) == said
