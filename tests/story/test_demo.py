@@ -85,7 +85,6 @@ def test_a_runner_killed_a_minute_after_t_neither_loses_nor_doubles(tmp_path: Pa
     ("link", "found_in"),
     [
         ("early-byte", "not one early byte"),
-        ("alternate-wrong", "the alternate right at T"),
         ("doubled-post", "one post per channel"),
         ("silent-help-desk", "one ticket"),
         ("no-recovery", "recovery seen"),
@@ -99,19 +98,47 @@ def test_a_broken_link_is_found_where_it_broke(tmp_path: Path, link: str, found_
 
 
 def test_nobody_is_sent_to_an_alternate_that_is_wrong(tmp_path: Path) -> None:
-    outcome = played(tmp_path / "demo", "--break", "alternate-wrong", "--seed", "7")
+    outcome = played(tmp_path / "demo", "--break", "alternate-wrong")
+    assert outcome.status == 1
+    assert "the alternate right at T" in outcome.broken(), outcome.said
     assert [line for line in outcome.log("x") if line["what"] == "post"] == []
     assert "a person was paged: check alternate" in outcome.said
 
 
-def test_own_files_go_through_it(tmp_path: Path) -> None:
+FORM = """REPORTING A BREACH OF THE CODE OF PRACTICE FOR STATISTICS
+1. Core Information
+Title and link to statistical output\tHedgehogs https://www.example.org/statistics/hedgehogs
+Name of statistical producer\tThe example office
+Name and contact details of person dealing with report\tHead of statistics
+Date of report\t19 June 2018
+2. Circumstances of breach
+Relevant principle and practice\tTrustworthiness (T3.6)
+Date of occurrence of breach\t14 June 2018
+The release could not be published at the scheduled time of 9:30am. We raised this with the
+platform's support team at 9:50am. The actual link started working before 11am.
+3. Impact of the breach
+Users had to wait.
+4. Corrective actions (taken or planned) to prevent re-occurrence
+We uploaded the report to another page at 10:05am.
+"""
+
+
+def test_own_files_and_ones_own_case_go_through_it_in_summer_time_too(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     (own / "index.html").write_text("<title>Hedgehogs, 2018</title><main><h1>Few</h1></main>")
     (own / "hedgehogs.csv").write_text("year,hedgehogs\n2018,7\n")
-    outcome = played(tmp_path / "demo", "--files", str(own))
+    (tmp_path / "form.txt").write_text(FORM)
+    outcome = played(tmp_path / "demo", "--files", str(own), "--case", str(tmp_path / "form.txt"))
     assert outcome.status == 0, outcome.said
     assert outcome.report()["title"] == {"value": "Hedgehogs, 2018"}
+    rows = [[cell.strip() for cell in line.split("│")] for line in outcome.said.splitlines()]
+    then = {row[1]: row[2] for row in rows if len(row) == 5}
+    assert then["alternate public"] == "10:05"
+    assert then["platform's support asked"] == "09:50"
+    assert then["announced address worked"] == "before 11:00"
+    assert then["cause stated"] == "not said"
+    assert then["breach report"] == "19 June"
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
@@ -139,6 +166,47 @@ def test_a_taken_port_is_named_with_the_option_that_changes_it(tmp_path: Path) -
         "choose another: --port N (the first of seven)\n"
     )
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_folder_that_holds_something_else_is_not_cleared(tmp_path: Path) -> None:
+    (tmp_path / "thesis.odt").write_text("years of work")
+    outcome = played(tmp_path)
+    assert outcome.status == 2
+    assert "holds something else; name a folder of its own: --into" in outcome.said
+    assert (tmp_path / "thesis.odt").exists()
+
+
+def test_own_files_are_not_cleared_away_with_an_earlier_run(tmp_path: Path) -> None:
+    own = tmp_path / "demo" / "own"
+    own.mkdir(parents=True)
+    (own / "index.html").write_text("<main>Few</main>")
+    outcome = played(tmp_path / "demo", "--files", str(own))
+    assert outcome.status == 2
+    assert (own / "index.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (["--kill", "runner"], "'runner' is not NAME@T+60s with one of gate, desk, runner"),
+        (["--break", "everything"], "'everything' is not one of 'early-byte'"),
+        (["--speed", "1000"], "1000.0 is not in the range"),
+        (["--files", "no-such-folder"], "Directory 'no-such-folder' does not exist"),
+        (["--case", "no-such-form"], "File 'no-such-form' does not exist"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_said_at_once(tmp_path: Path, wish: list[str], said: str) -> None:
+    outcome = played(tmp_path / "demo", *wish)
+    assert outcome.status == 2
+    assert said in outcome.said
+
+
+def test_a_form_that_is_none_cannot_be_replayed(tmp_path: Path) -> None:
+    form = tmp_path / "letter.txt"
+    form.write_text("Dear sir,\nit rained.\n")
+    outcome = played(tmp_path / "demo", "--case", str(form))
+    assert outcome.status == 2
+    assert outcome.said.startswith("ninethirty: ")
 
 
 def left_running(home: Path) -> list[int]:

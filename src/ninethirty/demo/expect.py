@@ -3,11 +3,11 @@ never from our own facts. The report is held against their records too."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ninethirty.core.breach import Event
-from ninethirty.core.times import Instant, at_local
+from ninethirty.core.times import Instant, WallTime, at_local
 from ninethirty.demo.records import SAID_ON, Records
 from ninethirty.demo.stage_set import StageSet
 
@@ -138,7 +138,8 @@ def _report_complete(stage: StageSet, records: Records) -> Found:
             return False, f"no time for {event}"
         if recorded is None:
             return False, f"{event} is reported, but nobody recorded it"
-        reported = Instant.parse(f"{moments[event]}+00:00")
+        local = datetime.fromisoformat(moments[event])
+        reported = WallTime(local, stage.promised.zone).resolve()
         near = CLOSE if recorded < stage.opens + timedelta(minutes=3) else CLOSE_WHEN_FAST
         if abs(reported - recorded) > near:
             return False, f"{event}: reported {moments[event]}, recorded {recorded.text()}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ninethirty.core.errors import BundleRefused
+from ninethirty.core.errors import BundleRefused, CannotStart
 from ninethirty.core.page import title as title_of
 from ninethirty.core.seal import PAGE, files_of
 from ninethirty.core.times import DrillClock
@@ -84,14 +84,22 @@ def run(stage: StageSet, wishes: Wishes, console: Console) -> int:
 def _bundle(stage: StageSet, wishes: Wishes) -> tuple[Path, str]:
     """The folder of the release, and its title; the stage is cleared for a new run."""
     if wishes.files is None:
-        shutil.rmtree(stage.home, ignore_errors=True)
-        stage.logs.mkdir(parents=True)
+        _clear(stage)
         write_example(stage.home / "files")
         return stage.home / "files", TITLE
+    if wishes.files.is_relative_to(stage.home):
+        raise CannotStart(f"{wishes.files} lies in {stage.home}, which is cleared first: --into")
     contents = contents_of(wishes.files)
     for file in files_of(contents):
         if "/" in file.name:
             raise BundleRefused(f"{file.name}: the demo's platform takes no folders in a bundle")
+    _clear(stage)
+    return wishes.files, title_of(contents[PAGE].decode(errors="replace")) or TITLE
+
+
+def _clear(stage: StageSet) -> None:
+    """Make room for a run. Raises CannotStart for a folder that is not an earlier run's."""
+    if stage.home.exists() and any(stage.home.iterdir()) and not stage.logs.exists():
+        raise CannotStart(f"{stage.home} holds something else; name a folder of its own: --into")
     shutil.rmtree(stage.home, ignore_errors=True)
     stage.logs.mkdir(parents=True)
-    return wishes.files, title_of(contents[PAGE].decode(errors="replace")) or TITLE
