@@ -289,3 +289,16 @@ def test_a_drill_clock_does_not_read_its_file_at_every_glance(tmp_path: Path) ->
     drill = DrillClock(file)
     file.unlink()
     assert drill.now() == HALF_PAST
+
+
+def test_a_moment_whose_zone_is_taken_away_is_no_instant_any_more() -> None:
+    bare = HALF_PAST.replace(tzinfo=None)
+    assert type(bare) is datetime
+    assert bare.tzinfo is None
+    assert type(HALF_PAST.replace(minute=0)) is Instant
+
+
+@pytest.mark.parametrize(("microsecond", "up"), [(0, 0), (1, 1), (999_999, 1)])
+def test_by_which_second_is_rounded_up_never_down(microsecond: int, up: int) -> None:
+    moment = HALF_PAST.replace(microsecond=microsecond)
+    assert moment.rounded_up() == HALF_PAST + timedelta(seconds=up)

@@ -23,6 +23,7 @@ from ninethirty.core.watch import ALTERNATE
 from ninethirty.desk.actions import conclude as concluding
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.conclude import conclude
+from ninethirty.desk.actions.draft_report import out_of_date
 from ninethirty.desk.actions.tell_users import tell_late
 from ninethirty.desk.outside.tickets.port import Ticket
 from ninethirty.desk.outside.tickets.zendesk import Zendesk
@@ -466,3 +467,20 @@ def test_once_written_a_verdict_is_not_tried_again(
     monkeypatch.setattr(concluding, "append", lambda *_, **__: pytest.fail("written again"))
     judged(71, known)
     assert FactRow.objects.count() == count
+
+
+def test_a_draft_is_out_of_date_if_something_was_written_while_it_was_drafted(desk: Desk) -> None:
+    watched()
+    happens(Kind.RECOVERED, at(5000))
+    covered = facts()[-1].n
+    happens(Kind.FIX_REPORTED, at(5001), message=1)
+    happens(Kind.REPORT_DRAFTED, at(5002), facts=covered, digest="d")
+    assert out_of_date(facts())
+    happens(Kind.REPORT_DRAFTED, at(5003), facts=covered + 1, digest="d")
+    assert not out_of_date(facts())
+
+
+def test_a_report_nobody_drafted_yet_is_not_out_of_date(desk: Desk) -> None:
+    watched()
+    happens(Kind.RECOVERED, at(5000))
+    assert not out_of_date(facts())

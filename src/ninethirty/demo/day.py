@@ -99,7 +99,9 @@ class Day:
             return True
         if not {"recovered", "fix_reported", "ticket_updated"} <= {f["kind"] for f in self._facts}:
             return False
-        return bool(self._facts[-1]["kind"] == "report_drafted")
+        drafts = [f["details"]["facts"] for f in self._facts if f["kind"] == "report_drafted"]
+        others = [f["n"] for f in self._facts if f["kind"] != "report_drafted"]
+        return bool(drafts) and max(drafts) >= max(others)
 
     def _look(self) -> None:
         time.sleep(GLANCE)

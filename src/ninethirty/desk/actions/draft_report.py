@@ -29,9 +29,13 @@ SHOWS = {
 
 
 def out_of_date(facts: Sequence[Fact]) -> bool:
-    """There is a draft, and something it should show has happened since."""
-    drafted = [fact.n for fact in facts if fact.kind is Kind.REPORT_DRAFTED]
-    return bool(drafted) and any(fact.kind in SHOWS and fact.n > drafted[-1] for fact in facts)
+    """There is a draft, and it does not rest on everything it should show.
+
+    What counts is the last fact it was drafted from, not its own place on the timeline: something
+    may have been written while it was being drafted.
+    """
+    covered = [fact.details["facts"] for fact in facts if fact.kind is Kind.REPORT_DRAFTED]
+    return bool(covered) and any(fact.kind in SHOWS and fact.n > max(covered) for fact in facts)
 
 
 def draft_report(work: Work) -> list[Happened]:
