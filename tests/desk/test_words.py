@@ -19,7 +19,7 @@ ALTERNATE = "http://statistics.example/statistics/gdp"
 @pytest.mark.parametrize("length", [1, 50, 120, 121, 122, 123, 300, 1000])
 def test_a_text_fits_every_channel_and_its_address_is_never_cut(length: int) -> None:
     for words in (
-        wording.late("a" * length, MORNING, ALTERNATE),
+        wording.late("a" * length, ALTERNATE, since=MORNING),
         wording.recovered("a" * length, ALTERNATE),
     ):
         assert len(words.short) <= wording.SHORTEST_LIMIT
@@ -28,7 +28,7 @@ def test_a_text_fits_every_channel_and_its_address_is_never_cut(length: int) -> 
 
 
 def test_a_short_title_is_told_whole_with_the_time_as_the_public_writes_it() -> None:
-    words = wording.late("GDP", MORNING, ALTERNATE)
+    words = wording.late("GDP", ALTERNATE, since=MORNING)
     assert words.short.startswith(f"GDP can be read here: {ALTERNATE} It has been there since")
     assert "since 9:30am." in words.short
     assert words.title == "Available at another address: GDP"
@@ -40,7 +40,7 @@ def test_a_short_title_is_told_whole_with_the_time_as_the_public_writes_it() -> 
 def test_a_clock_is_written_with_am_and_pm(hour: int, minute: int, written: str) -> None:
     assert (
         f"since {written}."
-        in wording.late("GDP", MORNING.replace(hour=hour, minute=minute), "").short
+        in wording.late("GDP", "", since=MORNING.replace(hour=hour, minute=minute)).short
     )
 
 
@@ -101,3 +101,7 @@ def test_the_stand_ins_answers_are_read_as_they_are_meant() -> None:
 )
 def test_an_answer_states_only_what_it_says_is_so(text: str, said: list[Kind]) -> None:
     assert states(text) == said
+
+
+def test_since_when_is_not_claimed_of_an_address_nobody_saw_in_time() -> None:
+    assert "since" not in wording.late("GDP", ALTERNATE, since=None).short

@@ -4,13 +4,14 @@ Every sentence names the facts it rests on. What the facts do not settle is a Ga
 impact, judgement, and whatever nobody recorded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Report, Said
 from ninethirty.core.delay import delays, in_words
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.times import Instant, WallTime, at_local, earliest, latest
+from ninethirty.core.times import Instant, Interval, WallTime, at_local, earliest, latest
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED
 
 FORM = "2018"
@@ -70,8 +71,8 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     if armed:
         told.append(
             Said(
-                f"It was sealed, approved by a second person and set to open on our own site "
-                f"before then, at {_clock(latest(armed.at), zone)}.",
+                "It was sealed, approved by a second person and set to open on our own site "
+                f"before then, at {_clock(armed, zone)}.",
                 facts=_numbers(facts, Kind.SEALED, Kind.APPROVED, Kind.ARMED),
             )
         )
@@ -80,50 +81,37 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
         told.append(
             Said(
                 "At the promised time it was not at the announced address. "
-                f"{_witnesses(facts)} established this by {_clock(latest(late.at), zone)}.",
+                f"{_witnesses(facts)} established this by {_clock(late, zone)}.",
                 facts=_numbers(facts, Kind.WATCHED, Kind.LATE_PROVISIONAL, Kind.LATE),
             )
         )
-    inferred = _first(facts, Kind.CAUSE_INFERRED)
-    told.append(
-        Said(
-            f"Cause inferred from evidence: {_CAUSES[inferred.details['cause']]}.",
-            facts=(inferred.n,),
-        )
-        if inferred
-        else Gap("What does the evidence show of the cause?")
-    )
-    raised = _first(facts, Kind.TICKET_RAISED)
-    told.append(
-        Said(
-            f"The platform's support was asked at {_clock(latest(raised.at), zone)}, with the "
-            "evidence.",
-            facts=(raised.n,),
-        )
-        if raised
-        else Gap("When was the platform's support asked?")
-    )
-    stated = _first(facts, Kind.CAUSE_STATED)
-    told.append(
-        Said(
-            f"Cause stated by the platform at {_clock(latest(stated.at), zone)}: "
-            + _quoted(stated, about),
-            facts=(stated.n,),
-        )
-        if stated
-        else Gap("What cause did the platform state, and when?")
-    )
-    seen = _seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED)
-    told.append(
-        Said(
-            "The announced address worked for every witness by "
-            f"{_clock(latest(seen.at).rounded_up(), zone)}.",
-            facts=(seen.n,),
-        )
-        if seen
-        else Gap("When did the announced address work?")
-    )
-    return told
+    return [
+        *told,
+        _settled(
+            _first(facts, Kind.CAUSE_INFERRED),
+            lambda fact: f"Cause inferred from evidence: {_CAUSES[fact.details['cause']]}.",
+            "What does the evidence show of the cause?",
+        ),
+        _settled(
+            _first(facts, Kind.TICKET_RAISED),
+            lambda fact: (
+                f"The platform's support was asked at {_clock(fact, zone)}, with the evidence."
+            ),
+            "When was the platform's support asked?",
+        ),
+        _settled(
+            _first(facts, Kind.CAUSE_STATED),
+            lambda fact: (
+                f"Cause stated by the platform at {_clock(fact, zone)}: {_quoted(fact, about)}"
+            ),
+            "What cause did the platform state, and when?",
+        ),
+        _settled(
+            _seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED),
+            lambda fact: f"The announced address worked for every witness by {_clock(fact, zone)}.",
+            "When did the announced address work?",
+        ),
+    ]
 
 
 _CAUSES = {
@@ -171,53 +159,44 @@ def _actions(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     if verified and opened:
         told.append(
             Said(
-                f"The release had been open at {about.alternate} since the promised time; "
-                f"witnesses checked it whole at {_clock(latest(verified.at), zone)}.",
+                f"The release was open at {about.alternate} by {_clock(opened, zone)}; "
+                f"witnesses checked it whole at {_clock(verified, zone)}.",
                 facts=(opened.n, verified.n),
             )
         )
     else:
         told.append(Gap("At which other address could users get it, and from when?"))
-    by_channel = {
-        fact.details["channel"]: fact
-        for fact in facts
-        if fact.kind is Kind.USERS_TOLD and fact.details["about"] == "late"
-    }
-    if by_channel:
-        last = max(latest(fact.at) for fact in by_channel.values())
+    late = _told_users(facts, "late")
+    if late:
+        last = max(late, key=lambda fact: latest(fact.at))
+        channels = _listed(_CHANNELS[fact.details["channel"]] for fact in late)
         told.append(
             Said(
-                f"Users were told by {_clock(last, zone)} on "
-                f"{_listed(_CHANNELS[name] for name in by_channel)}.",
-                facts=tuple(fact.n for fact in by_channel.values()),
+                f"Users were told by {_clock(last, zone)} on {channels}.",
+                facts=tuple(fact.n for fact in late),
             )
         )
     else:
         told.append(Gap("When and where were users told?"))
-    again = [
-        fact
-        for fact in facts
-        if fact.kind is Kind.USERS_TOLD and fact.details["about"] == "recovered"
-    ]
-    if again:
+    back = _told_users(facts, "recovered")
+    if back:
         told.append(
             Said(
                 "They were told there too when the announced address worked.",
-                facts=tuple(fact.n for fact in again),
+                facts=tuple(fact.n for fact in back),
             )
         )
-    fix = _first(facts, Kind.FIX_REPORTED)
-    told.append(
-        Said(
-            f"The platform reported a fix at {_clock(latest(fix.at), zone)}: "
-            + _quoted(fix, about),
-            facts=(fix.n,),
-        )
-        if fix
-        else Gap("What has the platform done so that it does not come back?")
-    )
-    told.append(Gap("What will the producer do, who, and by when?"))
-    return told
+    return [
+        *told,
+        _settled(
+            _first(facts, Kind.FIX_REPORTED),
+            lambda fact: (
+                f"The platform reported a fix at {_clock(fact, zone)}: {_quoted(fact, about)}"
+            ),
+            "What has the platform done so that it does not come back?",
+        ),
+        Gap("What will the producer do, who, and by when?"),
+    ]
 
 
 _CHANNELS = {
@@ -249,9 +228,7 @@ def _moments(facts: Sequence[Fact], about: Particulars) -> list[Moment]:
     ]
     for fact, event, bound in events:
         if fact:
-            at = latest(fact.at)
-            # "By 09:30:00" would deny the half second it took: round up, never down.
-            local = at_local(at.rounded_up() if bound is Bound.BY else at, zone)
+            local = _local(fact, zone)
             found.append(
                 Moment(f"{local:%Y-%m-%dT%H:%M:%S}", bound, event, fact.kind.says, (fact.n,))
             )
@@ -290,8 +267,24 @@ def _numbers(facts: Sequence[Fact], *kinds: Kind) -> tuple[int, ...]:
     return tuple(fact.n for fact in facts if fact.kind in kinds)
 
 
-def _clock(instant: Instant, zone: str) -> str:
-    return f"{at_local(instant, zone):%H:%M:%S}"
+def _told_users(facts: Sequence[Fact], about: str) -> list[Fact]:
+    return [f for f in facts if f.kind is Kind.USERS_TOLD and f.details["about"] == about]
+
+
+def _settled(fact: Fact | None, sentence: Callable[[Fact], str], asks: str) -> Field:
+    """The sentence if the fact is there; else what a person must find out."""
+    return Said(sentence(fact), facts=(fact.n,)) if fact else Gap(asks)
+
+
+def _local(fact: Fact, zone: str) -> datetime:
+    """When it happened. Known only to have happened by then: rounded up, for "by 09:30:00" would
+    deny the half second it took."""
+    at = fact.at.by.rounded_up() if isinstance(fact.at, Interval) else fact.at
+    return at_local(at, zone)
+
+
+def _clock(fact: Fact, zone: str) -> str:
+    return f"{_local(fact, zone):%H:%M:%S}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -52,14 +52,14 @@ class Instant(datetime):
             raise NotAnInstant(f"{text!r} is not a moment such as 2026-12-01T09:30:00Z") from wrong
         return cls.of(moment)
 
-    def replace(self, *args: Any, **kwargs: Any) -> Any:
-        """As of any moment; a plain datetime if the zone changes, as a database adapter does."""
+    def replace(self, *args: Any, **kwargs: Any) -> Self:
+        """As of any moment. A plain datetime if the zone is taken away, as database adapters do."""
         plain = datetime.combine(self.date(), self.time(), UTC).replace(*args, **kwargs)
-        return type(self).of(plain) if plain.tzinfo is UTC else plain
+        return type(self).of(plain) if plain.tzinfo is UTC else plain  # type: ignore[return-value]
 
     def rounded_up(self) -> Self:
         """The first whole second that is not before it: what "by" may say without denying time."""
-        whole: Self = self.replace(microsecond=0)
+        whole = self.replace(microsecond=0)
         return whole if whole == self else whole + timedelta(seconds=1)
 
     def text(self) -> str:

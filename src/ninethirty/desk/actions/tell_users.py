@@ -1,7 +1,10 @@
 """Say a word to users on one channel, once, however often it takes."""
 
+from datetime import timedelta
+
 from ninethirty.core.facts import Kind
-from ninethirty.core.times import Clock, Instant, WallTime
+from ninethirty.core.times import Clock, Instant, WallTime, latest
+from ninethirty.core.watch import ALTERNATE
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.notices.feed import Entry, Feed
 from ninethirty.desk.outside.notices.linkedin import LinkedIn
@@ -17,10 +20,20 @@ from ninethirty.desk.setup import Setup, setup
 CHANNELS = ("x", "linkedin", "news", "feed")
 
 
+TO_THE_MINUTE = timedelta(minutes=1)
+"""Notices give the time in minutes, so within this it was there "since 9:30am"."""
+
+
 def tell_late(work: Work, channel: str) -> list[Happened]:
-    promised = WallTime.parse(work.release.opens).local
+    promise = WallTime.parse(work.release.opens)
     alternate = f"{setup().site}{work.release.path}"
-    words = wording.late(work.release.title, promised, alternate)
+    on_time = any(
+        latest(fact.at) < promise.resolve() + TO_THE_MINUTE
+        for fact in work.facts
+        if fact.kind is Kind.FIRST_SEEN and fact.details["channel"] == ALTERNATE
+    )
+    since = promise.local if on_time else None
+    words = wording.late(work.release.title, alternate, since=since)
     return _tell(work, channel, "late", words, alternate)
 
 

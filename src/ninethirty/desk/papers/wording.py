@@ -15,13 +15,14 @@ class Words:
     short: str
 
 
-def late(title: str, promised: datetime, alternate: str) -> Words:
-    """Not at its announced address; whole at the alternate since T."""
+def late(title: str, alternate: str, *, since: datetime | None) -> Words:
+    """Not at its announced address, whole at the alternate; since T, if that was seen."""
+    there = f" It has been there since {_clock(since)}." if since else ""
     return Words(
         f"Available at another address: {title}",
         _fitted(
             title,
-            f"can be read here: {alternate} It has been there since {_clock(promised)}."
+            f"can be read here: {alternate}{there}"
             " Its usual page is not showing it yet; we have asked for that to be put right.",
         ),
     )
