@@ -141,7 +141,7 @@ def test_own_files_and_ones_own_case_go_through_it_in_summer_time_too(tmp_path: 
     assert then["breach report"] == "19 June"
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_running_however_it_ends(tmp_path: Path, how: signal.Signals) -> None:
     process = the_demo(tmp_path / "demo", "--speed", "1")
     until(lambda: (tmp_path / "demo" / "reader.json").exists(), LONGEST)

@@ -1,6 +1,7 @@
 """ninethirty demo"""
 
 import re
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -66,6 +67,9 @@ def command(
     into: Path,
 ) -> None:
     """Replay 8 March 2018 on this machine: the platform fails, ninethirty answers."""
+    # Said out loud: a shell that starts us in the background has SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     console = Console(width=None if sys.stdout.isatty() else 110)
     told = read_case(case) if case else KNOWN
     wishes = Wishes(

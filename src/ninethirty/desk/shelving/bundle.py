@@ -1,0 +1,123 @@
+"""A folder as it is to be sealed: the page, its files, and what the path answers before T.
+
+index.html      the page, at the path itself, as it is
+data.csv        at PATH/data.csv
+before/         what the path answers before T: its index.html at the path, the rest below it
+"""
+
+import filecmp
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ninethirty.core.errors import BundleRefused
+from ninethirty.core.seal import PAGE, check_name
+
+BEFORE = "before"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Names below the path, and where their bytes lie."""
+
+    files: Mapping[str, Path]
+    before: Mapping[str, Path]
+
+    def size_bytes(self) -> int:
+        places = [*self.files.values(), *self.before.values()]
+        return sum(place.stat().st_size for place in places)
+
+
+def read_bundle(folder: Path, *, secret: Iterable[Path]) -> Bundle:
+    """What lies in the folder.
+
+    secret: places that must not lie in it, since sealing would publish them.
+
+    Raises:
+        BundleRefused: it cannot be what a path answers.
+    """
+    for place in secret:
+        if place.resolve().is_relative_to(folder.resolve()):
+            raise BundleRefused(f"{place} lies in the folder to be sealed, {folder}; move it out")
+    found = _walk(folder)
+    if not found:
+        raise BundleRefused(f"{folder}: expected {PAGE} and the files of the release, found none")
+    prefix = f"{BEFORE}/"
+    files = {name: place for name, place in found.items() if not name.startswith(prefix)}
+    before = {
+        name.removeprefix(prefix): place for name, place in found.items() if name.startswith(prefix)
+    }
+    if PAGE not in files:
+        raise BundleRefused(
+            f"{folder}: expected {PAGE}, which is the page of the release; "
+            f"found {_some(files) or 'nothing but ' + prefix}"
+        )
+    if BEFORE in files:
+        raise BundleRefused(
+            f"{folder}/{BEFORE}: expected a folder with what the path answers before T, found a "
+            "file; give it another name"
+        )
+    if (folder / BEFORE).is_dir():
+        _check_before(folder, files, before)
+    return Bundle(files, before)
+
+
+def _walk(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        found = "a file" if folder.exists() else "nothing there"
+        raise BundleRefused(f"{folder}: expected a folder, found {found}")
+    found_files: dict[str, Path] = {}
+    inside = folder.resolve()
+    try:
+        for parent, folders, files in os.walk(folder, onerror=_refuse):
+            for name in sorted([*folders, *files]):
+                place = Path(parent, name)
+                named = place.relative_to(folder).as_posix()
+                if place.is_symlink() and not Path(os.path.realpath(place)).is_relative_to(inside):
+                    raise BundleRefused(
+                        f"{named} is a link that leads out of the folder; put the file itself there"
+                    )
+                if place.is_symlink() and place.is_dir():
+                    # Not walked into, its files would be missed by readers at T.
+                    raise BundleRefused(
+                        f"{named} is a link to a folder; put the folder itself there"
+                    )
+                if place.is_dir():
+                    continue
+                if not place.is_file():
+                    raise BundleRefused(f"{named} is not a file, or a link that leads nowhere")
+                check_name(named)
+                if not place.stat().st_size:
+                    raise BundleRefused(f"{named} is empty; fill it or take it out of the folder")
+                found_files[named] = place
+    except OSError as wrong:
+        raise BundleRefused(f"{wrong.filename}: cannot be read: {wrong.strerror}") from wrong
+    return found_files
+
+
+def _check_before(folder: Path, files: Mapping[str, Path], before: Mapping[str, Path]) -> None:
+    if PAGE not in before:
+        raise BundleRefused(
+            f"{folder}/{BEFORE}: expected {PAGE}, which the path answers before T; "
+            f"found {_some(before) or 'nothing'}"
+        )
+    for name in sorted(before.keys() & files.keys() - {PAGE}):
+        # One address, public before T: even the same bytes would be the release, early.
+        raise BundleRefused(
+            f"{name} is both in the folder and in {BEFORE}/, so one address would be public before "
+            "T; name one of them otherwise"
+        )
+    if filecmp.cmp(files[PAGE], before[PAGE], shallow=False):
+        raise BundleRefused(
+            f"{BEFORE}/{PAGE} is the page of the release itself, and would be public before T"
+        )
+
+
+def _some(names: Mapping[str, Path]) -> str:
+    first = sorted(names)[:3]
+    return ", ".join(first) + (", …" if len(names) > len(first) else "")
+
+
+def _refuse(wrong: OSError) -> None:
+    raise wrong

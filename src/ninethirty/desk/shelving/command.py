@@ -1,0 +1,211 @@
+"""ninethirty key, seal, hold, withdraw, schedule, verify: a schedule without a desk."""
+
+import json as texts
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from shlex import quote
+
+import click
+
+from ninethirty.core.times import clock
+from ninethirty.desk.shelving import keyfile, say, timetable
+from ninethirty.desk.shelving.book import Book, check_begun
+from ninethirty.desk.shelving.bundle import read_bundle
+from ninethirty.desk.shelving.change import SITE
+from ninethirty.desk.shelving.gates import Heard, heard, wait_for
+from ninethirty.desk.shelving.hold import hold as hold_path
+from ninethirty.desk.shelving.opens import read_opens
+from ninethirty.desk.shelving.progress import progress
+from ninethirty.desk.shelving.seal import seal as seal_bundle
+from ninethirty.desk.shelving.verify import verify as verify_place
+from ninethirty.desk.shelving.withdraw import withdraw as withdraw_path
+
+ZONE = "Europe/London"
+WAIT = 10.0
+
+_place = click.Path(path_type=Path)
+_store = click.option("--store", required=True, type=_place, help="The desk's side of the store.")
+_key = click.option("--key", "key_file", required=True, type=_place, help="File with the key.")
+_trusted = click.option(
+    "--key",
+    "trusted",
+    required=True,
+    metavar="KEYFILE|PUBLIC",
+    help="File with the key, or the public key.",
+)
+_wait = click.option(
+    "--wait",
+    default=WAIT,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="How long to wait for gates to acknowledge.",
+)
+_zone = click.option(
+    "--zone", default=ZONE, show_default=True, help="Where times are told if none is named."
+)
+
+
+@click.group("key")
+def key() -> None:
+    """Make or show the key that schedules are signed with."""
+
+
+@key.command("new")
+@click.argument("key_file", metavar="KEYFILE", type=_place)
+def key_new(key_file: Path) -> None:
+    """Write a new key to KEYFILE, and print its public half."""
+    click.echo(keyfile.new(key_file).public)
+    _aside(f"Keep a copy of {key_file} in a safe place, and show it to nobody. Gates are told the")
+    _aside("line above: ninethirty gate GATESTORE --from STORE --key PUBLIC")
+
+
+@key.command("show")
+@click.argument("key_file", metavar="KEYFILE", type=_place)
+def key_show(key_file: Path) -> None:
+    """Print the public half of the key, for `gate --key`."""
+    click.echo(keyfile.read(key_file, _warn).public)
+
+
+@click.command("seal")
+@click.argument("folder", type=_place)
+@click.option("--path", required=True, help="Where it is on the site, such as /statistics/x.")
+@click.option(
+    "--opens",
+    required=True,
+    metavar="TIME",
+    help='"2026-12-01 09:30 Europe/London"; seconds and UTC are taken, and "now".',
+)
+@_store
+@_key
+@click.option("--site", help=f"Name of the site, for a new store.  [default: {SITE}]")
+@click.option("--replace", is_flag=True, help="Even over what is public, or early.")
+@_zone
+def seal(
+    folder: Path,
+    path: str,
+    opens: str,
+    store: Path,
+    key_file: Path,
+    site: str | None,
+    replace: bool,
+    zone: str,
+) -> None:
+    """Put FOLDER into the signed schedule, to open at PATH at a time.
+
+    index.html is the page, as it is; the other files are at PATH/NAME; what lies in before/ is
+    what the path answers until then.
+    """
+    signing = keyfile.read(key_file, _warn)
+    when = read_opens(opens, zone=zone)
+    bundle = read_bundle(folder, secret=(key_file, store))
+    with progress(bundle.size_bytes()) as tell:
+        done = seal_bundle(
+            bundle,
+            path,
+            when,
+            store=store,
+            key=signing,
+            clock=clock(None),
+            site=site,
+            replace=replace,
+            tell=tell,
+        )
+    _say(say.sealed(done, _told(store, key_file)))
+
+
+@click.command("hold")
+@click.argument("path")
+@_store
+@_key
+@_wait
+def hold(path: str, store: Path, key_file: Path, wait: float) -> None:
+    """Take back the opening of PATH. Done when every gate has acknowledged; else exit 1."""
+    real = clock(None)
+    done = hold_path(path, store=store, key=keyfile.read(key_file, _warn), clock=real)
+    _say(say.held(done))
+    said = wait_for(store, done.version, seconds=wait, tell=_tell_waiting)
+    safe, lines = say.held_so_far(done, said, real.now(), _told(store, key_file))
+    _conclude(safe, lines)
+
+
+@click.command("withdraw")
+@click.argument("path")
+@click.option("--reason", required=True, metavar="TEXT", help="Readers see it.")
+@_store
+@_key
+@_wait
+def withdraw(path: str, reason: str, store: Path, key_file: Path, wait: float) -> None:
+    """Take down what is public at PATH: 410 with the reason from now on."""
+    signing = keyfile.read(key_file, _warn)
+    done = withdraw_path(path, reason, store=store, key=signing, clock=clock(None))
+    _say(say.withdrawn(done))
+    said = wait_for(store, done.version, seconds=wait, tell=_tell_waiting)
+    gone, lines = say.withdrawn_so_far(done, said, _told(store, key_file))
+    _conclude(gone, lines)
+
+
+@click.command("schedule")
+@_store
+@_trusted
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def schedule(store: Path, trusted: str, as_json: bool) -> None:
+    """List what is scheduled, held, public and withdrawn, and which gates stand for it."""
+    book = _book(store, trusted)
+    now = clock(None).now()
+    rows = timetable.rows(book, now)
+    if as_json:
+        click.echo(texts.dumps([timetable.document(row) for row in rows], indent=1))
+        return
+    _say(
+        [
+            *timetable.table(rows, now),
+            "",
+            *say.gates(heard(store, book.version), book.version),
+        ]
+    )
+
+
+@click.command("verify")
+@click.argument("place", metavar="URL_OR_FILE")
+@_store
+@_trusted
+def verify(place: str, store: Path, trusted: str) -> None:
+    """Say whether this is what was sealed, for which path, and when it opens. Exit 1 if not."""
+    book = _book(store, trusted)
+    verdict = verify_place(place, book, clock(None))
+    _conclude(verdict.yes, verdict.words)
+
+
+def _book(store: Path, trusted: str) -> Book:
+    public = keyfile.public_key(trusted, _warn)
+    check_begun(store, public)
+    return Book(store, public)
+
+
+def _told(store: Path, key_file: Path) -> str:
+    return f"--store {quote(str(store))} --key {quote(str(key_file))}"
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _aside(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _warn(line: str) -> None:
+    _aside(f"warning: {line}")
+
+
+def _tell_waiting(said: Heard) -> None:
+    _aside(say.waiting(said))
+
+
+def _conclude(so: bool, lines: Iterable[str]) -> None:
+    _say(lines)
+    if not so:
+        sys.exit(1)

@@ -1,0 +1,199 @@
+"""What was done, in lines that end with what to do next."""
+
+from ninethirty.core.times import Instant
+from ninethirty.desk.shelving.gates import Acknowledgement, Heard
+from ninethirty.desk.shelving.hold import Held
+from ninethirty.desk.shelving.seal import Sealed
+from ninethirty.desk.shelving.standing import Standing, Stands
+from ninethirty.desk.shelving.withdraw import Withdrawn
+from ninethirty.desk.shelving.words import page_and, size, span, told
+
+_DESK = "A desk made this release, and its record does not know: do the same there, or tell it."
+
+
+def sealed(done: Sealed, told_store: str) -> list[str]:
+    at_once = done.opens <= done.at
+    when = told(done.opens, done.zone)
+    what = f"{page_and(done.files)}, {size(done.size_bytes)}"
+    if done.version is None:
+        return [
+            f"Nothing changed: {done.path} is sealed as this already ({what})",
+            f"  {'open since' if at_once else 'opens'}  {when}",
+        ]
+    lines = [
+        f"Sealed {done.path}: {what}",
+        f"  opens     {when}, {'now' if at_once else 'in ' + span(done.opens - done.at)}",
+    ]
+    lines += _until(done, at_once)
+    if done.replaces:
+        lines.append(f"  replaces  {_replaced(done.replaces)}")
+    lines += [f"  ends      {path} answers no more from then on" for path in done.ends]
+    lines.append(f"  digest    {done.seal}")
+    lines.append(
+        "Not in force until a gate acknowledges it; see which did: "
+        f"ninethirty schedule {told_store}"
+    )
+    if done.replaces and done.replaces.stands is Stands.TO_OPEN:
+        lines.append(
+            "A gate that has not yet acknowledged it opens what was sealed before, at "
+            f"{told(done.replaces.opens, done.replaces.zone)}."
+        )
+    undo = "withdraw" if at_once else "hold"
+    more = " --reason TEXT" if at_once else ""
+    lines.append(f"To take it back: ninethirty {undo} {done.path}{more} {told_store}")
+    return lines
+
+
+def held(done: Held) -> list[str]:
+    was = done.was
+    opens = told(was.opens, was.zone)
+    lines = [
+        f"Held already, at {told(done.at, was.zone)}: {was.path}, which was to open {opens}"
+        if done.again
+        else f"Held {was.path}: it was to open {opens}"
+    ]
+    if was.public:
+        lines.append(f"  It answers on as it has since {told(was.public, was.zone)}.")
+    elif done.answers:
+        lines.append("  It goes on answering the page from before T.")
+    return lines + ([f"  {_DESK}"] if done.by_a_desk else [])
+
+
+def held_so_far(done: Held, heard: Heard, now: Instant, told_store: str) -> tuple[bool, list[str]]:
+    """Whether it is safe, and what to do if not."""
+    was = done.was
+    opens = told(was.opens, was.zone)
+    seal_again = f"ninethirty seal FOLDER --path {was.path} --opens TIME {told_store}"
+    passed = now >= was.opens
+    if heard.all and not passed:
+        return True, [
+            f"Safe: every gate has acknowledged ({_names(heard.standing)}). It does not open.",
+            f"To let it open after all, seal it again: {seal_again}",
+        ]
+    if heard.all:
+        return False, [
+            f"NOT SURE: every gate has acknowledged ({_names(heard.standing)}), but T has passed "
+            f"({opens}).",
+            "A gate that acknowledged only after T had opened it for a while: look at its log.",
+            f"If somebody may have read it, open it for all: {seal_again.replace('TIME', 'now')}",
+        ]
+    if passed and heard.silent:
+        return False, [
+            f"NOT SAFE: {_who(heard)}, and T has passed ({opens}): it may be public there.",
+            "Some can read it and others cannot; choose at once:",
+            f"  open it for all:    {seal_again.replace('TIME', 'now')}",
+            f"  or stop that gate, and run this again: {_again(was.path, told_store)}",
+            *_unused(heard),
+        ]
+    if not heard.silent:
+        return False, [
+            f"NOT SAFE YET: {_who(heard)}.",
+            "If no gate serves it, nothing opens. If one does, it cannot write to the folder "
+            f"acknowledged/ of the store, and opens it {opens}: stop it.",
+            "Then run this again, to be sure: " + _again(was.path, told_store),
+        ]
+    return False, [
+        f"NOT SAFE YET: {_who(heard)}; what it serves opens {opens}, in {span(was.opens - now)}.",
+        "Bring it back or stop it, and run this again: " + _again(was.path, told_store),
+        *_unused(heard),
+    ]
+
+
+def withdrawn(done: Withdrawn) -> list[str]:
+    was = done.was
+    lines = [
+        f"Withdrawn already, at {told(done.at, was.zone)}, with these words: {was.path}"
+        if done.again
+        else f"Withdrawn {was.path}: from now on it answers 410 with the reason"
+    ]
+    lines += [f"  {path}" for path in done.paths]
+    if done.took_back:
+        lines.append(
+            f"  What was to open {told(done.took_back, was.zone)} does not; seal it again if it is "
+            "to."
+        )
+    return lines + ([f"  {_DESK}"] if done.by_a_desk else [])
+
+
+def withdrawn_so_far(done: Withdrawn, heard: Heard, told_store: str) -> tuple[bool, list[str]]:
+    if heard.all:
+        return True, [
+            f"In force: every gate has acknowledged ({_names(heard.standing)}).",
+            "Caches that keep to what they were told show it for at most 60 s more.",
+        ]
+    if not heard.silent:
+        return False, [
+            f"NOT GONE YET: {_who(heard)}.",
+            "If a gate serves it, it cannot write to the folder acknowledged/ of the store: look "
+            "whether the address answers 410.",
+        ]
+    again = f"ninethirty withdraw {done.was.path} --reason TEXT {told_store}"
+    return False, [
+        f"NOT GONE YET: {_who(heard)}; it goes on showing what it has.",
+        f"Bring it back or stop it, and run the same again: {again}",
+        *_unused(heard),
+    ]
+
+
+def gates(heard: Heard, version: int) -> list[str]:
+    """Under the table of what is scheduled."""
+    if not heard.standing and not heard.silent:
+        return [
+            f"Version {version}. Not in force: no gate has acknowledged anything from this store.",
+            "Start one: ninethirty gate GATESTORE --from STORE --key PUBLIC",
+        ]
+    lines = [f"Version {version}."]
+    if heard.standing:
+        lines.append(f"In force at: {_names(heard.standing)}")
+    if heard.silent:
+        lines.append(f"NOT IN FORCE at: {_names(heard.silent)} (what they took before stands)")
+    return lines
+
+
+def waiting(heard: Heard) -> str:
+    return f"Waiting: {_who(heard)}"
+
+
+def _until(done: Sealed, at_once: bool) -> list[str]:
+    if at_once:
+        return ["  before/   is left out, since it opens now"] if done.has_before else []
+    if done.before is not None:
+        return [f"  before    {page_and(done.before)} of before/, from now on"]
+    if done.replaces and done.replaces.public:
+        return ["  before    what it answers now"]
+    return ["  before    404, as for any address that is not there"]
+
+
+def _replaced(was: Standing) -> str:
+    when = told(was.opens, was.zone)
+    public = f", over what has been public since {told(was.public, was.zone)}" if was.public else ""
+    match was.stands:
+        case Stands.TO_OPEN:
+            return f"what was to open {when}{public}"
+        case Stands.OPEN:
+            return f"what has been public since {when}"
+        case Stands.HELD:
+            return f"what was to open {when} and was held{public}"
+        case Stands.WITHDRAWN:
+            return f"what was withdrawn {when}"
+
+
+def _who(heard: Heard) -> str:
+    if heard.silent:
+        return f"{_names(heard.silent)} has not acknowledged"
+    return "no gate has ever acknowledged anything from this store"
+
+
+def _names(known: tuple[Acknowledgement, ...]) -> str:
+    return ", ".join(sorted(one.gate for one in known))
+
+
+def _again(path: str, told_store: str) -> str:
+    return f"ninethirty hold {path} {told_store}"
+
+
+def _unused(heard: Heard) -> list[str]:
+    return [
+        f"If gate {one.gate} is no longer used, remove {one.place} and run this again."
+        for one in heard.silent
+    ]
