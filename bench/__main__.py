@@ -9,9 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import flip, record
+from bench import flip, gate, record
 
-BENCHES = {"flip": flip.measure, "record": record.measure}
+BENCHES = {"flip": flip.measure, "gate": gate.measure, "record": record.measure}
 OUT = Path(__file__).parent / "out"
 
 

@@ -12,8 +12,10 @@ from ninethirty.core.gate import (
     LONGEST_ABSENT,
     WHOLE_SECOND,
     answer,
+    in_force,
     max_age,
     next_change,
+    told_apart_by_the_second,
 )
 from ninethirty.core.schedule import Content, Gone, Opening
 from ninethirty.core.times import Instant
@@ -78,6 +80,31 @@ def test_the_next_change_is_the_first_opening_still_to_come() -> None:
     assert next_change(with_a_page_before, at(-3600)) == HALF_PAST
     assert next_change(with_a_page_before, HALF_PAST - MICROSECOND) == HALF_PAST
     assert next_change(with_a_page_before, HALF_PAST) is None
+
+
+def test_what_is_in_force_is_the_latest_opening_that_has_come() -> None:
+    assert in_force(with_a_page_before, at(-7200)) is None
+    assert in_force(with_a_page_before, HALF_PAST - MICROSECOND) is with_a_page_before[0]
+    assert in_force(with_a_page_before, HALF_PAST) is with_a_page_before[1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "now", "enough"),
+    [
+        (0, 60, -1, True),  # nothing has opened
+        (0, 60, 0, True),  # there was nothing before
+        (0, 60, 60, True),
+        (0.2, 0.7, 0.5, True),
+        (0.2, 0.7, 0.7, False),
+        (0, 0.999_999, 1, False),
+        (0.999_999, 1, 1, True),
+    ],
+)
+def test_a_date_in_whole_seconds_tells_openings_apart_unless_they_share_one(
+    first: float, second: float, now: float, enough: bool
+) -> None:
+    timeline = [opening(at(first)), opening(at(second))]
+    assert told_apart_by_the_second(timeline, at(now)) is enough
 
 
 timelines = st.lists(instants_near(HALF_PAST), max_size=6, unique=True).map(

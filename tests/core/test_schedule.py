@@ -103,6 +103,7 @@ def test_an_ordinary_path_is_taken(path: str) -> None:
         ("/gdp#x", "not safe"),
         ("/gdp\n", "not safe"),
         ("/gdp\x00", "not safe"),
+        ("/gdp\ufffd", "not safe"),
     ],
 )
 def test_a_path_with_a_second_way_to_write_it_is_refused(path: Any, why: str) -> None:

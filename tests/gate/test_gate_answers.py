@@ -2,93 +2,35 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ninethirty.core.document import SigningKey
-from ninethirty.core.schedule import Content, Gone, Opening, Redirect
-from ninethirty.core.times import Instant, RealClock
+from ninethirty.core.schedule import Gone, Opening, Redirect
+from ninethirty.core.times import Instant
 from ninethirty.desk.shelf import Shelf
-
-CLOCK = RealClock()
-PAGE = "/statistics/qualifications"
-SOON = b"<p>coming soon</p>"
-RELEASE = b"<p>the release</p>" * 1000
-
-
-def a_port() -> int:
-    with socket.socket() as asking:
-        asking.bind(("127.0.0.1", 0))
-        port: int = asking.getsockname()[1]
-        return port
-
-
-def a_shelf(folder: Path) -> Shelf:
-    return Shelf(folder / "desk", SigningKey.new(), site="stats.example", drill=False)
-
-
-def content(shelf: Shelf, body: bytes, media_type: str = "text/html; charset=utf-8") -> Content:
-    return Content(shelf.put(body), len(body), media_type)
-
-
-@dataclass(frozen=True)
-class Gate:
-    process: subprocess.Popen[bytes]
-    port: int
-
-    def get(
-        self, path: str, method: str = "GET", **headers: str
-    ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request(method, path, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read()
-        finally:
-            connection.close()
-
-
-@contextmanager
-def a_gate(folder: Path, shelf: Shelf, *more: str) -> Iterator[Gate]:
-    port = a_port()
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "ninethirty", "gate", str(folder / "gate")),
-            *("--from", str(folder / "desk"), "--key", shelf._key.public),
-            *("--listen", f"127.0.0.1:{port}", *more),
-        ]
-    )
-    gate = Gate(process, port)
-    try:
-        until(lambda: bool(shelf.acknowledged()) and answers(port))
-        yield gate
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as asking:
-        asking.settimeout(1)
-        return asking.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(so: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not so():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
+from tests.gate.made import (
+    CLOCK,
+    PAGE,
+    RELEASE,
+    SOON,
+    Gate,
+    a_gate,
+    a_shelf,
+    answers,
+    content,
+    until,
+)
 
 
 def test_eight_readers_across_t_never_get_it_early_nor_the_old_page_after(tmp_path: Path) -> None:
@@ -150,7 +92,9 @@ def test_before_its_time_a_file_looks_like_any_address_that_is_not_there(tmp_pat
     assert waiting[0] == nothing[0] == head[0] == 404
     assert dateless[0] == dateless[1]
     assert waiting[2] == nothing[2]
-    assert waiting[1]["cache-control"] == "public, max-age=5, must-revalidate"
+    assert waiting[1]["cache-control"] == (
+        "public, max-age=5, must-revalidate, stale-while-revalidate=0, stale-if-error=0"
+    )
 
 
 def test_a_reader_who_has_it_already_is_told_so(tmp_path: Path) -> None:
@@ -189,12 +133,83 @@ def test_bytes_that_are_not_what_was_sealed_are_never_served(tmp_path: Path) -> 
     assert b"xxx" not in body
 
 
-def test_a_file_larger_than_memory_allows_comes_whole(tmp_path: Path) -> None:
+def test_a_large_file_comes_whole_or_in_part_in_little_memory(tmp_path: Path) -> None:
     shelf = a_shelf(tmp_path)
-    large = os.urandom(3 << 20)
-    shelf.publish("release/q", [Opening("/large", CLOCK.now(), content(shelf, large))], CLOCK.now())
+    large = os.urandom(1 << 20) * 200
+    now = CLOCK.now()
+    shelf.publish("release/q", [Opening("/x.zip", now, content(shelf, large, "x/y"))], now)
     with a_gate(tmp_path, shelf) as gate:
-        assert gate.get("/large")[2] == large
+        assert gate.get("/nothing")[0] == 404
+        worker = worker_of(gate)
+        before = most_memory(worker)
+        assert gate.get("/x.zip")[2] == large
+        part = gate.get("/x.zip", Range="bytes=-1000000")
+        assert (part[0], part[2]) == (206, large[-1_000_000:])
+        assert part[1]["content-length"] == "1000000"
+        assert "transfer-encoding" not in part[1]
+        head = gate.get("/x.zip", "HEAD")
+        assert (head[0], head[1]["content-length"], head[2]) == (200, str(len(large)), b"")
+        assert most_memory(worker) - before < 40 << 20
+
+
+def worker_of(gate: Gate) -> int:
+    """The process that answers: the youngest child of the gate's main process."""
+    children = Path(f"/proc/{gate.process.pid}/task/{gate.process.pid}/children").read_text()
+    return max(int(child) for child in children.split())
+
+
+def most_memory(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) << 10
+    raise AssertionError("no VmHWM")
+
+
+def test_what_is_put_on_the_wire_before_t_is_the_same_for_every_odd_request(
+    tmp_path: Path,
+) -> None:
+    shelf = a_shelf(tmp_path)
+    opens = CLOCK.now() + timedelta(hours=1)
+    shelf.publish("release/q", [Opening(PAGE, opens, content(shelf, RELEASE))], CLOCK.now())
+    with a_gate(tmp_path, shelf) as gate:
+
+        def raw(target: str, *fields: str, method: str = "GET") -> bytes:
+            lines = [f"{method} {target} HTTP/1.1", "Host: x", "Connection: close", *fields]
+            with socket.create_connection(("127.0.0.1", gate.port), timeout=5) as asking:
+                asking.sendall("\r\n".join([*lines, "", ""]).encode())
+                told = b"".join(iter(lambda: asking.recv(65_536), b""))
+            # The clock goes on between two requests.
+            return re.sub(rb"(date|expires): [^\r]*\r\n", b"", told)
+
+        ordinary = raw("/no-such-thing")
+        assert ordinary.startswith(b"HTTP/1.1 404 ")
+        for target in (
+            PAGE, PAGE.replace("/q", "%2Fq"), PAGE.replace("q", "%71"), f"{PAGE}?x=1", f"/{PAGE}",
+            f"{PAGE}/", f"{PAGE}/.", f"/x/..{PAGE}", f"{PAGE}%00", f"{PAGE}%ff", f"{PAGE}%",
+            f"{PAGE}%0d%0aX:%20y", f"{PAGE}#x", f"http://x{PAGE}", f"{PAGE};x", f"{PAGE}%20",
+        ):  # fmt: skip
+            assert raw(target) == ordinary, target
+        for field in (
+            "Range: bytes=0-0", "If-None-Match: *", "Accept-Encoding: br", "If-Range: x",
+            "Range: bytes=0-0\r\nRange: bytes=5-9", "If-Modified-Since: x", "TE: trailers",
+            "Accept-Encoding: \xff",
+        ):  # fmt: skip
+            assert raw(PAGE, field) == ordinary, field
+        head = raw(PAGE, method="HEAD")
+        assert head == raw("/no-such-thing", method="HEAD")
+        assert head == ordinary.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+
+
+def test_smaller_encodings_are_made_before_anybody_asks(tmp_path: Path) -> None:
+    shelf = a_shelf(tmp_path)
+    opens = CLOCK.now() + timedelta(seconds=2)
+    shelf.publish("release/q", [Opening(PAGE, opens, content(shelf, RELEASE))], CLOCK.now())
+    with a_gate(tmp_path, shelf) as gate:
+        until(lambda: len(list((tmp_path / "gate" / "objects").glob("*/*"))) >= 3 + 3)
+        until(lambda: gate.get(PAGE)[0] == 200)
+        answer = gate.get(PAGE, **{"Accept-Encoding": "gzip"})
+    assert answer[1]["content-encoding"] == "gzip"
+    assert zlib.decompress(answer[2], 31) == RELEASE
 
 
 def test_a_schedule_signed_by_a_stranger_changes_nothing(tmp_path: Path) -> None:

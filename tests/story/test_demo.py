@@ -143,14 +143,15 @@ def test_own_files_and_ones_own_case_go_through_it_in_summer_time_too(tmp_path: 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_running_however_it_ends(tmp_path: Path, how: signal.Signals) -> None:
-    process = the_demo(tmp_path / "demo", "--speed", "1")
-    until(lambda: (tmp_path / "demo" / "reader.json").exists(), LONGEST)
-    time.sleep(2)
-    assert len(left_running(tmp_path)) > 10
-    process.send_signal(how)
-    process.wait(20)
-    assert process.stdout is not None
-    process.stdout.close()
+    with the_demo(tmp_path / "demo", "--speed", "1") as process:
+        try:
+            until(lambda: (tmp_path / "demo" / "reader.json").exists(), LONGEST)
+            time.sleep(2)
+            assert len(left_running(tmp_path)) > 10
+            process.send_signal(how)
+            process.wait(20)
+        finally:
+            process.kill()  # what it started must not be in the way of the next test
     until(lambda: left_running(tmp_path) == [], 10)
 
 

@@ -30,14 +30,34 @@ def answer(timeline: Sequence[Opening], now: Instant) -> Answer | None:
     `timeline` holds the openings of one path in order of time. An opening is open at its own
     instant: a request at 09:30:00.000000 gets the release.
     """
+    opening = in_force(timeline, now)
+    return opening.answer if opening else None
+
+
+def in_force(timeline: Sequence[Opening], now: Instant) -> Opening | None:
+    """The latest opening not after now. None: the path has not opened yet."""
     opened = _opened(timeline, now)
-    return timeline[opened - 1].answer if opened else None
+    return timeline[opened - 1] if opened else None
 
 
 def next_change(timeline: Sequence[Opening], now: Instant) -> Instant | None:
     """When this path will answer differently, as far as the schedule knows."""
     opened = _opened(timeline, now)
     return timeline[opened].opens if opened < len(timeline) else None
+
+
+def told_apart_by_the_second(timeline: Sequence[Opening], now: Instant) -> bool:
+    """Is a date in whole seconds enough to tell what is in force from what was before it?
+
+    Not if both opened within one second: a reader who names that second may hold either.
+    """
+    opened = _opened(timeline, now)
+    if opened < 2:
+        return True
+    before, after = (
+        timeline[place].opens.replace(microsecond=0) for place in (opened - 2, opened - 1)
+    )
+    return before != after
 
 
 def max_age(

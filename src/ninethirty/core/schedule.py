@@ -71,7 +71,8 @@ def check_path(path: str) -> None:
     parts = path[1:].split("/")
     if path != "/" and any(part in ("", ".", "..") for part in parts):
         raise ScheduleRefused(f"{path!r}: leads outside the site, or has an empty part")
-    if not path.isprintable() or any(sign in path for sign in "\\%?#"):
+    # U+FFFD is what a server makes of bytes that are no text, so /%ff would be one more way.
+    if not path.isprintable() or any(sign in path for sign in "\\%?#\ufffd"):
         raise ScheduleRefused(f"{path!r}: has a character that is not safe in a path")
 
 

@@ -4,6 +4,8 @@ A gate pulls: the root, then the lists and documents that changed, then the file
 Until everything is here and matches, the schedule in force stays in force.
 """
 
+import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from ninethirty.core.document import Json, canonical, digest
 from ninethirty.core.errors import DrillMixed, FileMissing, OlderVersion
 from ninethirty.core.schedule import Content, Opening, Root, read_document, read_list, read_root
 from ninethirty.core.times import Instant
+from ninethirty.gate.memory import LOOK_EVERY
 from ninethirty.gate.store import Store
 
 
@@ -23,6 +26,10 @@ class Source(Protocol):
 
     def open(self, name: str) -> BinaryIO:
         """Raises FileMissing."""
+        ...
+
+    def acknowledged(self, gate: str) -> str | None:
+        """The root this gate last said it stands for."""
         ...
 
     def acknowledge(self, gate: str, document: Json) -> None: ...
@@ -46,12 +53,23 @@ class Folder:
         except FileNotFoundError as missing:
             raise FileMissing(f"{name[:12]}…: not in {self._folder}") from missing
 
+    def acknowledged(self, gate: str) -> str | None:
+        try:
+            document = json.loads(self._acknowledgement(gate).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+        root: str | None = document.get("root")
+        return root
+
     def acknowledge(self, gate: str, document: Json) -> None:
-        place = self._folder / "acknowledged" / f"{gate}.json"
+        place = self._acknowledgement(gate)
         place.parent.mkdir(exist_ok=True)
         new = place.with_suffix(".new")
         new.write_bytes(canonical(document))
         new.replace(place)
+
+    def _acknowledgement(self, gate: str) -> Path:
+        return self._folder / "acknowledged" / f"{gate}.json"
 
 
 @dataclass(frozen=True)
@@ -70,16 +88,22 @@ def arm(
 
     Raises:
         SealBroken, WrongKey, Malformed, ScheduleRefused: what is in force stays; tell a person.
+        OSError, sqlite3.Error: the disk did not take it. What is in force stays here too.
     """
     offered = source.root()
-    if offered is None or offered == store.root():
+    if offered is None:
+        return None
+    held = store.root()
+    if offered == held:
+        # The word may not have gone back: we, or the source, stopped between the two.
+        if source.acknowledged(gate) != digest(offered):
+            _acknowledge(source, gate, Armed(digest(offered), _version(held, trusted_key), now))
         return None
     root = read_root(offered, trusted_key)
     if root.drill != drill:
         kind, clock = ("a drill", "the real clock") if root.drill else ("a real", "a drill's clock")
         raise DrillMixed(f"{kind} schedule offered to a gate on {clock}")
-    held = store.root()
-    held_version = read_root(held, trusted_key).version if held else 0
+    held_version = _version(held, trusted_key)
     if root.version <= held_version:
         raise OlderVersion(f"version {root.version} offered, {held_version} is in force")
 
@@ -91,11 +115,20 @@ def arm(
             if isinstance(opening.answer, Content):
                 _hold(store, source, opening.answer.digest)
     store.put_in_force(offered, root.version, root.lists, documents, openings, dropped)
+    time.sleep(2 * LOOK_EVERY)  # until no worker answers from the old one
     armed = Armed(digest(offered), root.version, now)
-    source.acknowledge(
-        gate, {"gate": gate, "root": armed.root, "version": armed.version, "at": now.text()}
-    )
+    _acknowledge(source, gate, armed)
     return armed
+
+
+def _version(held: bytes | None, trusted_key: str) -> int:
+    return read_root(held, trusted_key).version if held else 0
+
+
+def _acknowledge(source: Source, gate: str, armed: Armed) -> None:
+    source.acknowledge(
+        gate, {"gate": gate, "root": armed.root, "version": armed.version, "at": armed.at.text()}
+    )
 
 
 def _changes(
@@ -126,6 +159,7 @@ def _fetch(store: Store, source: Source, name: str) -> bytes:
 
 
 def _hold(store: Store, source: Source, name: str) -> None:
-    if not store.has(name):
+    # What lies here already is read through once more: a disk may have lost a bit since.
+    if not store.intact(name):
         with source.open(name) as content:
             store.take(name, content)

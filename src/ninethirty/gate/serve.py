@@ -1,6 +1,7 @@
 """Run a gate: granian's workers answer, one thread of the main process pulls schedules."""
 
 import os
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from granian.constants import Interfaces
 from ninethirty import server
 from ninethirty.core.errors import NinethirtyError
 from ninethirty.core.times import Clock, clock
+from ninethirty.gate import squeezer
 from ninethirty.gate.app import DRILL, STORE
 from ninethirty.gate.arm import Folder, arm
 from ninethirty.gate.store import Store
@@ -39,8 +41,9 @@ def serve(
     """
     listen = check_listen(address)
     Store(store).close()  # made before the workers look for it
+    work = squeezer.start(store)
     threading.Thread(
-        target=_pull, args=(store, name, sources, trusted_key, clock(drill)), daemon=True
+        target=_pull, args=(store, name, sources, trusted_key, clock(drill), work), daemon=True
     ).start()
     os.environ[STORE] = str(store)
     if drill:
@@ -49,7 +52,12 @@ def serve(
 
 
 def _pull(
-    folder: Path, name: str, sources: list[Path], trusted_key: str, watch_clock: Clock
+    folder: Path,
+    name: str,
+    sources: list[Path],
+    trusted_key: str,
+    watch_clock: Clock,
+    work: threading.Event,
 ) -> None:
     store = Store(folder)
     said = ""
@@ -67,8 +75,9 @@ def _pull(
                 if armed:
                     log.info("gate.armed", gate=name, root=armed.root, version=armed.version)
                     said = ""
+                    work.set()
                     break
-            except (NinethirtyError, OSError) as refused:
+            except (NinethirtyError, OSError, sqlite3.Error) as refused:
                 # The schedule in force stays in force; say so once, and try again.
                 if str(refused) != said:
                     said = str(refused)

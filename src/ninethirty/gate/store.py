@@ -1,26 +1,24 @@
-"""What a gate holds: files by digest, and an index of the schedule in force.
+"""What a gate holds: objects, and an index of the schedule in force.
 
-    objects/ab/ab12...   files and documents, written once (temporary file, fsync, rename)
-    index.sqlite3        the root in force, its documents, and what each path answers when
+    index.sqlite3        the root in force, its documents, what each path answers when, and the
+                         smaller encodings of files that the gate has made itself
 
 Only the gate writes here. A change of schedule is one transaction, so a reader sees the old one
 or the new one, never a mix.
 """
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterable, Mapping
-from hashlib import sha256
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from ninethirty.core.document import canonical, digest
-from ninethirty.core.errors import PathTaken, SealBroken
-from ninethirty.core.schedule import Opening, read_answer, write_answer
+from ninethirty.core.document import canonical
+from ninethirty.core.errors import PathTaken
+from ninethirty.core.schedule import Content, Opening, read_answer, write_answer
 from ninethirty.core.times import Instant
-
-_PIECE = 1 << 20
+from ninethirty.gate.objects import Objects
+from ninethirty.gate.squeeze import worth_squeezing
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS root (
@@ -28,20 +26,33 @@ CREATE TABLE IF NOT EXISTS root (
 CREATE TABLE IF NOT EXISTS lists (name TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
   name TEXT PRIMARY KEY, list TEXT NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS documents_by_list ON documents (list);
 CREATE TABLE IF NOT EXISTS openings (
   path TEXT NOT NULL, opens TEXT NOT NULL, document TEXT NOT NULL, answer TEXT NOT NULL,
   PRIMARY KEY (path, opens)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS openings_by_time ON openings (opens);
 CREATE INDEX IF NOT EXISTS openings_by_document ON openings (document);
+CREATE TABLE IF NOT EXISTS encodings (
+  plain TEXT NOT NULL, encoding TEXT NOT NULL, digest TEXT NOT NULL, size_bytes INTEGER NOT NULL,
+  PRIMARY KEY (plain, encoding)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unsqueezed (plain TEXT PRIMARY KEY, opens TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS unsqueezed_by_time ON unsqueezed (opens);
 """
 
 
-class Store:
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A smaller encoding of a file, an object of its own."""
+
+    digest: str
+    size_bytes: int
+
+
+class Store(Objects):
     """One process's hold on a gate's folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._objects = folder / "objects"
-        self._objects.mkdir(parents=True, exist_ok=True)
+        super().__init__(folder)
         # One thread at a time uses a store; which thread may change (granian, the puller).
         self._index = sqlite3.connect(
             folder / "index.sqlite3", isolation_level=None, check_same_thread=False
@@ -50,48 +61,14 @@ class Store:
         self._index.execute("PRAGMA synchronous = FULL")
         self._index.execute("PRAGMA busy_timeout = 5000")
         self._index.executescript(_TABLES)
-        self._timelines: dict[str, tuple[Opening, ...]] = {}
-        self._seen_version = -1
 
     def close(self) -> None:
         self._index.close()
 
-    def place(self, name: str) -> Path:
-        """Where the object with this digest lies, or would."""
-        return self._objects / name[:2] / name
-
-    def has(self, name: str) -> bool:
-        return self.place(name).exists()
-
-    def read(self, name: str) -> bytes:
-        """Raises SealBroken if the disk no longer gives back what was put."""
-        content = self.place(name).read_bytes()
-        if digest(content) != name:
-            raise SealBroken(f"sealed as {name[:12]}…, found {digest(content)[:12]}…")
-        return content
-
-    def take(self, name: str, source: BinaryIO) -> None:
-        """Copy an object in, in constant memory.
-
-        Raises:
-            SealBroken: the source gave other bytes; nothing is kept.
-        """
-        place = self.place(name)
-        place.parent.mkdir(exist_ok=True)
-        half = place.with_suffix(f".{os.getpid()}.part")
-        found = sha256()
-        try:
-            with half.open("wb") as target:
-                while piece := source.read(_PIECE):
-                    found.update(piece)
-                    target.write(piece)
-                target.flush()
-                os.fsync(target.fileno())
-            if found.hexdigest() != name:
-                raise SealBroken(f"asked for {name[:12]}…, got {found.hexdigest()[:12]}…")
-            half.replace(place)
-        finally:
-            half.unlink(missing_ok=True)
+    def changes(self) -> int:
+        """A number that is another one after another process has changed the index."""
+        number: int = self._index.execute("PRAGMA data_version").fetchone()[0]
+        return number
 
     def root(self) -> bytes | None:
         """The signed root in force."""
@@ -112,7 +89,7 @@ class Store:
         version: int,
         lists: Mapping[str, str],
         documents: Mapping[str, tuple[str, str]],
-        openings: Mapping[str, Iterable[Opening]],
+        openings: Mapping[str, Sequence[Opening]],
         dropped: Iterable[str],
     ) -> None:
         """Whole or not at all.
@@ -123,6 +100,7 @@ class Store:
         Raises:
             PathTaken: two documents claim one path; the schedule in force stays.
         """
+        self.settle()
         with self._index:
             self._index.execute("BEGIN IMMEDIATE")
             for name in [*dropped, *documents]:
@@ -134,6 +112,7 @@ class Store:
                 )
                 for opening in openings[name]:
                     self._add(name, opening)
+                    self._queue(opening)
             self._index.execute("DELETE FROM lists")
             self._index.executemany("INSERT INTO lists VALUES (?, ?)", lists.items())
             self._index.execute("INSERT OR REPLACE INTO root VALUES (1, ?, ?)", (version, root))
@@ -155,23 +134,32 @@ class Store:
             ),
         )
 
-    def timeline(self, path: str) -> tuple[Opening, ...]:
-        """What the path answers from when on; empty if no document names it."""
-        self._forget_if_changed()
-        known = self._timelines.get(path)
-        if known is not None:
-            return known
+    def _queue(self, opening: Opening) -> None:
+        if isinstance(opening.answer, Content) and worth_squeezing(opening.answer):
+            self._index.execute(
+                "INSERT OR IGNORE INTO unsqueezed SELECT ?1, ?2"
+                " WHERE NOT EXISTS (SELECT 1 FROM encodings WHERE plain = ?1)",
+                (opening.answer.digest, opening.opens.text()),
+            )
+
+    def timeline(self, path: str, now: Instant) -> tuple[Opening, ...]:
+        """What the path answers from when on; empty unless one of its openings has come.
+
+        A path that waits for its instant takes the same one look into the index as a path that
+        nobody promised, so that the time we take does not tell them apart.
+        """
+        opened = self._index.execute(
+            "SELECT 1 FROM openings WHERE path = ? AND opens <= ? LIMIT 1", (path, now.text())
+        ).fetchone()
+        if not opened:
+            return ()
         rows = self._index.execute(
             "SELECT opens, answer FROM openings WHERE path = ? ORDER BY opens", (path,)
         )
-        found = tuple(
+        return tuple(
             Opening(path, Instant.parse(opens), read_answer(json.loads(answer)))
             for opens, answer in rows
         )
-        if found:
-            # Paths that are not there are not kept: anyone can ask for endlessly many.
-            self._timelines[path] = found
-        return found
 
     def next_opening(self, now: Instant) -> Instant | None:
         """The next change of any path on the site."""
@@ -180,8 +168,26 @@ class Store:
         ).fetchone()
         return Instant.parse(row[0]) if row[0] else None
 
-    def _forget_if_changed(self) -> None:
-        version: int = self._index.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._seen_version:
-            self._timelines.clear()
-            self._seen_version = version
+    def encodings(self, plain: str) -> dict[str, Encoded]:
+        """The smaller encodings of this file that we hold."""
+        rows = self._index.execute(
+            "SELECT encoding, digest, size_bytes FROM encodings WHERE plain = ?", (plain,)
+        )
+        return {encoding: Encoded(named, size) for encoding, named, size in rows}
+
+    def unsqueezed(self, most: int) -> list[str]:
+        """Files whose encodings are still to be made, what opens first first."""
+        rows = self._index.execute("SELECT plain FROM unsqueezed ORDER BY opens LIMIT ?", (most,))
+        return [plain for (plain,) in rows]
+
+    def put_encodings(self, made: Mapping[str, Mapping[str, Encoded]]) -> None:
+        """Record what was made of each file, if only that nothing smaller can be."""
+        self.settle()
+        with self._index:
+            self._index.execute("BEGIN IMMEDIATE")
+            for plain, encodings in made.items():
+                self._index.executemany(
+                    "INSERT OR REPLACE INTO encodings VALUES (?, ?, ?, ?)",
+                    [(plain, name, one.digest, one.size_bytes) for name, one in encodings.items()],
+                )
+                self._index.execute("DELETE FROM unsqueezed WHERE plain = ?", (plain,))

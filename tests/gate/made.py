@@ -1,0 +1,152 @@
+"""A shelf, a gate on it, and the app alone: small functions that the tests build from."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ninethirty.core.document import SigningKey
+from ninethirty.core.schedule import Content, Opening
+from ninethirty.core.times import Instant, RealClock
+from ninethirty.desk.shelf import Shelf
+from ninethirty.gate.app import App
+from ninethirty.gate.arm import Folder, arm
+from ninethirty.gate.reply import Reply
+from ninethirty.gate.request import Request
+from ninethirty.gate.squeezer import squeeze_some
+from ninethirty.gate.store import Store
+from tests.core.made import HALF_PAST
+
+CLOCK = RealClock()
+PAGE = "/statistics/qualifications"
+SOON = b"<p>coming soon</p>"
+RELEASE = b"<p>the release</p>" * 1000
+
+
+def a_port() -> int:
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        port: int = asking.getsockname()[1]
+        return port
+
+
+def a_shelf(folder: Path) -> Shelf:
+    return Shelf(folder / "desk", SigningKey.new(), site="stats.example", drill=False)
+
+
+def key_of(shelf: Shelf) -> str:
+    return shelf._key.public
+
+
+def content(shelf: Shelf, body: bytes, media_type: str = "text/html; charset=utf-8") -> Content:
+    return Content(shelf.put(body), len(body), media_type)
+
+
+@dataclass(frozen=True)
+class Gate:
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def get(
+        self, path: str, method: str = "GET", **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request(method, path, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def a_gate(folder: Path, shelf: Shelf, *more: str) -> Iterator[Gate]:
+    port = a_port()
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "ninethirty", "gate", str(folder / "gate")),
+            *("--from", str(folder / "desk"), "--key", key_of(shelf)),
+            *("--listen", f"127.0.0.1:{port}", *more),
+        ]
+    )
+    gate = Gate(process, port)
+    try:
+        until(lambda: bool(shelf.acknowledged()) and answers(port))
+        yield gate
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as asking:
+        asking.settimeout(1)
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(so: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+@dataclass
+class Told:
+    """A clock that shows what it is told."""
+
+    moment: Instant = HALF_PAST
+    drill: bool = False
+
+    def now(self) -> Instant:
+        return self.moment
+
+    def seconds_until(self, instant: Instant) -> float:
+        return (instant - self.moment).total_seconds()
+
+
+@contextmanager
+def an_app(folder: Path, shelf: Shelf, openings: Iterable[Opening]) -> Iterator["Alone"]:
+    """The app without a server: armed, squeezed, and told the time."""
+    shelf.publish("release/q", openings, HALF_PAST)
+    store = Store(folder / "gate")
+    try:
+        assert arm_from(store, folder / "desk", shelf)
+        while squeeze_some(store):
+            pass
+        yield Alone(App(store, Told()), store)
+    finally:
+        store.close()
+
+
+def arm_from(store: Store, folder: Path, shelf: Shelf) -> bool:
+    taken = arm(
+        store, Folder(folder), gate="gate", trusted_key=key_of(shelf), drill=False, now=HALF_PAST
+    )
+    return taken is not None
+
+
+@dataclass(frozen=True)
+class Alone:
+    app: App
+    store: Store
+
+    def get(self, path: str, now: Instant = HALF_PAST, method: str = "GET", **asked: str) -> Reply:
+        return self.app.answer(Request(method, path, **asked), now)
+
+
+def field(reply: Reply, name: str) -> str | None:
+    """A header field; None if it is not sent."""
+    values = [value for key, value in reply.headers if key == name]
+    assert len(values) < 2, f"{name} sent twice"
+    return values[0] if values else None
+
+
+def body_of(reply: Reply) -> bytes:
+    assert isinstance(reply.body, bytes)
+    return reply.body
