@@ -65,6 +65,14 @@ def test_check_without_a_database_says_so(desk: Desk) -> None:
     assert not (desk.home / "desk.sqlite3").exists()
 
 
+def test_check_on_a_database_behind_this_version_says_what_to_do(desk: Desk) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name LIKE '0002%'")
+    checked = ninethirty("check", "--home", str(desk.home))
+    assert checked.returncode == 2
+    assert "is behind this version; start the desk once, then check" in checked.stderr
+
+
 def test_a_desk_on_a_taken_port_names_the_option_that_changes_it(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"

@@ -255,3 +255,20 @@ def test_nothing_answers_after_the_main_process_is_gone(tmp_path: Path, how: int
         gate.process.send_signal(how)
         gate.process.wait(10)
         until(lambda: not answers(gate.port), seconds=5)
+
+
+def test_a_key_that_is_none_stops_the_start(tmp_path: Path) -> None:
+    started = subprocess.run(
+        [
+            *(sys.executable, "-m", "ninethirty", "gate", str(tmp_path / "gate")),
+            *("--from", str(tmp_path), "--key", "zz", "--listen", "127.0.0.1:0"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert started.returncode == 2
+    assert started.stderr == (
+        "ninethirty: --key zz: expected the desk's public key, 64 hexadecimal digits\n"
+    )

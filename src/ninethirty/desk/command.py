@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import django
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from granian.constants import Interfaces
 
 from ninethirty.core.errors import CannotStart, RecordError
@@ -67,8 +69,12 @@ def check(home: Path) -> None:
     prepare(home)
     from ninethirty.desk.record.facts import check_chain, subjects
 
-    if not setup().database.exists():
-        raise CannotStart(f"{setup().database} is not there")
+    database = setup().database
+    if not database.exists():
+        raise CannotStart(f"{database} is not there")
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CannotStart(f"{database} is behind this version; start the desk once, then check")
     broken = 0
     for subject in subjects():
         try:

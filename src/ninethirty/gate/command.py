@@ -1,9 +1,11 @@
 """ninethirty gate"""
 
+import re
 from pathlib import Path
 
 import click
 
+from ninethirty.core.errors import CannotStart
 from ninethirty.gate.serve import serve
 
 
@@ -32,6 +34,10 @@ def command(
     drill: Path | None,
 ) -> None:
     """Serve what is public at each instant, from STORE."""
+    if not re.fullmatch("[0-9a-f]{64}", trusted_key):
+        raise CannotStart(
+            f"--key {trusted_key}: expected the desk's public key, 64 hexadecimal digits"
+        )
     serve(
         store,
         name=name,
