@@ -10,9 +10,10 @@ from ninethirty.core.errors import CannotStart, ScheduleRefused
 from ninethirty.core.schedule import Opening, write_document
 from ninethirty.core.times import Clock, Instant
 from ninethirty.desk.shelf import Shelf
-from ninethirty.desk.shelving.book import Book, signed_root
+from ninethirty.desk.shelving.book import Book, Entry, signed_root
 from ninethirty.desk.shelving.gates import check_newest
-from ninethirty.desk.shelving.note import Note, write_note
+from ninethirty.desk.shelving.note import Note, What, write_note
+from ninethirty.desk.shelving.standing import Standing
 
 SITE = "site"
 """The name of the site in a new schedule, unless it is given another."""
@@ -73,6 +74,29 @@ def change(
         book = Book(store, key.public)
         check_newest(store, book.root)
         yield Change(book, clock.now(), shelf, key)
+
+
+def note_on(
+    entry: Entry,
+    was: Standing,
+    what: What,
+    *,
+    at: Instant,
+    public: Instant | None,
+    reason: str = "",
+) -> Note:
+    """That this was done to what stood here. The promise stays as it was told."""
+    return Note(
+        path=entry.path,
+        what=what,
+        at=at,
+        opens=was.opens,
+        zone=was.zone,
+        seal=entry.note.seal if entry.note else "",
+        public=public,
+        reason=reason,
+        replaces=entry.document,
+    )
 
 
 @contextmanager

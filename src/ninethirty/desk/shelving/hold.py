@@ -7,9 +7,9 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import ScheduleRefused
 from ninethirty.core.schedule import Content
 from ninethirty.core.times import Clock, Instant
-from ninethirty.desk.shelving.book import Entry, check_begun
-from ninethirty.desk.shelving.change import change
-from ninethirty.desk.shelving.note import Note, What
+from ninethirty.desk.shelving.book import check_begun
+from ninethirty.desk.shelving.change import change, note_on
+from ninethirty.desk.shelving.note import What
 from ninethirty.desk.shelving.standing import Standing, Stands, in_force, standing
 from ninethirty.desk.shelving.words import told
 
@@ -57,7 +57,7 @@ def hold(path: str, *, store: Path, key: SigningKey, clock: Clock) -> Held:
                 version = changing.publish(
                     entry.name,
                     [opening for opening in entry.openings if opening.opens <= now],
-                    _note(entry, was, now),
+                    note_on(entry, was, What.HELD, at=now, public=was.public),
                     unread={
                         shows.answer.digest
                         for shows in entry.openings
@@ -72,17 +72,3 @@ def hold(path: str, *, store: Path, key: SigningKey, clock: Clock) -> Held:
             answers=path in shown,
             by_a_desk=not entry.ours,
         )
-
-
-def _note(entry: Entry, was: Standing, now: Instant) -> Note:
-    return Note(
-        path=entry.path,
-        what=What.HELD,
-        at=now,
-        opens=was.opens,
-        zone=was.zone,
-        seal=entry.note.seal if entry.note else "",
-        public=was.public,
-        reason="",
-        replaces=entry.document,
-    )

@@ -7,9 +7,9 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import ScheduleRefused
 from ninethirty.core.schedule import Content, Gone, Opening
 from ninethirty.core.times import Clock, Instant
-from ninethirty.desk.shelving.book import Entry, check_begun
-from ninethirty.desk.shelving.change import change
-from ninethirty.desk.shelving.note import Note, What
+from ninethirty.desk.shelving.book import check_begun
+from ninethirty.desk.shelving.change import change, note_on
+from ninethirty.desk.shelving.note import What
 from ninethirty.desk.shelving.plan import last_word
 from ninethirty.desk.shelving.standing import Standing, Stands, in_force, standing, to_come
 from ninethirty.desk.shelving.words import told
@@ -61,7 +61,7 @@ def withdraw(path: str, reason: str, *, store: Path, key: SigningKey, clock: Clo
             version = changing.publish(
                 entry.name,
                 last_word([*shown.values(), *(Opening(at, now, gone) for at in shown)]),
-                _note(entry, was, reason, now),
+                note_on(entry, was, What.WITHDRAWN, at=now, public=now, reason=reason),
                 unread={
                     shows.answer.digest
                     for shows in shown.values()
@@ -91,17 +91,3 @@ def _check_public(was: Standing, *, shows: bool) -> None:
             f"{was.path}: expected something public, found that it was held and answers nothing; "
             "there is nothing to withdraw"
         )
-
-
-def _note(entry: Entry, was: Standing, reason: str, now: Instant) -> Note:
-    return Note(
-        path=entry.path,
-        what=What.WITHDRAWN,
-        at=now,
-        opens=was.opens,
-        zone=was.zone,
-        seal=entry.note.seal if entry.note else "",
-        public=now,
-        reason=reason,
-        replaces=entry.document,
-    )
