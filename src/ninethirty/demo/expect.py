@@ -8,6 +8,7 @@ from typing import Any
 
 from ninethirty.core.breach import Event
 from ninethirty.core.times import Instant, WallTime, at_local
+from ninethirty.demo.clockwork import SLOW_TO
 from ninethirty.demo.records import SAID_ON, Records
 from ninethirty.demo.stage_set import StageSet
 
@@ -16,7 +17,8 @@ TOLD_WITHIN = timedelta(minutes=5)
 
 CLOSE = timedelta(seconds=5)
 CLOSE_WHEN_FAST = timedelta(minutes=3)
-"""A second and a half of real time, where the drill's clock runs 120 times as fast."""
+"""How far a reported time may be from a recorded one: a second of real time around T, where the
+drill's clock runs 5 times as fast, and a second and a half elsewhere, where it runs 120 times."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,10 @@ class Expectation:
     found: str
 
 
-def judge(stage: StageSet, records: Records) -> list[Expectation]:
-    return [Expectation(name, *look(stage, records)) for name, look in _EXPECTATIONS.items()]
+def judge(stage: StageSet, records: Records, speed: float | None) -> list[Expectation]:
+    """`speed`: the one pace of the day, if it had one."""
+    held = [Expectation(name, *look(stage, records)) for name, look in _EXPECTATIONS.items()]
+    return [*held, Expectation("report complete", *_report_complete(stage, records, speed))]
 
 
 Found = tuple[bool, str]
@@ -121,7 +125,7 @@ def _recovery_seen(stage: StageSet, records: Records) -> Found:
     return True, f"right on every edge by {_clock(stage, right)}; users told after that"
 
 
-def _report_complete(stage: StageSet, records: Records) -> Found:
+def _report_complete(stage: StageSet, records: Records, speed: float | None) -> Found:
     report = records.report
     if report is None:
         return False, "there is no report"
@@ -140,7 +144,10 @@ def _report_complete(stage: StageSet, records: Records) -> Found:
             return False, f"{event} is reported, but nobody recorded it"
         local = datetime.fromisoformat(moments[event])
         reported = WallTime(local, stage.promised.zone).resolve()
-        near = CLOSE if recorded < stage.opens + timedelta(minutes=3) else CLOSE_WHEN_FAST
+        if speed is not None:
+            near = max(CLOSE, timedelta(seconds=speed))
+        else:
+            near = CLOSE if recorded < stage.opens + SLOW_TO else CLOSE_WHEN_FAST
         if abs(reported - recorded) > near:
             return False, f"{event}: reported {moments[event]}, recorded {recorded.text()}"
     return True, f"every field that can be settled, and {len(moments)} times, each as recorded"
@@ -193,5 +200,4 @@ _EXPECTATIONS: dict[str, Callable[[StageSet, Records], Found]] = {
     "one ticket": _one_ticket,
     "one post per channel": _one_post_per_channel,
     "recovery seen": _recovery_seen,
-    "report complete": _report_complete,
 }

@@ -64,7 +64,7 @@ def run(stage: StageSet, wishes: Wishes, console: Console) -> int:
             day.make_ready(files, title, wishes.broken)
             day.happen(wishes.speed, wishes.kill)
         records = read_records(stage)
-        expectations = judge(stage, records)
+        expectations = judge(stage, records, wishes.speed)
         console.print()
         console.print(compared(stage, wishes.case, records, day.drafted))
         console.print(judged(expectations))
