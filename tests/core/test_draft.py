@@ -126,10 +126,28 @@ def test_every_sentence_of_an_account_names_its_facts() -> None:
     assert all(one.facts for one in told if isinstance(one, Said))
 
 
+def test_the_practice_suggested_is_that_of_the_breach_seen_and_names_its_facts() -> None:
+    facts = a_late_day()
+    late = next(fact.n for fact in facts if fact.kind is Kind.LATE)
+    assert draft(facts, about(), after(hours=2)).practices == (Said("T3.6", facts=(late,)),)
+
+
+def test_a_practice_touched_twice_is_named_once_with_all_its_facts() -> None:
+    facts = [*a_late_day(), Fact("release/h", 90, Kind.EARLY, HALF_PAST, HALF_PAST, "w", "k90")]
+    late = next(fact.n for fact in facts if fact.kind is Kind.LATE)
+    assert draft(facts, about(), after(hours=2)).practices == (
+        Said("T3.6", facts=(late, 90)),
+        Said("T3.3", facts=(90,)),
+    )
+
+
 def test_nothing_is_invented_from_no_facts() -> None:
     report = draft([], about(contact_name="", contact_telephone=""), after(hours=2))
-    assert len(open_questions(report)) == 14
+    assert len(open_questions(report)) == 15
     assert "Who answers questions about this report?" in open_questions(report)
+    assert report.practices == (
+        Gap("Which practice of the Code, in the edition in force that day?"),
+    )
     assert isinstance(report.contact_telephone, Gap)
     assert sentences(report) == (
         "The release was promised for 09:30 on 14 June 2018 at https://platform.example/hedgehogs."

@@ -6,11 +6,12 @@ impact, judgement, and whatever nobody recorded.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Report, Said
 from ninethirty.core.delay import delays, in_words
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.practices import Breach, touched
 from ninethirty.core.times import Instant, Interval, WallTime, at_local, earliest, latest
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED
 
@@ -49,13 +50,33 @@ def draft(facts: Sequence[Fact], about: Particulars, now: Instant) -> Report:
         contact_telephone=_told(about.contact_telephone, "On which telephone number?"),
         statement=Gap("Link to the statement on the producer's own site, once there is one."),
         report_date=Said(at_local(now, zone).date().isoformat()),
-        practices=(Said("T3.6"),),
+        practices=tuple(_practices(facts, day)),
         occurred_on=Said(day.isoformat(), facts=_numbers(facts, Kind.ANNOUNCED)),
         circumstances=tuple(_circumstances(facts, about)),
         impact=tuple(_impact(facts, about)),
         actions=tuple(_actions(facts, about)),
         moments=tuple(_moments(facts, about)),
     )
+
+
+def _practices(facts: Sequence[Fact], day: date) -> list[Field]:
+    """Suggested by what kind of breach the facts show; a person confirms them."""
+    found: dict[str, tuple[int, ...]] = {}
+    for kind, breach in _BREACHES.items():
+        numbers = _numbers(facts, kind)
+        for practice in touched(breach, day) if numbers else ():
+            found[practice.code] = found.get(practice.code, ()) + numbers
+    if not found:
+        return [Gap("Which practice of the Code, in the edition in force that day?")]
+    return [Said(code, facts=numbers) for code, numbers in found.items()]
+
+
+_BREACHES = {
+    Kind.LATE: Breach.LATE,
+    Kind.EARLY: Breach.EARLY,
+    Kind.PARTIAL: Breach.UNEQUAL_ACCESS,
+    Kind.WRONG: Breach.WRONG_CONTENT,
+}
 
 
 def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
