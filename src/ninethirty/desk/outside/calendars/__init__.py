@@ -1,0 +1,1 @@
+"""What other people decide about days: bank holidays."""
