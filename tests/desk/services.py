@@ -9,9 +9,11 @@ from typing import Any
 from ninethirty.desk.setup import Service
 from ninethirty.standin.exchange import Function, Reply, Request, Silence
 from ninethirty.standin.helpdesk import HelpDesk
+from ninethirty.standin.hook import Hook
 from ninethirty.standin.linkedin import LinkedIn
 from ninethirty.standin.log import Log, read
 from ninethirty.standin.news import News
+from ninethirty.standin.pagerduty import PagerDuty
 from ninethirty.standin.serving import Serving
 from ninethirty.standin.social import Account
 from ninethirty.standin.ticket import Habits
@@ -64,7 +66,7 @@ class Moody:
 
 @contextmanager
 def service(name: str, folder: Path) -> Iterator[Moody]:
-    """x, linkedin, news or helpdesk, as a demo starts it."""
+    """A stand-in by its name, as a demo starts it."""
     clock = Hands(HALF_PAST)
     place = folder / f"{name}.jsonl"
     with Log(place) as log:
@@ -73,6 +75,8 @@ def service(name: str, folder: Path) -> Iterator[Moody]:
             "x": X(account, TOKEN),
             "linkedin": LinkedIn(account, TOKEN),
             "news": News(token=TOKEN, seed=1, clock=clock, log=log),
+            "pagerduty": PagerDuty(token=TOKEN, clock=clock, log=log),
+            "webhook": Hook(clock=clock, log=log),
             "helpdesk": HelpDesk(
                 token=TOKEN, seed=1, habits=Habits(), silent=False, clock=clock, log=log
             ),

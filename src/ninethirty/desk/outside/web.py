@@ -17,12 +17,13 @@ def ask(
     method: str,
     url: str,
     *,
-    token: str,
+    token: str = "",
     json: Any = None,
+    body: bytes | None = None,
     params: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> requests.Response:
-    """The service's answer, if it is a good one.
+    """The service's answer, if it is a good one. `body` is sent as it is, `json` as JSON.
 
     Raises:
         OutsideFailed: happened_perhaps if the request may have been acted on although no answer
@@ -31,10 +32,18 @@ def ask(
     with requests.Session() as session:
         # Else CA and proxy settings of the environment would override ours.
         session.trust_env = False
-        session.headers.update({"Authorization": f"Bearer {token}", **(headers or {})})
+        if token:
+            session.headers["Authorization"] = f"Bearer {token}"
+        session.headers.update(headers or {})
         try:
             answer = session.request(
-                method, url, json=json, params=params, timeout=TIMEOUT, allow_redirects=False
+                method,
+                url,
+                json=json,
+                data=body,
+                params=params,
+                timeout=TIMEOUT,
+                allow_redirects=False,
             )
         except requests.ConnectTimeout as late:
             raise OutsideFailed(f"{url}: cannot be reached in time", retry=True) from late

@@ -20,6 +20,7 @@ from ninethirty.core.watch import ANNOUNCED, WatchOrder, read_order
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.conclude import conclude
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
+from ninethirty.desk.outside.pagers.port import Page
 from ninethirty.desk.outside.pagers.printed import Printed
 from ninethirty.desk.record.facts import append, facts_of, happened
 from ninethirty.desk.record.models import Release
@@ -104,7 +105,7 @@ class Runner:
             if step.name in paged:
                 continue
             # A page may come twice, so it goes out before it is written down.
-            Printed().page(f"{release}: {step.name} is not done")
+            Printed().page(Page(f"{release}: {step.name} is not done", f"{release}/{step.name}"))
             with suppress(AlreadyHappened):
                 append(
                     release,

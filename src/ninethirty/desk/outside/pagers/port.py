@@ -1,0 +1,25 @@
+"""What can wake a person."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Page:
+    """A reason to wake somebody. It leaves our machines, so it holds no title and no figure.
+
+    key: the same for the same cause on every attempt, so that a service can fold repeats into one.
+    link: where to see more.
+    """
+
+    reason: str
+    key: str
+    link: str = ""
+
+
+class Pager(Protocol):
+    """A page may come twice: better than not at all. So nothing is read back before a retry."""
+
+    def page(self, page: Page) -> None:
+        """Raises OutsideFailed."""
+        ...
