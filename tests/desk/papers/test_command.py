@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ninethirty.desk.papers.command import LARGEST_BYTES, report
+from ninethirty.desk.papers.command import report
+from ninethirty.desk.papers.text import LARGEST_BYTES
 from tests.desk.papers.forms import form
 
 
@@ -35,14 +36,14 @@ def test_what_windows_saves_as_text_is_text(tmp_path: Path, encoding: str) -> No
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"%PDF-1.7 ...", "found a PDF"),
-        (b"PK\x03\x04 ...", "zip file"),
-        (b"\xd0\xcf\x11\xe0 ...", "encrypted Office file"),
+        (b"%PDF-1.7 ...", "no PDF that can be read"),
+        (b"PK\x03\x04 ...", "cut off or damaged"),
+        (b"\xd0\xcf\x11\xe0 ...", "behind a password"),
         (b"-----BEGIN PGP MESSAGE-----", "an encrypted file"),
-        (b"abc\x00def", "bytes that are none"),
-        (b"\xff\xfea", "bytes that are none"),
-        (b"\x81\x8d", "bytes that are none"),
-        (b" " * (LARGEST_BYTES + 1), "at most 5,000,000 bytes"),
+        (b"abc\x00def", "bytes that are no text"),
+        (b"\xff\xfea", "bytes that are no text"),
+        (b"\x81\x8d", "bytes that are no text"),
+        (b" " * (LARGEST_BYTES + 1), "at most 20,000,000 bytes"),
         (b"Dear reader", "expected a form"),
         (b"", "expected a form"),
     ],
