@@ -44,8 +44,10 @@ WITNESSES = [
 class Desk:
     """A home folder whose clock shows what a test says, and stands still until it says more."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, database: str = "") -> None:
+        """database: as desk.toml has it."""
         self.home = home
+        self.database = database
         home.mkdir()
         (home / "desk.key").write_text(SigningKey.new().secret())
         self.show(at(-3600))
@@ -68,6 +70,8 @@ class Desk:
             'producer = "The office of examples"',
             f'drill = "{self.home / "clock.json"}"',
         ]
+        if self.database:
+            head.append(f'database = "{self.database}"')
         (self.home / "desk.toml").write_text("\n".join(head + tables) + "\n")
         setup.cache_clear()
 

@@ -26,8 +26,12 @@ def sql(statement: str, *values: Any) -> None:
 
 def without_triggers() -> None:
     """As somebody with the file and a database tool would begin."""
-    for what in ("update", "delete"):
-        sql(f"DROP TRIGGER facts_are_never_{what}d")
+    for done in ("updated", "deleted"):
+        sql(f"DROP TRIGGER facts_are_never_{done}{on_facts()}")
+
+
+def on_facts() -> str:
+    return " ON facts" if connection.vendor == "postgresql" else ""
 
 
 def three_facts() -> None:
@@ -115,24 +119,53 @@ def test_the_first_of_a_kind_is_found(desk: Desk) -> None:
     assert happened(facts, Kind.LATE) is None
 
 
+REST = "kind, at, after, exact, recorded, 'nobody'"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE facts SET actor = 'nobody'",
         "DELETE FROM facts WHERE n = 2",
         "DELETE FROM facts",
-        # SQLite's REPLACE removes the row in the way without asking the delete trigger.
-        "INSERT OR REPLACE INTO facts SELECT id, subject, n, kind, at, after, exact, recorded, "
-        "'nobody', key, details, hash FROM facts WHERE n = 2",
-        "INSERT OR REPLACE INTO facts SELECT NULL, subject, n, kind, at, after, exact, recorded, "
-        "'nobody', key, details, hash FROM facts WHERE n = 2",
-        "INSERT OR REPLACE INTO facts SELECT NULL, 'elsewhere', 9, kind, at, after, exact, "
-        "recorded, 'nobody', key, details, hash FROM facts WHERE n = 2",
-        "INSERT OR REPLACE INTO facts SELECT NULL, subject, n, kind, at, after, exact, recorded, "
-        "'nobody', 'another', details, hash FROM facts WHERE n = 2",
     ],
 )
 def test_the_database_refuses_to_change_or_remove_a_fact(desk: Desk, statement: str) -> None:
+    three_facts()
+    with pytest.raises(DatabaseError, match="append-only"):
+        sql(statement)
+    assert check_chain(RELEASE) == 3
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        f"id, subject, n, {REST}, key",
+        f"NULL, subject, n, {REST}, key",
+        f"NULL, 'elsewhere', 9, {REST}, key",
+        f"NULL, subject, n, {REST}, 'another'",
+    ],
+)
+def test_sqlite_refuses_to_put_another_fact_in_the_place_of_one(desk: Desk, columns: str) -> None:
+    """SQLite's REPLACE removes the row in the way without asking the delete trigger."""
+    three_facts()
+    with pytest.raises(DatabaseError, match="append-only"):
+        sql(f"INSERT OR REPLACE INTO facts SELECT {columns}, details, hash FROM facts WHERE n = 2")
+    assert check_chain(RELEASE) == 3
+
+
+@pytest.mark.parametrize("database", ["postgresql"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE facts",
+        "INSERT INTO facts SELECT * FROM facts ON CONFLICT (key) DO UPDATE SET actor = 'nobody'",
+    ],
+)
+def test_postgresql_refuses_to_empty_the_table_or_overwrite_a_fact(
+    desk: Desk, statement: str
+) -> None:
     three_facts()
     with pytest.raises(DatabaseError, match="append-only"):
         sql(statement)
@@ -161,7 +194,7 @@ def test_djangos_objects_cannot_change_or_remove_a_fact(desk: Desk) -> None:
         "details = '\"broken\"'",
         "at = '2026-12-01 08:00:00'",
         "recorded = '2026-12-01 08:00:00'",
-        "exact = 0",
+        "exact = false",
         "key = 'another'",
     ],
 )
@@ -237,8 +270,10 @@ def test_a_saved_fact_of_every_kind_still_reads(desk: Desk) -> None:
     """The rows were written by version 0.1.0. Kinds added later are added to the file, those in
     it stay as they are: records are kept for ever."""
     saved = json.loads(SAVED.read_text())
+    columns = "subject, n, kind, at, after, exact, recorded, actor, key, details, hash"
     for row in saved["facts"]:
-        sql(f"INSERT INTO facts VALUES (NULL, {', '.join(['%s'] * len(row))})", *row)
+        row[5] = bool(row[5])
+        sql(f"INSERT INTO facts ({columns}) VALUES ({', '.join(['%s'] * len(row))})", *row)
     sql("INSERT INTO record_head VALUES (%s, %s, %s)", *saved["head"])
     assert check_chain(saved["head"][0]) == len(saved["facts"])
     facts = facts_of(saved["head"][0])

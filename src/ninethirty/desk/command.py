@@ -7,12 +7,9 @@ from pathlib import Path
 
 import click
 import django
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from granian.constants import Interfaces
 
-from ninethirty.core.errors import CannotStart, RecordError
+from ninethirty.core.errors import RecordError
 from ninethirty.desk.setup import HOME, setup
 from ninethirty.server import check_listen, serve
 
@@ -43,7 +40,9 @@ def desk(home: Path, listen: str) -> None:
     """Answer witnesses and people."""
     address = check_listen(listen)
     prepare(home)
-    call_command("migrate", verbosity=0)
+    from ninethirty.desk.record.fit import make_fit
+
+    make_fit(setup())
     serve("ninethirty.desk.wsgi:make", Interfaces.WSGI, address)
 
 
@@ -52,8 +51,10 @@ def desk(home: Path, listen: str) -> None:
 def runner(home: Path) -> None:
     """Perform what is due, until told to stop."""
     prepare(home)
-    call_command("migrate", verbosity=0)
+    from ninethirty.desk.record.fit import make_fit
     from ninethirty.desk.runner.loop import run
+
+    make_fit(setup())
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -68,13 +69,9 @@ def check(home: Path) -> None:
     """Recompute every chain of facts; says what differs, and exits with 1 if anything does."""
     prepare(home)
     from ninethirty.desk.record.facts import check_chain, subjects
+    from ninethirty.desk.record.fit import check_fit
 
-    database = setup().database
-    if not database.exists():
-        raise CannotStart(f"{database} is not there")
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CannotStart(f"{database} is behind this version; start the desk once, then check")
+    check_fit(setup())
     broken = 0
     for subject in subjects():
         try:

@@ -15,6 +15,7 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import CannotStart, Malformed
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
+from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.shelf import Shelf
 
 HOME = "NINETHIRTY_HOME"
@@ -63,12 +64,18 @@ class Setup:
     """x, linkedin, news, helpdesk. One that is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    database: str = ""
+    """postgresql://user@host/name; if it is not said, SQLite in the home folder."""
     drill: Path | None = None
     """The drill's clock; none in production."""
 
     @property
-    def database(self) -> Path:
+    def file(self) -> Path:
+        """Where SQLite keeps the record, if it is kept there."""
         return self.home / "desk.sqlite3"
+
+    def django_database(self) -> dict[str, Any]:
+        return postgresql(self.database) if self.database else sqlite(self.file)
 
     @property
     def papers(self) -> Path:
@@ -132,6 +139,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     witnesses = told.get("witnesses", [])
     if not isinstance(witnesses, list):
         raise _Wrong("witnesses is not a list of tables")
+    database = told.get("database", "")
+    if not isinstance(database, str) or (database and not database.startswith(POSTGRESQL)):
+        raise _Wrong(f"database: expected {POSTGRESQL}user@host/name")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -148,6 +158,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
         ),
+        database=database,
         drill=Path(drill) if drill else None,
     )
 
