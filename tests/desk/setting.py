@@ -28,11 +28,13 @@ ANNOUNCED_AT = "http://platform.example/gdp"
 TOKEN = "let-me-in"
 
 STATISTICIAN, COLLEAGUE, APPROVER, OFFICER = "person-1", "person-2", "person-3", "person-4"
+HEAD = "person-5"
 ROLES = {
     STATISTICIAN: Role.STATISTICIAN,
     COLLEAGUE: Role.STATISTICIAN,
     APPROVER: Role.APPROVER,
     OFFICER: Role.PUBLISHING_OFFICER,
+    HEAD: Role.HEAD_OF_PROFESSION,
 }
 
 WITNESSES = [

@@ -70,7 +70,7 @@ def test_check_without_a_database_says_so(desk: Desk) -> None:
 
 def test_check_on_a_database_behind_this_version_says_what_to_do(desk: Desk) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE name LIKE '0002%'")
+        cursor.execute("DELETE FROM django_migrations WHERE name LIKE '0003%'")
     checked = ninethirty("check", "--home", str(desk.home))
     assert checked.returncode == 2
     assert "is behind this version; start the desk once, then check" in checked.stderr

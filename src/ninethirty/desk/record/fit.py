@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from ninethirty.core.errors import CannotStart
 from ninethirty.desk.record.models import Head
@@ -36,8 +36,8 @@ def check_fit(setup: Setup) -> None:
         raise CannotStart(f"{where(setup)} is not there")
     with _reported(setup):
         _check_not_ahead(setup)
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        ours, applied = _migrations()
+        if ours - applied:
             raise CannotStart(
                 f"{where(setup)} is behind this version; start the desk once, then check"
             )
@@ -52,17 +52,20 @@ def where(setup: Setup) -> str:
 
 
 def _check_not_ahead(setup: Setup) -> None:
-    loader = MigrationExecutor(connection).loader
-    newer = sorted(
-        name
-        for app, name in loader.applied_migrations
-        if app == APP and (app, name) not in loader.disk_migrations
-    )
+    ours, applied = _migrations()
+    newer = sorted(applied - ours)
     if newer:
         raise CannotStart(
             f"{where(setup)} was changed by a newer version ({', '.join(newer)}, which this one "
             "does not know); start that version"
         )
+
+
+def _migrations() -> tuple[set[str], set[str]]:
+    """Those of this version, and those applied to the database."""
+    loader = MigrationLoader(connection)
+    ours = {name for app, name in loader.disk_migrations if app == APP}
+    return ours, {name for app, name in loader.applied_migrations if app == APP}
 
 
 def _check_writable() -> None:
