@@ -3,13 +3,15 @@
 import os
 import signal
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 import django
 from granian.constants import Interfaces
 
-from ninethirty.core.errors import RecordError
+from ninethirty.core.errors import DocumentError, RecordError
+from ninethirty.core.heads import read_signed
 from ninethirty.desk.setup import HOME, setup
 from ninethirty.server import check_listen, serve
 
@@ -33,6 +35,11 @@ def prepare(home: Path) -> None:
     django.setup()
 
 
+def _say(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        click.echo(warning, err=True)
+
+
 @click.command("desk")
 @home
 @click.option("--listen", default="127.0.0.1:9331", show_default=True, metavar="HOST:PORT")
@@ -42,7 +49,7 @@ def desk(home: Path, listen: str) -> None:
     prepare(home)
     from ninethirty.desk.record.fit import make_fit
 
-    make_fit(setup())
+    _say(make_fit(setup()))
     serve("ninethirty.desk.wsgi:make", Interfaces.WSGI, address)
 
 
@@ -54,7 +61,7 @@ def runner(home: Path) -> None:
     from ninethirty.desk.record.fit import make_fit
     from ninethirty.desk.runner.loop import run
 
-    make_fit(setup())
+    _say(make_fit(setup()))
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -65,19 +72,45 @@ def runner(home: Path) -> None:
 
 @click.command("check")
 @home
-def check(home: Path) -> None:
-    """Recompute every chain of facts; says what differs, and exits with 1 if anything does."""
+@click.option(
+    "--against",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A copy of /record/heads.json that somebody kept; may be given often.",
+)
+@click.option("--repair", is_flag=True, help="Rebuild derived columns; facts are never touched.")
+def check(home: Path, against: tuple[Path, ...], repair: bool) -> None:
+    """Recompute every chain of facts and all that is derived from facts; says what differs, and
+    exits with 1 if anything does."""
     prepare(home)
+    from ninethirty.desk.actions.sign_heads import published
+    from ninethirty.desk.record.check import differences
     from ninethirty.desk.record.facts import check_chain, subjects
     from ninethirty.desk.record.fit import check_fit
 
     check_fit(setup())
-    broken = 0
+    wrong = False
     for subject in subjects():
         try:
             click.echo(f"{subject}: {check_chain(subject)} facts, the chain holds")
-        except RecordError as wrong:
-            broken += 1
-            click.echo(str(wrong), err=True)
-    if broken:
+        except RecordError as broken:
+            wrong = True
+            click.echo(str(broken), err=True)
+    signed, kept = {}, published()
+    copies = {"what is published": kept} if kept else {}
+    for place, copy in {**copies, **{str(file): file.read_bytes() for file in against}}.items():
+        try:
+            signed[place] = read_signed(copy, setup().key().public)
+        except DocumentError as broken:
+            wrong = True
+            click.echo(f"{place}: {broken}", err=True)
+    for difference in differences(signed):
+        if repair and difference.repair:
+            difference.repair()
+            click.echo(f"repaired: {difference}")
+        else:
+            wrong = True
+            click.echo(str(difference), err=True)
+    if wrong:
         raise SystemExit(1)

@@ -13,7 +13,8 @@ def document_of(release: Release) -> str:
 
 def openings_of(release: Release) -> list[Opening]:
     """What has opened by now; what is still to open is not in it."""
-    return [opening for opening in _scheduled(release) if opening.opens <= setup().clock().now()]
+    now = setup().clock().now()
+    return [opening for opening in scheduled(document_of(release)) if opening.opens <= now]
 
 
 def take_back(release: Release, now: Instant) -> int:
@@ -25,12 +26,12 @@ def take_back(release: Release, now: Instant) -> int:
     return root.version
 
 
-def _scheduled(release: Release) -> list[Opening]:
+def scheduled(document: str) -> list[Opening]:
+    """What a document of the schedule says; nothing if it is not in it."""
     shelf = setup().shelf()
-    name = document_of(release)
     root = shelf.root()
-    in_list = root.lists.get(list_for(name)) if root else None
+    in_list = root.lists.get(list_for(document)) if root else None
     documents = read_list(shelf.read(in_list)) if in_list else {}
-    if name not in documents:
+    if document not in documents:
         return []
-    return list(read_document(name, shelf.read(documents[name])))
+    return list(read_document(document, shelf.read(documents[document])))

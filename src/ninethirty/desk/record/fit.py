@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from ninethirty.core.errors import CannotStart
+from ninethirty.desk.record.check import loose_ends, unknown_kinds
 from ninethirty.desk.record.models import Head
 from ninethirty.desk.setup import Setup
 
@@ -18,8 +19,9 @@ _MIGRATING = 930
 """The number of PostgreSQL's advisory lock."""
 
 
-def make_fit(setup: Setup) -> None:
-    """Bring the tables to this version, and try whether they can be written.
+def make_fit(setup: Setup) -> list[str]:
+    """Bring the tables to this version, and try whether they can be written. Gives back what a
+    person has to look into: a broken chain does not keep a release from being answered.
 
     Raises:
         CannotStart: not there, from a newer version, read-only, or full; says what to do.
@@ -28,6 +30,17 @@ def make_fit(setup: Setup) -> None:
         _check_not_ahead(setup)
         call_command("migrate", verbosity=0)
         _check_writable()
+        unknown = unknown_kinds()
+        if unknown:
+            raise CannotStart(
+                f"{where(setup)} holds facts of kinds that this version does not know "
+                f"({', '.join(unknown)}); start the newer version that wrote them"
+            )
+        return [
+            f"{subject}: the record was changed behind our back; run ninethirty check, and keep a "
+            "copy of the database as it is"
+            for subject in loose_ends()
+        ]
 
 
 def check_fit(setup: Setup) -> None:
