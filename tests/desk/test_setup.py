@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from ninethirty.core.errors import CannotStart
+from ninethirty.core.retention import DAYS, Kept
 from ninethirty.desk.setup import HOME, Contact, Service, Witness, setup
 from tests.desk.setting import Desk
 
@@ -32,6 +33,11 @@ def test_settings_are_read_from_the_home_folder(desk: Desk) -> None:
     assert read.drill is None
     assert not read.clock().drill
     assert read.file == desk.home / "desk.sqlite3"
+
+
+def test_a_producer_has_its_own_retention_schedule(desk: Desk) -> None:
+    told(desk, GOOD + "retention = {message = 30}\n")
+    assert setup().retention == {**DAYS, Kept.MESSAGE: 30}
 
 
 def test_without_a_word_on_it_the_record_is_a_file_in_the_home_folder(desk: Desk) -> None:
@@ -98,6 +104,10 @@ def test_an_address_that_is_no_database_stops_the_start(
             GOOD + '[[witnesses]]\nname = "a"\nnetwork = "n"\ntoken = ""',
             r"witnesses\[0\].token is missing",
         ),
+        (GOOD + "retention = 3", "retention is not a table of days"),
+        (GOOD + "retention = {names = 3}", "retention.names is not a setting; known: message"),
+        (GOOD + "retention = {message = 0}", "retention.message is not a number of days"),
+        (GOOD + "retention = {message = true}", "retention.message is not a number of days"),
         (GOOD + "database = 5432", "database: expected postgresql://user@host/name"),
         (GOOD + 'database = "mysql://u@h/d"', "database: expected postgresql://user@host/name"),
         (GOOD + "drill = true", "drill is not a file"),

@@ -114,3 +114,31 @@ def check(home: Path, against: tuple[Path, ...], repair: bool) -> None:
             click.echo(str(difference), err=True)
     if wrong:
         raise SystemExit(1)
+
+
+@click.command("erase")
+@home
+@click.option("--by", required=True, metavar="PERSON", help="Id of who does it.")
+@click.option("--person", metavar="ID", help="Erase the name of somebody who has left.")
+@click.option("--message", type=int, metavar="ID", help="Erase the words of a message.")
+@click.option("--past", is_flag=True, help="Erase everything whose time is over.")
+def erase(home: Path, by: str, person: str | None, message: int | None, past: bool) -> None:
+    """Erase names and words that facts point to; the facts stay, and their chains hold."""
+    if [person is not None, message is not None, past].count(True) != 1:
+        raise click.UsageError("give one of --person, --message, --past")
+    prepare(home)
+    from ninethirty.desk.actions.erase import erase_message, erase_past, erase_person
+    from ninethirty.desk.record.fit import check_fit
+
+    check_fit(setup())
+    if person is not None:
+        facts = [erase_person(person, by=by)]
+    elif message is not None:
+        facts = [erase_message(message, by=by)]
+    else:
+        facts = erase_past(by=by)
+    for fact in facts:
+        told = fact.details
+        click.echo(f"{fact.subject}: {told['row']} {told.get('id', '')} erased, {told['why']}")
+    if not facts:
+        click.echo("nothing is past its time")

@@ -40,7 +40,9 @@ def sqlite(file: Path) -> dict[str, Any]:
             # A writer queues at BEGIN, rather than fail when it first writes.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            # What is erased is overwritten, and not only left out.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+            "PRAGMA secure_delete=ON;",
         },
     }
 

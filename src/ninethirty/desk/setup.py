@@ -5,7 +5,7 @@ A missing or wrong setting stops the start with a sentence that names it.
 
 import os
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import CannotStart, Malformed
+from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
@@ -64,6 +65,8 @@ class Setup:
     """x, linkedin, news, helpdesk. One that is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
+    """Days for which a person's name, a message, sightings are kept."""
     database: str = ""
     """postgresql://user@host/name; if it is not said, SQLite in the home folder."""
     drill: Path | None = None
@@ -158,9 +161,20 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
         ),
+        retention=_retention(told.get("retention", {})),
         database=database,
         drill=Path(drill) if drill else None,
     )
+
+
+def _retention(told: Any) -> dict[Kept, int]:
+    if not isinstance(told, dict):
+        raise _Wrong("retention is not a table of days")
+    _check_known(told, list(Kept), "retention.")
+    for name, days in told.items():
+        if type(days) is not int or days < 1:
+            raise _Wrong(f"retention.{name} is not a number of days")
+    return {**DAYS, **{Kept(name): days for name, days in told.items()}}
 
 
 def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> None:

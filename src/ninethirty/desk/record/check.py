@@ -97,8 +97,8 @@ def _release(release: Release) -> Iterator[Difference]:
             )
     given = approval(facts)
     sealed = digest(canonical(release.manifest)) if release.manifest else "nothing"
-    if given and sealed != given.details["seal"]:
-        yield Difference(f"{release.id}: bundle", given.details["seal"], sealed)
+    if given and sealed != given.details.get("seal"):
+        yield Difference(f"{release.id}: bundle", given.details.get("seal"), sealed)
 
 
 def _sightings() -> Iterator[Difference]:
