@@ -19,10 +19,12 @@ check: dev-venv   ## format, lint, types, import contracts; writes nothing
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	$(PY) workshop/lifecycle.py --check
 
 fix: dev-venv   ## format and mend what can be mended by a tool
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+	$(PY) workshop/lifecycle.py
 
 bench: dev-venv   ## measure; prints tables, writes JSON to bench/out
 	$(PY) -m bench $(ARGS)

@@ -19,6 +19,7 @@ ROOMS = {
     "desk": "ninethirty.desk.command:desk",
     "runner": "ninethirty.desk.command:runner",
     "check": "ninethirty.desk.command:check",
+    "erase": "ninethirty.desk.command:erase",
     "key": "ninethirty.desk.shelving.command:key",
     "seal": "ninethirty.desk.shelving.command:seal",
     "hold": "ninethirty.desk.shelving.command:hold",

@@ -22,6 +22,7 @@ facts = st.builds(
     actor=st.text(),
     key=st.text(),
     details=st.dictionaries(st.text(), st.text() | st.integers()),
+    said_by=st.text(),
 )
 
 
@@ -64,6 +65,7 @@ ONE = fact(Kind.LATE, Interval(HALF_PAST, at(2)), channel="announced")
         {"key": "another"},
         {"details": {"channel": "alternate"}},
         {"details": {}},
+        {"said_by": "platform"},
     ],
 )
 def test_a_change_of_any_field_breaks_the_chain(changed: dict[str, Any]) -> None:

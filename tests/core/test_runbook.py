@@ -1,4 +1,5 @@
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -9,16 +10,19 @@ from hypothesis import strategies as st
 
 from ninethirty.core.errors import RunbookBroken
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.progress import Claim, Progress
 from ninethirty.core.runbook import (
+    LONGEST_PAUSE,
     VETO_WINDOW,
     Due,
+    Hold,
+    Plan,
     Reach,
     Step,
     check,
-    due,
-    may_start,
-    stuck,
+    plan,
 )
+from ninethirty.core.runbook import may_start as core_may_start
 from ninethirty.core.times import Instant, Interval
 from tests.core.made import HALF_PAST, at, fact, instants_near, seconds
 
@@ -31,6 +35,60 @@ BOOK = (OPEN, VERIFY, TELL, SIGN)
 PROVISIONAL = fact(Kind.LATE_PROVISIONAL, at(21))
 LATE = fact(Kind.LATE, at(61))
 ALIVE = ("one",)
+
+
+def numbered(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts in order of n, tries with the number of their attempt unless told otherwise."""
+    claims: Counter[str] = Counter()
+    found = []
+    for n, one in enumerate(facts, start=1):
+        details = dict(one.details)
+        claims[details.get("step", "")] += one.kind is Kind.STEP_CLAIMED
+        if one.kind in (Kind.STEP_CLAIMED, Kind.STEP_FAILED):
+            details.setdefault("attempt", claims[details["step"]])
+        found.append(replace(one, n=n, details=details))
+    return found
+
+
+def planned(
+    steps: Iterable[Step],
+    facts: Iterable[Fact],
+    now: Instant,
+    alive: Collection[str] = ALIVE,
+    lapsed: Collection[str] = (),
+) -> Plan:
+    """The plan, if these runners live, and these of them have been silent for too long."""
+
+    def hold(claim: Claim) -> Hold:
+        if claim.runner not in alive:
+            return Hold.FREE
+        return Hold.LAPSED if claim.runner in lapsed else Hold.HELD
+
+    return plan(steps, Progress(numbered(facts), opens=HALF_PAST), now, hold)
+
+
+def due(
+    steps: Iterable[Step],
+    facts: Iterable[Fact],
+    now: Instant,
+    alive: Collection[str],
+    lapsed: Collection[str] = (),
+) -> list[Due]:
+    return planned(steps, facts, now, alive, lapsed).due
+
+
+def stuck(
+    steps: Iterable[Step],
+    facts: Iterable[Fact],
+    now: Instant,
+    alive: Collection[str] = ALIVE,
+    lapsed: Collection[str] = (),
+) -> list[Step]:
+    return planned(steps, facts, now, alive, lapsed).stuck
+
+
+def may_start(step: Step, facts: Iterable[Fact]) -> Instant | None:
+    return core_may_start(step, Progress(numbered(facts), opens=HALF_PAST))
 
 
 def claimed(step: Step, when: float, runner: str = "one") -> Fact:
@@ -70,10 +128,20 @@ def test_a_book_with_a_need_that_does_not_exist_is_refused() -> None:
 
 def test_a_book_whose_steps_wait_for_each_other_is_refused() -> None:
     circle = (OPEN, replace(VERIFY, needs=("tell users",)), TELL)
-    with pytest.raises(RunbookBroken, match=r"each other: verify alternate, tell users$"):
+    with pytest.raises(
+        RunbookBroken, match=r"each other: verify alternate, tell users; take out one"
+    ):
         check(circle)
     with pytest.raises(RunbookBroken, match="wait for each other"):
         check((replace(OPEN, needs=("open incident",)),))
+
+
+@pytest.mark.parametrize(
+    "harm", [{"attempts": 0}, {"again": seconds(-1)}, {"limit": seconds(0)}], ids=str
+)
+def test_a_book_with_a_step_that_could_never_be_done_is_refused(harm: dict[str, Any]) -> None:
+    with pytest.raises(RunbookBroken, match="step open incident could never be done: expected"):
+        check((replace(OPEN, **harm),))
 
 
 # when a step may start
@@ -114,6 +182,16 @@ def test_a_step_that_is_done_is_not_due_again() -> None:
 
 def test_a_judgement_is_never_due_by_itself() -> None:
     assert names([fact(Kind.RECOVERED, at(600))], 10_000) == []
+
+
+def test_what_a_person_does_by_hand_is_never_due_by_itself_and_stuck_if_nobody_does_it() -> None:
+    by_hand = replace(OPEN, manual=True)
+    assert planned([by_hand], [PROVISIONAL], at(100)).due == []
+    assert stuck([by_hand], [PROVISIONAL], at(142)) == [by_hand]
+    assert stuck([by_hand], [PROVISIONAL, done(by_hand, 100)], at(142)) == []
+    assert SIGN.by_hand
+    assert by_hand.by_hand
+    assert not OPEN.by_hand
 
 
 def test_a_judgement_in_the_middle_of_a_book_does_not_hide_what_follows() -> None:
@@ -182,7 +260,7 @@ def test_a_step_claimed_by_a_live_runner_is_not_due() -> None:
 
 def test_a_step_left_unfinished_by_a_dead_runner_is_tried_again_at_once() -> None:
     facts = [PROVISIONAL, claimed(OPEN, 22, "two")]
-    assert due(BOOK, facts, at(22), ALIVE) == [Due(OPEN, 2)]
+    assert due(BOOK, facts, at(22), ALIVE) == [Due(OPEN, 2, unsure=True)]
 
 
 def test_a_failed_step_is_tried_again_after_a_while() -> None:
@@ -202,6 +280,142 @@ def test_a_failure_after_a_crash_is_tried_again_like_any_other() -> None:
     assert due(BOOK, facts, at(29), ALIVE) == [Due(OPEN, 3)]
 
 
+def test_a_step_that_goes_on_failing_is_tried_ever_more_rarely_up_to_once_a_minute() -> None:
+    pauses = [OPEN.pause(n).total_seconds() for n in (1, 2, 3, 4, 5, 50, 5000)]
+    assert pauses == [5, 10, 20, 40, 60, 60, 60]
+    assert seconds(60) == LONGEST_PAUSE
+    assert replace(OPEN, again=seconds(300)).pause(9) == seconds(300)
+    facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23), claimed(OPEN, 28), failed(OPEN, 29)]
+    assert due(BOOK, facts, at(38.9), ALIVE) == []
+    assert due(BOOK, facts, at(39), ALIVE) == [Due(OPEN, 3)]
+
+
+def test_an_attempt_that_ends_after_it_was_taken_over_does_not_end_the_one_under_way() -> None:
+    late_word = fact(Kind.STEP_FAILED, at(25), step=OPEN.name, retry=True, attempt=1)
+    facts = [PROVISIONAL, claimed(OPEN, 22, "two"), claimed(OPEN, 23), late_word]
+    assert due(BOOK, facts, at(100), ALIVE) == []
+    assert due(BOOK, facts, at(100), ()) == [Due(OPEN, 3, unsure=True)]
+
+
+# runners that are stopped or cut off, and will act when they wake
+
+
+def test_an_internal_step_whose_runner_is_silent_for_too_long_is_taken_over() -> None:
+    facts = [PROVISIONAL, claimed(OPEN, 22)]
+    assert due(BOOK, facts, at(80), ALIVE, lapsed=ALIVE) == [Due(OPEN, 2, unsure=True)]
+    assert stuck(BOOK, facts, at(80), lapsed=ALIVE) == []
+
+
+def test_a_public_step_whose_runner_is_silent_goes_to_a_person_at_once() -> None:
+    facts = [*READY, claimed(TELL, 81)]
+    assert due(BOOK, facts, at(82), ALIVE, lapsed=ALIVE) == []
+    assert stuck(BOOK, facts, at(82), lapsed=ALIVE) == [TELL]
+    assert stuck(BOOK, facts, at(82)) == []
+
+
+def test_a_public_step_whose_service_refuses_a_repeated_key_is_taken_over_too() -> None:
+    keyed = replace(TELL, keyed=True)
+    facts = [*READY, claimed(TELL, 81)]
+    assert due([OPEN, VERIFY, keyed], facts, at(82), ALIVE, ALIVE) == [Due(keyed, 2, unsure=True)]
+    assert not TELL.repeatable
+    assert keyed.repeatable
+    assert OPEN.repeatable
+
+
+def test_a_public_step_whose_runner_is_dead_is_taken_over_and_known_to_be_unsure() -> None:
+    facts = [*READY, claimed(TELL, 81)]
+    assert due(BOOK, facts, at(82), ()) == [Due(TELL, 2, unsure=True)]
+
+
+def test_a_silent_runner_s_last_attempt_is_not_followed_by_another() -> None:
+    once = replace(OPEN, attempts=1)
+    facts = [PROVISIONAL, claimed(OPEN, 22)]
+    assert due([once], facts, at(80), ALIVE, lapsed=ALIVE) == []
+    assert stuck([once], facts, at(80), lapsed=ALIVE) == [once]
+
+
+# steps that the clock sets off
+
+
+DAY_BEFORE = Step(
+    "check a day before", Reach.INTERNAL, timedelta(hours=-24), moot_after=timedelta(hours=-1)
+)
+
+
+def test_a_step_may_be_set_off_by_the_clock_before_t() -> None:
+    before = at(-24 * 3600)
+    assert due([DAY_BEFORE], [], before - seconds(0.000001), ALIVE) == []
+    assert due([DAY_BEFORE], [], before, ALIVE) == [Due(DAY_BEFORE, 1)]
+    assert stuck([DAY_BEFORE], [], before + seconds(121)) == [DAY_BEFORE]
+
+
+def test_what_the_clock_has_passed_is_neither_due_nor_stuck() -> None:
+    assert due([DAY_BEFORE], [], at(-3601), ALIVE) == [Due(DAY_BEFORE, 1)]
+    assert planned([DAY_BEFORE], [], at(-3600)) == Plan()
+
+
+def test_without_a_promise_nothing_is_due_by_the_clock() -> None:
+    assert plan([DAY_BEFORE], Progress(), at(-3600), lambda _: Hold.HELD) == Plan()
+    asked = replace(DAY_BEFORE, starts=Kind.STAGED)
+    made = plan([asked], Progress([fact(Kind.STAGED, at(5))]), at(9), lambda _: Hold.HELD)
+    assert made.due == [Due(asked, 1)]
+
+
+def test_a_step_may_be_set_off_by_an_instant() -> None:
+    step = Step("page", Reach.INTERNAL, at(7))
+    assert due([step], [], at(6), ALIVE) == []
+    assert due([step], [], at(7), ALIVE) == [Due(step, 1)]
+
+
+def test_a_step_may_wait_for_a_while_after_what_sets_it_off() -> None:
+    step = replace(OPEN, after=seconds(30))
+    assert may_start(step, [PROVISIONAL]) == at(51)
+
+
+def test_a_step_may_be_set_off_by_the_first_of_several_kinds() -> None:
+    step = replace(OPEN, starts=(Kind.LATE, Kind.EARLY))
+    assert may_start(step, [fact(Kind.EARLY, at(-50)), LATE]) == at(-50)
+    assert may_start(step, [LATE, fact(Kind.EARLY, at(-50))]) == at(61)
+    assert may_start(step, [PROVISIONAL]) is None
+
+
+def test_a_step_may_ask_for_a_detail_of_the_fact_that_sets_it_off() -> None:
+    step = replace(OPEN, starts=Kind.CAUSE_INFERRED, given=("cause", "outage"))
+    cached = fact(Kind.CAUSE_INFERRED, at(61), cause="cached")
+    outage = fact(Kind.CAUSE_INFERRED, at(90), cause="outage")
+    assert may_start(step, [cached]) is None
+    assert may_start(step, [cached, outage]) == at(90)
+
+
+def test_a_step_nobody_waits_for_is_never_stuck() -> None:
+    assert planned([replace(SIGN, deadline=None)], [fact(Kind.RECOVERED)], at(10**6)) == Plan()
+
+
+# when to ask again
+
+
+def test_a_plan_says_when_time_alone_will_change_it() -> None:
+    assert planned(BOOK, [], at(0)).wake is None
+    assert planned(BOOK, [PROVISIONAL], at(20)).wake == at(21)
+    assert planned(BOOK, [PROVISIONAL], at(21)).wake == at(21 + 120.000_001)
+    facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23)]
+    assert planned(BOOK, facts, at(24)).wake == at(28)
+    assert planned(BOOK, READY, at(70)).wake == at(81)
+
+
+@given(st.data())
+def test_asked_when_it_says_a_plan_misses_nothing(data: Any) -> None:
+    """Between two wakes the plan does not change."""
+    facts = data.draw(happenings)
+    now = data.draw(instants_near(at(81), timedelta(minutes=1)))
+    made = planned(BOOK, facts, now)
+    end = made.wake or at(100_000)
+    assert end > now
+    between = now + (end - now) * data.draw(st.floats(0, 0.999_999))
+    later = planned(BOOK, facts, min(between, end - seconds(0.000001)))
+    assert (later.due, later.stuck) == (made.due, made.stuck)
+
+
 def test_a_refusal_after_a_crash_is_still_a_refusal() -> None:
     facts = [PROVISIONAL, claimed(OPEN, 22, "two"), claimed(OPEN, 23)]
     facts += [failed(OPEN, 24, retry=False)]
@@ -211,7 +425,7 @@ def test_a_refusal_after_a_crash_is_still_a_refusal() -> None:
 def test_a_claim_after_a_failure_stands() -> None:
     facts = [PROVISIONAL, claimed(OPEN, 22), failed(OPEN, 23), claimed(OPEN, 28)]
     assert names(facts, 600) == []
-    assert due(BOOK, facts, at(28), ()) == [Due(OPEN, 3)]
+    assert due(BOOK, facts, at(28), ()) == [Due(OPEN, 3, unsure=True)]
 
 
 def test_what_happens_to_one_step_is_nothing_to_another() -> None:
@@ -238,7 +452,7 @@ def test_attempts_that_crashed_count_too() -> None:
     once = replace(OPEN, attempts=2)
     facts = [PROVISIONAL, claimed(OPEN, 22, "two"), claimed(OPEN, 23, "two")]
     assert due([once], facts, at(24), ALIVE) == []
-    assert stuck([once], facts, at(21 + 121)) == [once]
+    assert stuck([once], facts, at(24)) == [once]
 
 
 def test_unless_told_otherwise_a_step_has_twenty_attempts_five_seconds_apart_in_two_minutes() -> (

@@ -28,11 +28,13 @@ ANNOUNCED_AT = "http://platform.example/gdp"
 TOKEN = "let-me-in"
 
 STATISTICIAN, COLLEAGUE, APPROVER, OFFICER = "person-1", "person-2", "person-3", "person-4"
+HEAD = "person-5"
 ROLES = {
     STATISTICIAN: Role.STATISTICIAN,
     COLLEAGUE: Role.STATISTICIAN,
     APPROVER: Role.APPROVER,
     OFFICER: Role.PUBLISHING_OFFICER,
+    HEAD: Role.HEAD_OF_PROFESSION,
 }
 
 WITNESSES = [
@@ -44,8 +46,10 @@ WITNESSES = [
 class Desk:
     """A home folder whose clock shows what a test says, and stands still until it says more."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, database: str = "") -> None:
+        """database: as desk.toml has it."""
         self.home = home
+        self.database = database
         home.mkdir()
         (home / "desk.key").write_text(SigningKey.new().secret())
         self.show(at(-3600))
@@ -68,6 +72,8 @@ class Desk:
             'producer = "The office of examples"',
             f'drill = "{self.home / "clock.json"}"',
         ]
+        if self.database:
+            head.append(f'database = "{self.database}"')
         (self.home / "desk.toml").write_text("\n".join(head + tables) + "\n")
         setup.cache_clear()
 

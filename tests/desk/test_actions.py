@@ -1,13 +1,10 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 
 from ninethirty.core.document import digest, keyed
 from ninethirty.core.errors import BundleRefused, NoSuchTime, NotAllowed
-from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.facts import Kind
 from ninethirty.core.page import visible_text
 from ninethirty.core.release import Role
 from ninethirty.core.schedule import Content, list_for, read_document, read_list
@@ -23,7 +20,6 @@ from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Person, Release
 from ninethirty.desk.setup import setup
 from ninethirty.gate import arm as gate
-from ninethirty.gate.store import Store
 from tests.core.made import at
 from tests.desk.setting import (
     ANNOUNCED_AT,
@@ -40,58 +36,7 @@ from tests.desk.setting import (
     kinds,
     work_here,
 )
-
-FILES = {"data.csv": "http://platform.example/media/data.csv"}
-
-
-def promised(release: str = RELEASE, title: str = "Gross domestic product") -> Fact:
-    if not Person.objects.exists():
-        work_here()
-    return announce(
-        release, title=title, opens=PROMISE, path="/gdp", announced=ANNOUNCED_AT, by=STATISTICIAN
-    )
-
-
-def sealed(folder: Path) -> str:
-    promised()
-    stage(RELEASE, bundle(folder), by=STATISTICIAN)
-    seal(RELEASE, by=STATISTICIAN)
-    return Release.objects.get(id=RELEASE).seal
-
-
-def approved(folder: Path) -> str:
-    digest_of_bundle = sealed(folder)
-    approve(RELEASE, digest_of_bundle, by=APPROVER)
-    return digest_of_bundle
-
-
-@contextmanager
-def gate_running(desk: Desk, folder: Path) -> Iterator[None]:
-    """A real gate that pulls from the desk's shelf."""
-    stop = Event()
-
-    def pull() -> None:
-        store = Store(folder)
-        try:
-            while not stop.wait(0.02):
-                gate.arm(
-                    store,
-                    gate.Folder(desk.home / "shelf"),
-                    gate="gate-1",
-                    trusted_key=setup().key().public,
-                    drill=True,
-                    now=at(-60),
-                )
-        finally:
-            store.close()
-
-    thread = Thread(target=pull)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+from tests.desk.way import FILES, approved, gate_running, promised, sealed
 
 
 def openings() -> dict[str, Content]:

@@ -14,7 +14,7 @@ from ninethirty.desk.record.models import Release, SightingRow
 from ninethirty.desk.record.sightings import Reader, seen_since
 from ninethirty.desk.setup import setup
 from tests.core.made import PLACEHOLDER, RIGHT, at, look
-from tests.desk.setting import RELEASE, Desk, happens, watched
+from tests.desk.setting import PROMISE, RELEASE, Desk, happens, watched
 
 Answer = Any
 """What django.test.Client gives back, whose types say less than it does."""
@@ -170,7 +170,7 @@ def test_the_timeline_of_an_unknown_release_is_not_there(desk: Desk, path: str) 
 
 def test_the_timeline_shows_what_happened_and_nothing_of_the_runners_own_books(desk: Desk) -> None:
     watched()
-    happens(Kind.ANNOUNCED, at(-60), opens="then")
+    happens(Kind.ANNOUNCED, at(-60), opens=str(PROMISE))
     happens(Kind.STEP_CLAIMED, at(1), step="x", runner="r", attempt=1)
     happens(Kind.FIRST_SEEN, Interval(at(1), at(2)), channel="announced")
     said = timeline(RELEASE).content.decode()

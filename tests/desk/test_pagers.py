@@ -22,7 +22,7 @@ from ninethirty.core.webhook import HEADER, check
 from ninethirty.desk.outside import web
 from ninethirty.desk.outside.pagers.mail import Mail, Server
 from ninethirty.desk.outside.pagers.pagerduty import PagerDuty
-from ninethirty.desk.outside.pagers.port import Page, Pager
+from ninethirty.desk.outside.pagers.port import Alert, Pager
 from ninethirty.desk.outside.pagers.printed import Printed
 from ninethirty.desk.outside.pagers.webhook import Webhook
 from ninethirty.desk.setup import Service
@@ -32,7 +32,7 @@ from tests.desk.services import Moody, service
 from tests.desk.setting import TOKEN
 from tests.standin.drill import Hands
 
-LATE = Page("gdp/2026-q3: late, confirmed", "gdp/2026-q3/late", "https://desk.example/gdp/2026-q3")
+LATE = Alert("gdp/2026-q3: late, confirmed", "gdp/2026-q3/late", "https://desk.example/gdp/2026-q3")
 CLOCK = Hands(HALF_PAST)
 
 OVER_HTTP: dict[str, Callable[[Service], Pager]] = {
@@ -108,7 +108,7 @@ def test_paging_twice_for_one_cause_is_one_alert_at_pagerduty(tmp_path: Path) ->
 
 def test_a_reason_longer_than_pagerduty_takes_is_cut_rather_than_lost(tmp_path: Path) -> None:
     with over_http("pagerduty", tmp_path) as (pager, moody):
-        pager.page(Page("long " * 500, "k" * 300))
+        pager.page(Alert("long " * 500, "k" * 300))
     [truth] = moody.truth()
     assert len(truth["text"]) == 1024
     assert len(truth["id"]) == 255

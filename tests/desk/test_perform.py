@@ -1,8 +1,5 @@
 """Claiming a step, acting, and writing what came of it: once, whatever dies in between."""
 
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
-from ninethirty.core import runbook
-from ninethirty.core.errors import OutsideFailed
+from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.runbook import Due, Reach, Step
 from ninethirty.core.verdict import Call, Cause, Verdict
@@ -20,26 +17,17 @@ from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import tell_late
 from ninethirty.desk.outside import web
-from ninethirty.desk.record.facts import check_chain, facts_of
+from ninethirty.desk.record.facts import append_all, check_chain, facts_of
 from ninethirty.desk.record.models import Message
-from ninethirty.desk.runner.alive import Pulse
+from ninethirty.desk.runner import perform as performing
 from ninethirty.desk.runner.book import Action
-from ninethirty.desk.runner.perform import claim, perform
+from ninethirty.desk.runner.perform import perform
 from tests.core.made import at
 from tests.desk.services import service
 from tests.desk.setting import RELEASE, Desk, happens, kinds, together, watched
 
 STEP = Step("do_it", Reach.INTERNAL, Kind.LATE)
 VERDICT = Verdict(Call.LATE, at(61), "whole for 0 of 3 witnesses", Cause.CACHED)
-
-HOLD_A_PULSE = """
-import sys, time
-from pathlib import Path
-from ninethirty.desk.runner.alive import Pulse
-pulse = Pulse(Path(sys.argv[1]))
-print(pulse.name, flush=True)
-time.sleep(60)
-"""
 
 
 class Killed(BaseException):
@@ -66,10 +54,6 @@ def fails(wrong: BaseException) -> Deed:
     return Deed(come)
 
 
-def due(pulse: Pulse, step: Step = STEP) -> list[Due]:
-    return runbook.due([step], facts_of(RELEASE), at(100), pulse.alive())
-
-
 def late(desk: Desk) -> None:
     desk.show(at(100))
     watched()
@@ -77,9 +61,7 @@ def late(desk: Desk) -> None:
 
 
 def try_once(action: Action, attempt: int = 1, runner: str = "runner-a", step: Step = STEP) -> None:
-    one = Due(step, attempt)
-    assert claim(RELEASE, one, runner)
-    perform(RELEASE, one, action, runner, VERDICT)
+    perform(RELEASE, Due(step, attempt, unsure=attempt > 1), action, runner, VERDICT)
 
 
 def of_step(facts: list[Fact]) -> list[Fact]:
@@ -101,12 +83,13 @@ def test_a_step_is_claimed_done_and_written_down(desk: Desk) -> None:
     check_chain(RELEASE)
 
 
-def test_of_many_that_claim_an_attempt_one_has_it(desk: Desk) -> None:
+def test_of_many_that_claim_an_attempt_one_has_it_and_acts(desk: Desk) -> None:
     late(desk)
-    came = together(
-        *[partial(claim, RELEASE, Due(STEP, 1), f"runner-{n}") for n in range(8)],
-    )
-    assert sorted(came) == [False] * 7 + [True]
+    deed = Deed()
+    came = together(*[partial(try_once, deed, 1, f"runner-{n}") for n in range(8)])
+    assert came == [None] * 8
+    assert deed.done == 1
+    assert kinds(facts_of(RELEASE))[1:] == [Kind.STEP_CLAIMED, Kind.STEP_DONE]
 
 
 @pytest.mark.parametrize("retry", [True, False])
@@ -134,15 +117,64 @@ def test_every_attempt_has_the_same_effect_key(desk: Desk) -> None:
     assert (first.work.attempt, second.work.attempt) == (1, 2)
 
 
-def test_a_step_taken_over_while_its_runner_slept_is_not_done_by_it(desk: Desk) -> None:
+def test_a_step_taken_over_while_its_runner_slept_is_not_done_by_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     late(desk)
+    slept, other = Deed(), Deed()
+
+    def read_late(release: str) -> list[Fact]:
+        monkeypatch.setattr(performing, "facts_of", facts_of)
+        try_once(other, attempt=2, runner="runner-b")
+        return facts_of(release)
+
+    monkeypatch.setattr(performing, "facts_of", read_late)
+    try_once(slept)
+    assert (slept.done, other.done) == (0, 1)
+
+
+def test_what_a_step_waits_for_is_written_down_in_our_own_words(desk: Desk) -> None:
+    late(desk)
+    try_once(fails(NotYet("2 of 3 witnesses can see")))
+    failed = facts_of(RELEASE)[-1].details
+    assert (failed["retry"], failed["lacks"]) == (True, "2 of 3 witnesses can see")
+
+
+def test_while_the_record_cannot_be_reached_what_was_done_is_kept_and_then_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late(desk)
+    monkeypatch.setattr(performing, "AGAIN", 0.01)
+    refused: list[Any] = []
+
+    def away(news: Any, **more: Any) -> Any:
+        if len(refused) < 3 and news[0].kind is not Kind.STEP_CLAIMED:
+            refused.append(news)
+            raise OperationalError("the connection is closed")
+        return append_all(news, **more)
+
+    monkeypatch.setattr(performing, "append_all", away)
     deed = Deed()
-    assert claim(RELEASE, Due(STEP, 1), "runner-a")
-    assert claim(RELEASE, Due(STEP, 2), "runner-b")
-    perform(RELEASE, Due(STEP, 1), deed, "runner-a", VERDICT)
-    assert deed.done == 0
-    perform(RELEASE, Due(STEP, 2), deed, "runner-b", VERDICT)
+    try_once(deed)
+    assert len(refused) == 3
     assert deed.done == 1
+    assert kinds(facts_of(RELEASE))[-1] is Kind.STEP_DONE
+
+
+def test_a_record_that_stays_away_ends_the_attempt_with_an_error(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late(desk)
+    monkeypatch.setattr(performing, "PATIENCE", 0.0)
+
+    def away(*_: Any, **__: Any) -> Any:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(performing, "append_all", away)
+    deed = Deed()
+    with pytest.raises(OperationalError):
+        try_once(deed)
+    assert deed.done == 0
 
 
 def test_of_two_that_acted_after_all_one_writes_what_came_of_it(desk: Desk) -> None:
@@ -168,61 +200,6 @@ def test_what_came_of_a_step_is_written_whole_or_not_at_all(desk: Desk) -> None:
     assert kinds(facts_of(RELEASE)[before:]) == [Kind.STEP_CLAIMED]
 
 
-def test_the_lock_of_a_runner_that_stopped_or_was_killed_is_free_at_once(tmp_path: Path) -> None:
-    with pulse_in(tmp_path) as ours:
-        with pulse_in(tmp_path) as other:
-            assert ours.alive() == other.alive() == {ours.name, other.name}
-        assert ours.alive() == {ours.name}
-        assert [file.name for file in tmp_path.iterdir()] == [ours.name]
-
-
-@contextmanager
-def another_runner(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The name of a runner in a process of its own, and how to kill it."""
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD_A_PULSE, str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
-    ) as process:
-
-        def kill() -> None:
-            process.send_signal(signal.SIGKILL)
-            process.wait(10)
-
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip(), kill
-        finally:
-            kill()
-
-
-@contextmanager
-def pulse_in(folder: Path) -> Iterator[Pulse]:
-    pulse = Pulse(folder)
-    try:
-        yield pulse
-    finally:
-        pulse.stop()
-
-
-def test_a_step_claimed_by_a_killed_runner_is_taken_over_at_once_and_done_once(desk: Desk) -> None:
-    late(desk)
-    folder = desk.home / "runners"
-    deed = Deed()
-    with pulse_in(folder) as ours, another_runner(folder) as (name, kill):
-        assert due(ours) == [Due(STEP, 1)]
-        assert claim(RELEASE, Due(STEP, 1), name)
-        assert due(ours) == []
-        kill()
-        [taken_over] = due(ours)
-        assert taken_over == Due(STEP, 2)
-        assert claim(RELEASE, taken_over, ours.name)
-        perform(RELEASE, taken_over, deed, ours.name, VERDICT)
-        assert deed.done == 1
-        assert due(ours) == []
-
-
 TOLD = Step("tell_it", Reach.INTERNAL, Kind.LATE)
 
 
@@ -230,8 +207,10 @@ TOLD = Step("tell_it", Reach.INTERNAL, Kind.LATE)
 def killed(where: str) -> Iterator[None]:
     """The process gets no further than this."""
 
-    def die(*_: object, **__: object) -> None:
-        raise Killed
+    def die_at_outcome(news: Any, **more: Any) -> Any:
+        if news[-1].kind is Kind.STEP_DONE:
+            raise Killed
+        return append_all(news, **more)
 
     real_save = Message.save
 
@@ -244,7 +223,7 @@ def killed(where: str) -> Iterator[None]:
         if where == "before the answer is kept":
             patch.setattr(Message, "save", save)
         else:
-            patch.setattr("ninethirty.desk.runner.perform._done", die)
+            patch.setattr(performing, "append_all", die_at_outcome)
         try:
             yield
         except Killed:
@@ -345,7 +324,6 @@ def test_two_releases_of_one_edition_name_are_each_told_of(desk: Desk, tmp_path:
         for subject in ("gdp/2026-q3", "cpi/2026-q3"):
             watched(subject)
             step = Due(TOLD, 1)
-            assert claim(subject, step, "r")
             perform(subject, step, partial(tell_late, channel="news"), "r", VERDICT)
     assert sorted(line["slug"] for line in moody.truth()) == [
         "cpi-2026-q3-late",

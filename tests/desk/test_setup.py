@@ -3,8 +3,11 @@ from pathlib import Path
 import pytest
 
 from ninethirty.core.errors import CannotStart
+from ninethirty.core.retention import DAYS, Kept
 from ninethirty.desk.setup import HOME, Contact, Service, Witness, setup
 from tests.desk.setting import Desk
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"])
 
 GOOD = 'site = "http://statistics.example/"\nproducer = "The office"\n'
 
@@ -29,7 +32,50 @@ def test_settings_are_read_from_the_home_folder(desk: Desk) -> None:
     assert read.witnesses == (Witness("a", "north", "w"),)
     assert read.drill is None
     assert not read.clock().drill
-    assert read.database == desk.home / "desk.sqlite3"
+    assert read.file == desk.home / "desk.sqlite3"
+
+
+def test_a_producer_has_its_own_retention_schedule(desk: Desk) -> None:
+    told(desk, GOOD + "retention = {message = 30}\n")
+    assert setup().retention == {**DAYS, Kept.MESSAGE: 30}
+
+
+def test_without_a_word_on_it_the_record_is_a_file_in_the_home_folder(desk: Desk) -> None:
+    told(desk, GOOD)
+    assert setup().django_database()["NAME"] == desk.home / "desk.sqlite3"
+
+
+def test_a_database_may_be_reached_by_address_or_by_a_socket_folder(desk: Desk) -> None:
+    told(
+        desk, GOOD + 'database = "postgresql://us:secret@db.example:5433/record?sslmode=require"\n'
+    )
+    read = setup().django_database()
+    assert {name: read[name] for name in ("NAME", "HOST", "PORT", "USER", "PASSWORD")} == {
+        "NAME": "record",
+        "HOST": "db.example",
+        "PORT": "5433",
+        "USER": "us",
+        "PASSWORD": "secret",
+    }
+    assert read["OPTIONS"]["sslmode"] == "require"
+    told(desk, GOOD + 'database = "postgresql://us@/record?host=/run/postgresql"\n')
+    read = setup().django_database()
+    assert (read["HOST"], read["NAME"]) == ("/run/postgresql", "record")
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("postgresql://us@host", "no name in postgresql://user@host/name"),
+        ("postgresql://us@host/record?colour=red", "colour"),
+    ],
+)
+def test_an_address_that_is_no_database_stops_the_start(
+    desk: Desk, address: str, named: str
+) -> None:
+    told(desk, GOOD + f'database = "{address}"\n')
+    with pytest.raises(CannotStart, match=f"database: .*{named}"):
+        setup().django_database()
 
 
 @pytest.mark.parametrize(
@@ -58,6 +104,12 @@ def test_settings_are_read_from_the_home_folder(desk: Desk) -> None:
             GOOD + '[[witnesses]]\nname = "a"\nnetwork = "n"\ntoken = ""',
             r"witnesses\[0\].token is missing",
         ),
+        (GOOD + "retention = 3", "retention is not a table of days"),
+        (GOOD + "retention = {names = 3}", "retention.names is not a setting; known: message"),
+        (GOOD + "retention = {message = 0}", "retention.message is not a number of days"),
+        (GOOD + "retention = {message = true}", "retention.message is not a number of days"),
+        (GOOD + "database = 5432", "database: expected postgresql://user@host/name"),
+        (GOOD + 'database = "mysql://u@h/d"', "database: expected postgresql://user@host/name"),
         (GOOD + "drill = true", "drill is not a file"),
         (GOOD + 'drill = "/nowhere/clock.json"', "drill is not a file: '/nowhere/clock.json'"),
     ],

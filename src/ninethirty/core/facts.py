@@ -29,6 +29,10 @@ class Kind(StrEnum):
     SEALED = "sealed", "the bundle was sealed"
     APPROVED = "approved", "a second person approved the seal"
     ARMED = "armed", "the gate acknowledged the schedule"
+    HELD = "held", "the opening was taken back"
+    RESCHEDULED = "rescheduled", "another date and time were promised"
+    CANCELLED = "cancelled", "the release was cancelled"
+    REPLACED = "replaced", "a correction was ordered"
     WATCHED = "watched", "the watch order was given to the witnesses"
 
     EARLY = "early", "seen before its time"
@@ -52,8 +56,18 @@ class Kind(StrEnum):
     CAUSE_STATED = "cause_stated", "cause stated by the platform"
     FIX_REPORTED = "fix_reported", "fix reported by the platform"
     PAGED = "paged", "a person was paged"
+    ACKNOWLEDGED = "acknowledged", "a person is at it"
+    UPLOADED = "uploaded", "uploaded to another page by a person"
+    UPLOAD_VERIFIED = "upload_verified", "the uploaded copy verified"
+    CHECKED = "checked", "checked"
+    CLOSED = "closed", "closed"
+    WATCH_BEGUN = "watch_begun", "after the fix: watched harder"
+    WATCH_ENDED = "watch_ended", "end of the watch after the fix"
     VETOED = "vetoed", "a person stopped the public steps"
     REPORT_DRAFTED = "report_drafted", "breach report drafted"
+
+    HEADS_SIGNED = "heads_signed", "the end of every timeline was signed"
+    ERASED = "erased", "words or a name were erased"
 
     STEP_CLAIMED = "step_claimed", "a runner took the step"
     STEP_DONE = "step_done", "step done"
@@ -65,7 +79,8 @@ class Fact:
     """One line of a timeline.
 
     n counts from 1 within the subject. `at` is when it happened (an interval if nobody knows more
-    exactly), `recorded` when we wrote it. `key` can exist once: whoever writes it first, acts.
+    exactly), by the word of `said_by` if that is not the actor; `recorded` when we wrote it. `key`
+    can exist once: whoever writes it first, acts.
     """
 
     subject: str
@@ -76,6 +91,7 @@ class Fact:
     actor: str
     key: str
     details: Json = field(default_factory=dict)
+    said_by: str = ""
 
 
 def body(fact: Fact) -> Json:
@@ -85,7 +101,7 @@ def body(fact: Fact) -> Json:
         if isinstance(fact.at, Interval)
         else fact.at.text()
     )
-    return {
+    document = {
         "subject": fact.subject,
         "n": fact.n,
         "kind": str(fact.kind),
@@ -95,6 +111,8 @@ def body(fact: Fact) -> Json:
         "key": fact.key,
         "details": fact.details,
     }
+    # Facts recorded before there was such a field keep their hash.
+    return document | {"said_by": fact.said_by} if fact.said_by else document
 
 
 def read(document: Json) -> Fact:
@@ -118,6 +136,7 @@ def read(document: Json) -> Fact:
         actor=document["actor"],
         key=document["key"],
         details=document["details"],
+        said_by=document.get("said_by", ""),
     )
 
 

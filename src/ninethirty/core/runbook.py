@@ -1,20 +1,26 @@
-"""steps + facts + instant -> due, stuck.
+"""steps + facts + instant -> due, stuck, and when to ask again.
 
 A runner asks what is due, claims it, acts, and writes what came of it. A crash anywhere is survived
 by asking again: nothing is remembered but facts.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
 from ninethirty.core.errors import RunbookBroken
-from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.facts import Kind
+from ninethirty.core.progress import Claim, Progress, Tries
 from ninethirty.core.times import Instant, latest
 
 VETO_WINDOW = timedelta(seconds=60)
 """From the provisional verdict on a person may stop public steps; they wait at least that long."""
+
+LONGEST_PAUSE = timedelta(minutes=1)
+"""Between two attempts. A service that is down must not be asked ever more rarely."""
+
+MOMENT = timedelta(microseconds=1)
 
 
 class Reach(StrEnum):
@@ -25,129 +31,221 @@ class Reach(StrEnum):
     PUBLIC = "B"
     """Public and correctable: automatic once lateness is confirmed and nobody vetoed."""
     JUDGEMENT = "C"
-    """Irreversible or a judgement: people."""
+    """Irreversible or a judgement: people, who confirm that it is done."""
+
+
+Start = Kind | tuple[Kind, ...] | timedelta | Instant
+"""A kind of fact, the first of several kinds, an offset from T, or an instant."""
 
 
 @dataclass(frozen=True)
 class Step:
     """One thing to do.
 
-    starts: the kind of fact that sets it off. needs: names of steps that must be done first.
-    deadline: how long after it may start it should be done; past that it is stuck, and a person
-    is paged. again: how long to wait before trying anew after a failure. moot_after: the kind of
-    fact after which there is no sense in it any more.
+    starts: what sets it off. given: a detail that the fact must have. after: how long to wait
+    then. needs: names of steps that must be done first. deadline: how long after it may start it
+    should be done; past that it is stuck, and a person is paged; None: nobody waits for it.
+    moot_after: the kind of fact, or the offset from T, after which there is no sense in it.
+    attempts, again: how often it is tried, and how long to wait after the first failure; the pause
+    doubles up to LONGEST_PAUSE. limit: how long an attempt may last, in real time. keyed: its
+    service refuses a key that it has seen, so to act twice is to act once. manual: a person does it
+    and confirms it; a judgement always is. does: for people.
     """
 
     name: str
     reach: Reach
-    starts: Kind
+    starts: Start
     needs: tuple[str, ...] = ()
-    deadline: timedelta = timedelta(minutes=2)
+    given: tuple[str, str] | None = None
+    after: timedelta = timedelta(0)
+    deadline: timedelta | None = timedelta(minutes=2)
+    moot_after: Kind | timedelta | None = None
     again: timedelta = timedelta(seconds=5)
     attempts: int = 20
-    moot_after: Kind | None = None
+    limit: timedelta = timedelta(seconds=30)
+    keyed: bool = False
+    manual: bool = False
+    does: str = field(default="", compare=False)
+
+    @property
+    def by_hand(self) -> bool:
+        return self.manual or self.reach is Reach.JUDGEMENT
+
+    @property
+    def repeatable(self) -> bool:
+        """Two may do it at once without harm to anybody outside."""
+        return self.keyed or self.reach is Reach.INTERNAL
+
+    def pause(self, failures: int) -> timedelta:
+        """How long to wait after the latest of so many failures."""
+        # The exponent is bounded: twenty doublings are a week already.
+        doubled: timedelta = self.again * 2 ** min(failures - 1, 20)
+        return min(doubled, max(self.again, LONGEST_PAUSE))
 
 
 @dataclass(frozen=True)
 class Due:
+    """unsure: the attempt before it ended nobody knows how, so it may have acted."""
+
     step: Step
     attempt: int
+    unsure: bool = False
+
+
+class Hold(StrEnum):
+    """What is known of a runner that has claimed a step and not said what came of it."""
+
+    HELD = "held"
+    """It has its lock, and its time is not over."""
+    LAPSED = "lapsed"
+    """It has its lock, and its time is over: stopped, or cut off. It will act when it wakes."""
+    FREE = "free"
+    """Its lock is free: it is dead."""
+
+
+@dataclass
+class Plan:
+    """wake: when to ask again, if no fact comes before."""
+
+    due: list[Due] = field(default_factory=list)
+    stuck: list[Step] = field(default_factory=list)
+    wake: Instant | None = None
+
+    def wake_at(self, instant: Instant) -> None:
+        if self.wake is None or instant < self.wake:
+            self.wake = instant
 
 
 def check(steps: Sequence[Step]) -> None:
-    """Raises RunbookBroken: a step twice, a need that does not exist, or needs in a circle."""
+    """Raises RunbookBroken: a step twice, a need that does not exist, needs in a circle, or a step
+    that could never be done."""
     names = [step.name for step in steps]
-    for name in names:
-        if names.count(name) > 1:
-            raise RunbookBroken(f"step {name} is there twice")
-    done: set[str] = set()
-    left = list(steps)
-    for step in left:
+    for step in steps:
+        if names.count(step.name) > 1:
+            raise RunbookBroken(f"step {step.name} is there twice; rename one")
         for need in step.needs:
             if need not in names:
-                raise RunbookBroken(f"step {step.name} needs {need}, which is not there")
+                raise RunbookBroken(
+                    f"step {step.name} needs {need}, which is not there; add it, or drop the need"
+                )
+        if step.attempts < 1 or step.again < timedelta(0) or step.limit <= timedelta(0):
+            raise RunbookBroken(
+                f"step {step.name} could never be done: expected attempts of 1 or more, a pause of "
+                f"0 s or more and a limit above it; found {step.attempts}, {step.again}, "
+                f"{step.limit}"
+            )
+    done: set[str] = set()
+    left = list(steps)
     while left:
         ready = [step for step in left if done.issuperset(step.needs)]
         if not ready:
-            raise RunbookBroken(f"these wait for each other: {', '.join(s.name for s in left)}")
+            waiting = ", ".join(step.name for step in left)
+            raise RunbookBroken(
+                f"these wait for each other: {waiting}; take out one of their needs"
+            )
         done.update(step.name for step in ready)
         left = [step for step in left if step.name not in done]
 
 
-def may_start(step: Step, facts: Sequence[Fact]) -> Instant | None:
-    """From when on this step may run, as far as the facts tell; None: not yet."""
-    done = _done(facts)
-    start = _first(facts, step.starts)
-    if start is None or any(need not in done for need in step.needs):
+def may_start(step: Step, progress: Progress) -> Instant | None:
+    """From when on this step may run, as far as the facts tell; None: not yet, or no more."""
+    found = _start(step, progress)
+    if found is None:
         return None
-    if step.moot_after and _first(facts, step.moot_after):
+    at, told = found
+    for need in step.needs:
+        if need not in progress.done:
+            return None
+        at = max(at, progress.done[need])
+    if isinstance(step.moot_after, Kind) and progress.first(step.moot_after):
         return None
-    at = max([latest(start.at), *(done[need] for need in step.needs)])
     if step.reach is Reach.PUBLIC:
-        if _first(facts, Kind.VETOED):
+        if progress.first(Kind.VETOED):
             return None
         # A person can stop it only once told: the window runs from the record, not the event.
-        told = _first(facts, Kind.LATE_PROVISIONAL) or start
-        at = max(at, told.recorded + VETO_WINDOW)
+        doubt = progress.first(Kind.LATE_PROVISIONAL)
+        at = max(at, (doubt.recorded if doubt else told) + VETO_WINDOW)
     return at
 
 
-def due(
-    steps: Iterable[Step], facts: Sequence[Fact], now: Instant, alive: Collection[str]
-) -> list[Due]:
-    """What to claim now. `alive` names the runners that live: a claim of theirs stands, that of
-    a dead one is taken over at once, as the next attempt."""
-    found: list[Due] = []
-    done = _done(facts)
+def plan(
+    steps: Iterable[Step], progress: Progress, now: Instant, hold: Callable[[Claim], Hold]
+) -> Plan:
+    """What to claim now, what is stuck, and when that may change by time alone.
+
+    `hold` says how a claim stands. Of a dead runner it is taken over at once, as the next attempt.
+    Of one that has its lock but not its time, only what may be repeated is taken over; anything
+    else is stuck, and goes to a person.
+    """
+    made = Plan()
     for step in steps:
-        at = may_start(step, facts)
-        if step.reach is Reach.JUDGEMENT or step.name in done or at is None or at > now:
+        if step.name in progress.done:
             continue
-        tries = _tries(facts, step)
-        claims = sum(1 for fact in tries if fact.kind is Kind.STEP_CLAIMED)
-        if claims >= step.attempts or (tries and not _again(step, tries[-1], now, alive)):
+        at = may_start(step, progress)
+        if at is None or _moot(step, progress, now):
             continue
-        found.append(Due(step, claims + 1))
-    return found
-
-
-def _again(step: Step, last: Fact, now: Instant, alive: Collection[str]) -> bool:
-    """Whether to try anew, by the last thing that happened to the step: the attempts before it
-    may have ended in a crash, which writes nothing."""
-    if last.kind is Kind.STEP_CLAIMED:
-        return last.details["runner"] not in alive
-    return bool(last.details["retry"]) and latest(last.at) + step.again <= now
-
-
-def stuck(steps: Iterable[Step], facts: Sequence[Fact], now: Instant) -> list[Step]:
-    """Steps that should have been done by now, or that nobody will try again."""
-    found: list[Step] = []
-    done = _done(facts)
-    for step in steps:
-        at = may_start(step, facts)
-        if step.name in done or at is None:
+        if at > now:
+            made.wake_at(at)
             continue
-        tries = _tries(facts, step)
-        claims = sum(1 for fact in tries if fact.kind is Kind.STEP_CLAIMED)
-        gave_up = (
-            bool(tries)
-            and tries[-1].kind is Kind.STEP_FAILED
-            and (not tries[-1].details["retry"] or claims >= step.attempts)
-        )
-        if gave_up or now > at + step.deadline:
-            found.append(step)
-    return found
+        given_up = _try(step, progress.tries.get(step.name), now, hold, made)
+        if given_up:
+            made.stuck.append(step)
+        elif step.deadline is not None:
+            if now > at + step.deadline:
+                made.stuck.append(step)
+            else:
+                made.wake_at(at + step.deadline + MOMENT)
+    return made
 
 
-def _first(facts: Iterable[Fact], kind: Kind) -> Fact | None:
-    return next((fact for fact in facts if fact.kind is kind), None)
+def _try(
+    step: Step, tries: Tries | None, now: Instant, hold: Callable[[Claim], Hold], made: Plan
+) -> bool:
+    """Put it among what is due, if it is; whether nobody will try it again."""
+    if step.by_hand:
+        return False
+    if tries is None:
+        made.due.append(Due(step, 1))
+        return False
+    if tries.failed:
+        if not tries.failed.details["retry"] or tries.claims >= step.attempts:
+            return True
+        again = latest(tries.failed.at) + step.pause(tries.failures)
+        if again > now:
+            made.wake_at(again)
+            return False
+    if tries.unfinished:
+        standing = hold(tries.unfinished)
+        if standing is Hold.HELD:
+            return False
+        if tries.claims >= step.attempts or (standing is Hold.LAPSED and not step.repeatable):
+            return True
+    made.due.append(Due(step, tries.claims + 1, unsure=tries.unfinished is not None))
+    return False
 
 
-def _tries(facts: Iterable[Fact], step: Step) -> list[Fact]:
-    """Claims and failures of a step, in order."""
-    kinds = (Kind.STEP_CLAIMED, Kind.STEP_FAILED)
-    return [fact for fact in facts if fact.kind in kinds and fact.details["step"] == step.name]
+def _start(step: Step, progress: Progress) -> tuple[Instant, Instant] | None:
+    """When what sets it off happened, and when people could know."""
+    starts = step.starts
+    if isinstance(starts, Instant):
+        return starts + step.after, starts
+    if isinstance(starts, timedelta):
+        if progress.opens is None:
+            return None
+        at = progress.opens + starts
+        return at + step.after, at
+    kinds = starts if isinstance(starts, tuple) else (starts,)
+    found = [fact for kind in kinds if (fact := progress.first(kind, step.given))]
+    if not found:
+        return None
+    first = min(found, key=lambda fact: fact.n)
+    return latest(first.at) + step.after, first.recorded
 
 
-def _done(facts: Iterable[Fact]) -> dict[str, Instant]:
-    return {fact.details["step"]: latest(fact.at) for fact in facts if fact.kind is Kind.STEP_DONE}
+def _moot(step: Step, progress: Progress, now: Instant) -> bool:
+    """Whether the clock has gone past the sense in it."""
+    return (
+        isinstance(step.moot_after, timedelta)
+        and progress.opens is not None
+        and now >= progress.opens + step.moot_after
+    )

@@ -16,6 +16,8 @@ from ninethirty.core.times import Instant
 ORDER = "watch order"
 ANNOUNCED = "announced"
 ALTERNATE = "alternate"
+UPLOADED = "uploaded"
+"""A page to which a person put a copy by hand."""
 PAGE_PART = "page"
 
 

@@ -3,14 +3,15 @@
 import os
 from pathlib import Path
 
+from ninethirty.desk.database import sqlite
 from ninethirty.desk.setup import HOME, setup
 
 if os.environ.get(HOME):
-    _database = setup().database
+    _database = setup().django_database()
     SECRET_KEY = setup().key().secret()
 else:
     # Type checker and tests that touch no database.
-    _database = Path("no-home.sqlite3")
+    _database = sqlite(Path("no-home.sqlite3"))
     SECRET_KEY = "unset"  # noqa: S105
 
 DEBUG = False
@@ -25,18 +26,7 @@ MIDDLEWARE = [
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": _database,
-        "OPTIONS": {
-            # A writer queues at BEGIN, rather than fail when it first writes.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-}
+DATABASES = {"default": _database}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

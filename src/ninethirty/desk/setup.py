@@ -5,7 +5,7 @@ A missing or wrong setting stops the start with a sentence that names it.
 
 import os
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,10 @@ from typing import Any
 
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import CannotStart, Malformed
+from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
+from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.shelf import Shelf
 
 HOME = "NINETHIRTY_HOME"
@@ -63,12 +65,20 @@ class Setup:
     """x, linkedin, news, helpdesk. One that is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
+    """Days for which a person's name, a message, sightings are kept."""
+    database: str = ""
+    """postgresql://user@host/name; if it is not said, SQLite in the home folder."""
     drill: Path | None = None
     """The drill's clock; none in production."""
 
     @property
-    def database(self) -> Path:
+    def file(self) -> Path:
+        """Where SQLite keeps the record, if it is kept there."""
         return self.home / "desk.sqlite3"
+
+    def django_database(self) -> dict[str, Any]:
+        return postgresql(self.database) if self.database else sqlite(self.file)
 
     @property
     def papers(self) -> Path:
@@ -132,6 +142,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     witnesses = told.get("witnesses", [])
     if not isinstance(witnesses, list):
         raise _Wrong("witnesses is not a list of tables")
+    database = told.get("database", "")
+    if not isinstance(database, str) or (database and not database.startswith(POSTGRESQL)):
+        raise _Wrong(f"database: expected {POSTGRESQL}user@host/name")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -148,8 +161,20 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
         ),
+        retention=_retention(told.get("retention", {})),
+        database=database,
         drill=Path(drill) if drill else None,
     )
+
+
+def _retention(told: Any) -> dict[Kept, int]:
+    if not isinstance(told, dict):
+        raise _Wrong("retention is not a table of days")
+    _check_known(told, list(Kept), "retention.")
+    for name, days in told.items():
+        if type(days) is not int or days < 1:
+            raise _Wrong(f"retention.{name} is not a number of days")
+    return {**DAYS, **{Kept(name): days for name, days in told.items()}}
 
 
 def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> None:

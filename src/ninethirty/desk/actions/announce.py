@@ -8,10 +8,10 @@ from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import check_may
 from ninethirty.core.times import WallTime
+from ninethirty.desk.actions.act import note
 from ninethirty.desk.actions.people import role_of
-from ninethirty.desk.record.facts import append, facts_of
+from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
-from ninethirty.desk.setup import setup
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
 
@@ -28,16 +28,10 @@ def announce(
     """
     if not _ID.fullmatch(release):
         raise NotAllowed(f"{release!r}: an id has small letters, digits, single - and /")
-    opens.resolve()
+    promised = opens.resolve()
+    lock([release])
     check_may(Kind.ANNOUNCED, role_of(by), by, facts_of(release))
     Release.objects.create(
         id=release, title=title, opens=str(opens), path=path, announced=announced
     )
-    return append(
-        release,
-        Kind.ANNOUNCED,
-        at=setup().clock().now(),
-        recorded=setup().clock().now(),
-        actor=by,
-        details={"opens": str(opens), "instant": opens.resolve().text()},
-    )
+    return note(release, Kind.ANNOUNCED, by, opens=str(opens), instant=promised.text())

@@ -1,26 +1,19 @@
-"""A second person puts their name to the seal."""
-
-from django.db import transaction
+"""A second person puts their name to the seal, and to the words that readers will see."""
 
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.release import check_may
-from ninethirty.desk.actions.people import role_of
-from ninethirty.desk.record.facts import append, facts_of
-from ninethirty.desk.record.models import Release
-from ninethirty.desk.setup import setup
+from ninethirty.desk.actions.act import acting, note
+from ninethirty.desk.actions.bundle import manifest_of, page_of, words_of
 
 
-@transaction.atomic
 def approve(release: str, seal: str, *, by: str) -> Fact:
     """`seal`: the digest this person looked at; if the bundle has another by now, nothing is done.
 
     Raises:
         NotAllowed
     """
-    check_may(Kind.APPROVED, role_of(by), by, facts_of(release))
-    row = Release.objects.select_for_update().get(id=release)
-    if row.seal != seal:
-        raise NotAllowed(f"{release}: sealed as {row.seal[:12]}…, you looked at {seal[:12]}…")
-    now = setup().clock().now()
-    return append(release, Kind.APPROVED, at=now, recorded=now, actor=by, details={"seal": seal})
+    with acting(release, Kind.APPROVED, by) as (row, _):
+        if row.seal != seal:
+            raise NotAllowed(f"{release}: sealed as {row.seal[:12]}…, you looked at {seal[:12]}…")
+        words = words_of(page_of(manifest_of(row), seal))
+        return note(release, Kind.APPROVED, by, seal=seal, words=words)

@@ -2,9 +2,8 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +11,7 @@ from ninethirty.core.document import digest, keyed
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.page import main_html, visible_text
-from ninethirty.core.release import check_may
+from ninethirty.core.release import MOVING, Stage, approval, stage
 from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.seal import PAGE, Manifest
 from ninethirty.core.seal import seal as seal_of
@@ -25,10 +24,10 @@ from ninethirty.core.watch import (
     WatchOrder,
     write_order,
 )
-from ninethirty.desk.actions.bundle import manifest_of
-from ninethirty.desk.actions.people import role_of
-from ninethirty.desk.public.release import render
-from ninethirty.desk.record.facts import append, facts_of
+from ninethirty.desk.actions.act import acting, note
+from ninethirty.desk.actions.bundle import index_of, manifest_of, page_of, words_of
+from ninethirty.desk.actions.opening import document_of, openings_of, take_back
+from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
 
@@ -48,33 +47,31 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
     announced_files: where the platform will carry each file.
 
     Raises:
-        NotAllowed: also if the bundle is not the one approved, if the platform was not given one
-        of its files, or if the gate did not acknowledge.
+        NotAllowed: also if the bundle or the words of its page are not those approved, if the time
+        has passed, if the platform was not given one of its files, or if no gate acknowledged.
     """
-    now = setup().clock().now()
-    facts = facts_of(release)
-    check_may(Kind.ARMED, role_of(by), by, facts)
-    row = Release.objects.get(id=release)
-    manifest = manifest_of(row)
-    approved = [fact.details["seal"] for fact in facts if fact.kind is Kind.APPROVED][-1]
-    if seal_of(manifest) != approved:
-        raise NotAllowed(f"{release}: the bundle is not the one that was approved")
-
-    page = _render(manifest, approved)
-    row.key = secrets.token_hex(32)
-    order = _order(manifest, page, announced_files, bytes.fromhex(row.key))
-    row.order = write_order(order, setup().key())
-    _publish(manifest, page)
+    asked = setup().clock().now()
+    with acting(release, Kind.ARMED, by) as (row, facts):
+        manifest = manifest_of(row)
+        seal, page = _approved(row, manifest, facts)
+    if manifest.opens.resolve() <= asked:
+        raise NotAllowed(f"{release}: {manifest.opens} has passed; promise another time")
+    key = secrets.token_hex(32)
+    order = _order(manifest, page, announced_files, bytes.fromhex(key))
+    before = openings_of(row)
     try:
+        _publish(row, manifest, page, before)
         gates = _acknowledged(release)
-        with transaction.atomic():
-            # The gate took its time: another may have armed meanwhile, or staged anew.
-            check_may(Kind.ARMED, role_of(by), by, facts_of(release))
+        # The gate took its time: another may have armed meanwhile, or staged anew.
+        with acting(release, Kind.ARMED, by) as (row, facts):
+            if _approved(row, manifest_of(row), facts)[0] != seal:
+                raise NotAllowed(f"{release}: another bundle was approved while this was armed")
+            row.key, row.order = key, write_order(order, setup().key())
             # Nothing else of the row: it was read before the gate was asked.
             row.save(update_fields=["key", "order"])
             return [
-                _note(release, Kind.ARMED, by, seal=approved, gates=gates, asked=now.text()),
-                _note(
+                note(release, Kind.ARMED, by, seal=seal, gates=gates, asked=asked.text()),
+                note(
                     release,
                     Kind.WATCHED,
                     by,
@@ -84,34 +81,40 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
                 ),
             ]
     except NotAllowed:
-        # What nobody stands for must not open at T.
-        setup().shelf().publish(_document(manifest), [], setup().clock().now())
+        _take_back_unless_armed(row)
         raise
 
 
-def _note(release: str, kind: Kind, by: str, **details: Any) -> Fact:
-    now = setup().clock().now()
-    return append(release, kind, at=now, recorded=now, actor=by, details=details)
+def _take_back_unless_armed(row: Release) -> None:
+    """What nobody stands for must not open at T; but another may have armed the same meanwhile."""
+    with transaction.atomic():
+        lock([row.id])
+        if stage(facts_of(row.id, kinds=MOVING)) is not Stage.ARMED:
+            take_back(row, setup().clock().now())
 
 
-def _document(manifest: Manifest) -> str:
-    return f"release/{manifest.release}"
+def _approved(row: Release, manifest: Manifest, facts: Sequence[Fact]) -> tuple[str, str]:
+    """The seal and the page, if they are what was approved. Raises NotAllowed."""
+    given = approval(facts)
+    assert given is not None, "no stage from which arming is allowed is without an approval"
+    seal = given.details["seal"]
+    if seal_of(manifest) != seal:
+        raise NotAllowed(f"{row.id}: the bundle is not the one that was approved")
+    page = page_of(manifest, seal)
+    if words_of(page) != given.details.get("words"):
+        raise NotAllowed(
+            f"{row.id}: the words of the page are not those that were approved; stage, seal and "
+            "approve it anew"
+        )
+    return seal, page
 
 
-def _render(manifest: Manifest, seal: str) -> bytes:
-    index = _index(manifest).decode(errors="replace")
-    return render(manifest, seal, setup().producer, index).encode()
-
-
-def _index(manifest: Manifest) -> bytes:
-    named = next(file.digest for file in manifest.files if file.name == PAGE)
-    return setup().shelf().read(named)
-
-
-def _publish(manifest: Manifest, page: bytes) -> None:
+def _publish(row: Release, manifest: Manifest, page: str, before: Sequence[Opening]) -> None:
+    """before: what is open at these addresses already, of a release that this one corrects."""
     opens = manifest.opens.resolve()
     shelf = setup().shelf()
-    rendered = Content(shelf.put(page), len(page), "text/html; charset=utf-8")
+    body = page.encode()
+    rendered = Content(shelf.put(body), len(body), "text/html; charset=utf-8")
     openings = [Opening(manifest.path, opens, rendered)]
     openings += [
         Opening(
@@ -122,7 +125,7 @@ def _publish(manifest: Manifest, page: bytes) -> None:
         for file in manifest.files
         if file.name != PAGE
     ]
-    shelf.publish(_document(manifest), openings, setup().clock().now())
+    shelf.publish(document_of(row), [*before, *openings], setup().clock().now())
 
 
 def _acknowledged(release: str) -> list[str]:
@@ -140,14 +143,14 @@ def _acknowledged(release: str) -> list[str]:
 
 
 def _order(
-    manifest: Manifest, page: bytes, announced_files: Mapping[str, str], key: bytes
+    manifest: Manifest, page: str, announced_files: Mapping[str, str], key: bytes
 ) -> WatchOrder:
     site = setup().site
     files = [file for file in manifest.files if file.name != PAGE]
     for file in files:
         if file.name not in announced_files:
             raise NotAllowed(f"{manifest.release}: the platform has no address for {file.name}")
-    index = _index(manifest).decode(errors="replace")
+    index = index_of(manifest)
 
     def page_part(url: str, html: str) -> Part:
         return Part(PAGE_PART, url, keyed(key, digest(visible_text(html).encode())))
@@ -170,7 +173,7 @@ def _order(
             ),
             Channel(
                 ALTERNATE,
-                page_part(f"{site}{manifest.path}", page.decode()),
+                page_part(f"{site}{manifest.path}", page),
                 tuple(
                     Part(
                         file.name,

@@ -70,7 +70,8 @@ def hear(release: Release) -> None:
                     "subject": release.id,
                     "channel": "answer",
                     "at": comment.at,
-                    "text": comment.body,
+                    # PostgreSQL keeps no text with a NUL in it.
+                    "text": comment.body.replace("\0", "\ufffd"),
                     "service_id": comment.id,
                 },
             )

@@ -1,9 +1,13 @@
-"""The bundle a release stands for now."""
+"""The bundle a release stands for now, and the page made of it."""
 
+from ninethirty.core.document import digest
 from ninethirty.core.errors import NotAllowed
-from ninethirty.core.seal import File, Manifest
+from ninethirty.core.page import visible_text
+from ninethirty.core.seal import PAGE, File, Manifest
 from ninethirty.core.times import WallTime
+from ninethirty.desk.public.release import render
 from ninethirty.desk.record.models import Release
+from ninethirty.desk.setup import setup
 
 
 def manifest_of(release: Release) -> Manifest:
@@ -19,3 +23,20 @@ def manifest_of(release: Release) -> Manifest:
         announced=told["announced"],
         files=tuple(File(**file) for file in told["files"]),
     )
+
+
+def index_of(manifest: Manifest) -> str:
+    """The producer's own page."""
+    named = next(file.digest for file in manifest.files if file.name == PAGE)
+    return setup().shelf().read(named).decode(errors="replace")
+
+
+def page_of(manifest: Manifest, seal: str) -> str:
+    """The page as our gate will carry it."""
+    return render(manifest, seal, setup().producer, index_of(manifest))
+
+
+def words_of(page: str) -> str:
+    """The digest of what readers see in the main element. It is approved with the bundle, so that
+    a later version of our templates may change the frame around it and nothing else."""
+    return digest(visible_text(page).encode())

@@ -42,6 +42,10 @@ def draft_report(work: Work) -> list[Happened]:
     return [redraft(work.release, work.facts)]
 
 
+def is_drafted(release: Release) -> bool:
+    return (setup().papers / f"{_name(release)}.json").exists()
+
+
 def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
     """Write the papers, as HTML and JSON, and say which facts they rest on."""
     now = setup().clock().now()
@@ -65,7 +69,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
         ),
         now,
     )
-    name = release.id.replace("/", "--")
+    name = _name(release)
     written = write_json(report)
     timeline = [
         (fact.n, line.when(fact, promise.zone), line.words(fact)) for fact in line.for_people(facts)
@@ -75,6 +79,10 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
     last = facts[-1].n
     details = {"digest": digest(written.encode()), "facts": last}
     return Happened(Kind.REPORT_DRAFTED, now, f"report/{last}", details)
+
+
+def _name(release: Release) -> str:
+    return release.id.replace("/", "--")
 
 
 def _write(name: str, paper: str) -> None:

@@ -19,7 +19,9 @@ def observe(documents: Sequence[object], by: Witness) -> int:
     for place, document in enumerate(documents):
         try:
             one = sighting.read(document)
-            canonical(sighting.document(one))  # half a surrogate is JSON, and no text
+            told = canonical(sighting.document(one))  # half a surrogate is JSON, and no text
+            if b"\\u0000" in told:
+                raise Malformed("a NUL in a text, which no database keeps")
         except Malformed as wrong:
             raise Malformed(f"sightings[{place}]: {wrong}") from wrong
         if (one.witness, one.network) != (by.name, by.network):

@@ -1,13 +1,22 @@
 """Wake somebody. A page may come twice, so it goes out before it is written down."""
 
+from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
 from ninethirty.desk.actions.step import Happened, Work
-from ninethirty.desk.outside.pagers.port import Page
+from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.printed import Printed
-from ninethirty.desk.setup import setup
 
 
-def page_person(work: Work, about: Kind) -> list[Happened]:
-    Printed().page(Page(f"{work.release.id}: {about.says}", f"{work.release.id}/{about}"))
-    now = setup().clock().now()
-    return [Happened(Kind.PAGED, now, f"paged/{about}", {"about": about.says})]
+def page_person(work: Work, page: Page, about: str) -> list[Happened]:
+    Printed().page(alert(work.release.id, page, about))
+    return [paged(page, about=about)]
+
+
+def alert(release: str, page: Page, about: str) -> Alert:
+    """In words and with a key of its own: each page of an alarm goes to somebody else."""
+    return Alert(f"{page.to}: {release}: {about}", f"{release}/{page.alarm}/{page.number}")
+
+
+def paged(page: Page, **told: str) -> Happened:
+    details = {**told, "alarm": page.alarm, "to": page.to}
+    return Happened(Kind.PAGED, None, f"page/{page.alarm}/{page.number}", details)

@@ -1,13 +1,14 @@
-"""What the action of a runbook step is given, and what it gives back."""
+"""What the action of a runbook step is given; what it gives back is core's Happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ninethirty.core.document import Json
-from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.times import When
+from ninethirty.core.attempt import Happened
+from ninethirty.core.facts import Fact
 from ninethirty.core.verdict import Verdict
 from ninethirty.desk.record.models import Release
+
+__all__ = ["Happened", "Work"]
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,3 @@ class Work:
     effect_key: str
     attempt: int
     verdict: Verdict
-
-
-@dataclass(frozen=True)
-class Happened:
-    """A fact to be written with the step's outcome. key: once in the life of the release."""
-
-    kind: Kind
-    at: When
-    key: str
-    details: Json = field(default_factory=dict)

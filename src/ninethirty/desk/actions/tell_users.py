@@ -17,7 +17,8 @@ from ninethirty.desk.papers.wording import Words
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.setup import Setup, setup
 
-CHANNELS = ("x", "linkedin", "news", "feed")
+SERVICES = ("x", "linkedin", "news")
+CHANNELS = (*SERVICES, "feed")
 
 
 TO_THE_MINUTE = timedelta(minutes=1)
@@ -58,10 +59,10 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
         },
     )
     notice = _notice(message, answers=_earlier(work.release, channel, about))
-    adapter = _adapter(channel, setup(), clock)
+    service = adapter(channel, setup(), clock)
     if not message.service_id:
-        posted = None if first_attempt else adapter.find(notice)
-        posted = posted or adapter.post(notice)
+        posted = None if first_attempt else service.find(notice)
+        posted = posted or service.post(notice)
         message.service_id, message.url = posted.id, posted.url
         message.save()
     details = {"channel": channel, "about": about, "message": message.id}
@@ -87,7 +88,7 @@ def _earlier(release: Release, channel: str, about: str) -> str:
     return first.service_id if first else ""
 
 
-def _adapter(channel: str, setup: Setup, clock: Clock) -> Channel:
+def adapter(channel: str, setup: Setup, clock: Clock) -> Channel:
     if channel == "feed":
         return feed(setup, clock)
     service = setup.services.get(channel)

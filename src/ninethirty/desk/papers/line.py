@@ -28,7 +28,7 @@ def words(fact: Fact) -> str:
     details = fact.details
     more = [
         str(details[name]).replace("_", " ")
-        for name in ("about", "channel", "reason", "cause", "step")
+        for name in ("about", "channel", "reason", "cause", "step", "lacks")
         if details.get(name)
     ]
     if "files" in details:

@@ -25,6 +25,7 @@ class FactRow(models.Model):
     exact = models.BooleanField()
     recorded = models.DateTimeField()
     actor = models.CharField(max_length=100)
+    said_by = models.CharField(max_length=100, default="")
     key = models.CharField(max_length=200, unique=True)
     details = models.JSONField()
     hash = models.CharField(max_length=64)
@@ -36,12 +37,23 @@ class FactRow(models.Model):
         ]
 
 
+class SignedHead(models.Model):
+    """The end of a subject's chain in the newest signed digest. Derived from the facts `heads`."""
+
+    subject = models.CharField(max_length=100, primary_key=True)
+    n = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+
 class Person(models.Model):
     """Somebody who acts. Facts name the id alone."""
 
     id = models.CharField(max_length=40, primary_key=True)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=40)
+    left = models.DateTimeField(null=True)
+    """Since when they do not work here; their name is kept for a while."""
+    erased = models.DateTimeField(null=True)
 
 
 class Release(models.Model):
@@ -60,7 +72,12 @@ class Release(models.Model):
     order = models.BinaryField(default=b"")
     """The signed watch order."""
     ticket = models.CharField(max_length=40, default="")
+    stage = models.CharField(max_length=20, default="")
+    """Derived from the facts, as `core.release.stage` says."""
     closed = models.BooleanField(default=False)
+    """Derived: no more steps are taken."""
+    replaces = models.CharField(max_length=100, default="")
+    """Of a correction: the id of the release that it corrects."""
 
 
 class SightingRow(models.Model):
@@ -70,11 +87,24 @@ class SightingRow(models.Model):
     release = models.CharField(max_length=100)
     channel = models.CharField(max_length=40)
     started = models.DateTimeField()
+    n = models.PositiveBigIntegerField()
+    """Counts from 1 within the release, in the order in which they can be read. Ids cannot: they
+    are taken before the commit, so that a higher one may be seen first."""
     document = models.JSONField()
 
     class Meta:
         db_table = "sightings"
         indexes: ClassVar = [models.Index(fields=["release", "channel", "started"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "n"], name="one_sighting_per_number")
+        ]
+
+
+class SightingCount(models.Model):
+    """How many sightings of a release there are. Locking it makes storing them one at a time."""
+
+    release = models.CharField(max_length=100, primary_key=True)
+    n = models.PositiveBigIntegerField(default=0)
 
 
 class Message(models.Model):
@@ -92,3 +122,5 @@ class Message(models.Model):
     link = models.CharField(max_length=500, default="")
     service_id = models.CharField(max_length=200, default="")
     url = models.CharField(max_length=500, default="")
+    erased = models.DateTimeField(null=True)
+    """The row and its key stay, so that nobody says it again; the words are gone."""

@@ -2,32 +2,52 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from ninethirty.core import sighting
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant
-from ninethirty.desk.record.models import SightingRow
+from ninethirty.desk.record.models import SightingCount, SightingRow
 
 
 def store(seen: Iterable[Sighting]) -> int:
     """How many were taken; one that is there already counts as taken."""
-    rows = [
+    by_release: dict[str, dict[str, Sighting]] = {}
+    taken = 0
+    for one in seen:
+        by_release.setdefault(one.release, {})[one.key()] = one
+        taken += 1
+    with transaction.atomic():
+        for release, keyed in sorted(by_release.items()):
+            _store(release, keyed)
+    return taken
+
+
+def _store(release: str, keyed: dict[str, Sighting]) -> None:
+    SightingCount.objects.bulk_create([SightingCount(release=release)], ignore_conflicts=True)
+    count = SightingCount.objects.select_for_update().get(release=release)
+    known = set(SightingRow.objects.filter(key__in=list(keyed)).values_list("key", flat=True))
+    new = [(key, one) for key, one in keyed.items() if key not in known]
+    SightingRow.objects.bulk_create(
         SightingRow(
-            key=one.key(),
-            release=one.release,
+            key=key,
+            release=release,
             channel=one.channel,
             started=one.started,
+            n=n,
             document=sighting.document(one),
         )
-        for one in seen
-    ]
-    SightingRow.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+        for n, (key, one) in enumerate(new, start=count.n + 1)
+    )
+    if new:
+        count.n += len(new)
+        count.save()
 
 
 def seen_since(release: str, channel: str, since: Instant) -> list[Sighting]:
     """What was seen in looks begun at or after `since`."""
     rows = SightingRow.objects.filter(release=release, channel=channel, started__gte=since)
-    return [sighting.read(row.document) for row in rows.order_by("id")]
+    return [sighting.read(row.document) for row in rows.order_by("n")]
 
 
 class Reader:
@@ -40,9 +60,9 @@ class Reader:
 
     def read(self) -> bool:
         """Whether there was anything new in `seen`."""
-        rows = SightingRow.objects.filter(release=self._release, id__gt=self._last)
-        new = list(rows.order_by("id"))
+        rows = SightingRow.objects.filter(release=self._release, n__gt=self._last)
+        new = list(rows.order_by("n"))
         if new:
-            self._last = new[-1].id
+            self._last = new[-1].n
             self.seen += [sighting.read(row.document) for row in new]
         return bool(new)

@@ -1,32 +1,124 @@
-"""The runbook of a release day, as data: what to do, set off by what, after what.
+"""The runbooks, as data: what to do, set off by what, after what; and what people are woken for.
 
-Starting point: the table in `detection.md` section 5.
+Starting point: the table in `detection.md` section 5. docs/reference/runbooks.md is made from this.
 """
 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from ninethirty.core.escalation import Alarm, Page, step_of
 from ninethirty.core.facts import Kind
 from ninethirty.core.runbook import Reach, Step, check
 from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.check_alternate import check_alternate
+from ninethirty.desk.actions.check_ready import check_ready, look_closed
+from ninethirty.desk.actions.check_upload import check_upload
 from ninethirty.desk.actions.draft_report import draft_report
+from ninethirty.desk.actions.finish import finish
+from ninethirty.desk.actions.look_open import look_open
 from ninethirty.desk.actions.open_incident import open_incident
 from ninethirty.desk.actions.page_person import page_person
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import CHANNELS, tell_late, tell_recovered
+from ninethirty.desk.actions.watch_period import begin_watch, end_watch
 
 Action = Callable[[Work], list[Happened]]
 
-BOOK: dict[Step, Action] = {
+Runbook = dict[Step, Action | None]
+"""Steps with what performs them; nothing performs what people do."""
+
+
+def _hours(count: float) -> timedelta:
+    return timedelta(hours=count)
+
+
+def _minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+WATCH_FOR = timedelta(days=5)
+"""After a fix. A platform's weekly job has run by then."""
+
+ONE_WORKING_DAY = _hours(24)
+
+_NOT_RIGHT = (Kind.EARLY, Kind.LATE_PROVISIONAL, Kind.PARTIAL, Kind.WRONG)
+
+ORDINARY: Runbook = {
     **{
-        Step(f"page_{kind}", Reach.INTERNAL, kind): partial(page_person, about=kind)
-        for kind in (Kind.EARLY, Kind.LATE_PROVISIONAL, Kind.PARTIAL, Kind.WRONG, Kind.BLIND)
+        Step(
+            f"check_{name}_before",
+            Reach.INTERNAL,
+            -before,
+            moot_after=-until,
+            deadline=_minutes(5),
+            again=_minutes(1),
+            attempts=2000,
+            does=f"{words} before T: armed on every gate as approved, witnesses able and their "
+            "clocks well, services let us in, somebody to call",
+        ): partial(check_ready, about=f"ready, {words} before T")
+        for name, words, before, until in (
+            ("day", "24 hours", _hours(24), _hours(1)),
+            ("hour", "1 hour", _hours(1), _minutes(15)),
+            ("quarter", "15 minutes", _minutes(15), _minutes(5)),
+        )
     },
-    Step("open_incident", Reach.INTERNAL, Kind.LATE_PROVISIONAL): open_incident,
-    Step("check_alternate", Reach.INTERNAL, Kind.INCIDENT_OPENED): check_alternate,
-    Step("raise_ticket", Reach.INTERNAL, Kind.LATE, deadline=timedelta(minutes=2)): raise_ticket,
+    Step(
+        "look_closed",
+        Reach.INTERNAL,
+        -_minutes(5),
+        moot_after=timedelta(0),
+        deadline=_minutes(3),
+        again=timedelta(seconds=15),
+        does="every witness looks, and nobody gets it yet",
+    ): look_closed,
+    Step(
+        "look_open",
+        Reach.INTERNAL,
+        Kind.ON_TIME,
+        does="whole at every address, not at one alone",
+    ): look_open,
+    Step(
+        "close",
+        Reach.INTERNAL,
+        Kind.ON_TIME,
+        after=_hours(24),
+        needs=("look_open",),
+        does="nothing more is expected of this release",
+    ): finish,
+}
+
+NOT_RIGHT: Runbook = {
+    Step(
+        "open_incident", Reach.INTERNAL, _NOT_RIGHT, does="from here on the steps below run"
+    ): open_incident,
+    Step(
+        "call_the_platform",
+        Reach.INTERNAL,
+        Kind.ACKNOWLEDGED,
+        needs=("open_incident",),
+        manual=True,
+        deadline=_minutes(5),
+        moot_after=Kind.RECOVERED,
+        does="confirm what is wrong, telephone the platform, decide whom else to tell",
+    ): None,
+}
+
+LATE: Runbook = {
+    Step(
+        "check_alternate",
+        Reach.INTERNAL,
+        Kind.LATE_PROVISIONAL,
+        needs=("open_incident",),
+        does="witnesses look at the alternate, anew",
+    ): check_alternate,
+    Step(
+        "raise_ticket",
+        Reach.INTERNAL,
+        Kind.LATE,
+        keyed=True,
+        does="ask the platform's support, with the evidence",
+    ): raise_ticket,
     # Nobody is sent to an address that was not looked at first.
     **{
         Step(
@@ -35,16 +127,72 @@ BOOK: dict[Step, Action] = {
             Kind.LATE,
             needs=("check_alternate",),
             moot_after=Kind.RECOVERED,
+            limit=timedelta(seconds=45),
+            does=f"say on {channel} that it is late, and where it is",
         ): partial(tell_late, channel=channel)
         for channel in CHANNELS
     },
+    Step(
+        "upload_elsewhere",
+        Reach.JUDGEMENT,
+        Kind.LATE,
+        deadline=None,
+        moot_after=Kind.RECOVERED,
+        does="put a copy on another page by hand, and say at which address",
+    ): None,
+    Step(
+        "check_upload",
+        Reach.INTERNAL,
+        Kind.UPLOADED,
+        again=timedelta(seconds=10),
+        does="witnesses look at the other page",
+    ): check_upload,
+}
+
+EARLY: Runbook = {
+    Step(
+        "decide_early",
+        Reach.JUDGEMENT,
+        Kind.EARLY,
+        does="publish everywhere now, or withdraw; who could have got it?",
+    ): None,
+}
+
+PARTIAL_OR_WRONG: Runbook = {
+    Step(
+        "decide_wrong",
+        Reach.JUDGEMENT,
+        (Kind.PARTIAL, Kind.WRONG),
+        deadline=_minutes(5),
+        moot_after=Kind.RECOVERED,
+        does="correct it, withdraw it, or leave it; what are users to be told?",
+    ): None,
+}
+
+OUTAGE: Runbook = {
+    Step(
+        "ask_about_the_outage",
+        Reach.INTERNAL,
+        Kind.CAUSE_INFERRED,
+        given=("cause", "outage"),
+        needs=("open_incident",),
+        manual=True,
+        deadline=_minutes(10),
+        moot_after=Kind.RECOVERED,
+        does="is all of the platform down? read its status page; other releases at stake today?",
+    ): None,
+}
+
+RECOVERED: Runbook = {
     **{
         Step(
             f"tell_{channel}_recovered",
             Reach.PUBLIC,
             Kind.RECOVERED,
             needs=(f"tell_{channel}",),
-            deadline=timedelta(minutes=10),
+            deadline=_minutes(10),
+            limit=timedelta(seconds=45),
+            does=f"say on {channel} that the announced address works",
         ): partial(tell_recovered, channel=channel)
         for channel in CHANNELS
     },
@@ -53,10 +201,75 @@ BOOK: dict[Step, Action] = {
         Reach.INTERNAL,
         Kind.RECOVERED,
         needs=("raise_ticket",),
-        deadline=timedelta(minutes=10),
+        deadline=_minutes(10),
+        does="say so to the platform's support, and ask for the cause",
     ): update_ticket,
     Step(
-        "draft_report", Reach.INTERNAL, Kind.RECOVERED, deadline=timedelta(minutes=10)
+        "draft_report",
+        Reach.INTERNAL,
+        Kind.RECOVERED,
+        deadline=_minutes(10),
+        does="the breach report, from the facts",
     ): draft_report,
+    Step(
+        "sign_report",
+        Reach.JUDGEMENT,
+        Kind.REPORT_DRAFTED,
+        deadline=ONE_WORKING_DAY,
+        does="review it, name the cause, sign, publish",
+    ): None,
 }
+
+WATCH: Runbook = {
+    Step(
+        "begin_watch", Reach.INTERNAL, Kind.RECOVERED, does="the days after the fix begin"
+    ): begin_watch,
+    Step(
+        "end_watch",
+        Reach.INTERNAL,
+        Kind.WATCH_BEGUN,
+        after=WATCH_FOR,
+        does="note whether the same kind of fault came back, on any release",
+    ): end_watch,
+    Step(
+        "close_after_watch",
+        Reach.INTERNAL,
+        Kind.WATCH_ENDED,
+        does="nothing more is expected of this release",
+    ): finish,
+}
+
+RUNBOOKS: dict[str, Runbook] = {
+    "The ordinary day": ORDINARY,
+    "Something is not right": NOT_RIGHT,
+    "Late": LATE,
+    "Early": EARLY,
+    "In part, or wrong": PARTIAL_OR_WRONG,
+    "The platform is down": OUTAGE,
+    "Recovered": RECOVERED,
+    "The days after": WATCH,
+}
+
+BOOK: Runbook = {step: act for book in RUNBOOKS.values() for step, act in book.items()}
+STEPS = {step.name: step for step in BOOK}
+
+_RIGHT_AGAIN = (Kind.ON_TIME, Kind.RECOVERED)
+
+ALARMS = {
+    str(alarm.starts): alarm
+    for alarm in (
+        Alarm(Kind.EARLY, (), settled_by="decide_early"),
+        Alarm(Kind.LATE_PROVISIONAL, _RIGHT_AGAIN),
+        Alarm(Kind.PARTIAL, _RIGHT_AGAIN, settled_by="decide_wrong"),
+        Alarm(Kind.WRONG, _RIGHT_AGAIN, settled_by="decide_wrong"),
+        Alarm(Kind.BLIND, (*_RIGHT_AGAIN, Kind.EARLY, Kind.LATE, Kind.PARTIAL, Kind.WRONG)),
+    )
+}
+
+
+def paging(page: Page) -> tuple[Step, Action]:
+    """A page as a step, and what performs it."""
+    return step_of(page), partial(page_person, page=page, about=ALARMS[page.alarm].starts.says)
+
+
 check(list(BOOK))

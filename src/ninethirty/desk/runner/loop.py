@@ -1,175 +1,318 @@
 """Ask what is due, and do it; nothing is remembered between two rounds that facts do not hold."""
 
+import queue
+import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from datetime import UTC
+from functools import partial
 
+import psycopg
 import structlog
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from ninethirty.core import runbook
-from ninethirty.core.errors import AlreadyHappened, NinethirtyError
-from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.runbook import Due
+from ninethirty.core.errors import AlreadyHappened, ChainBroken, NinethirtyError
+from ninethirty.core.escalation import NEXT_AFTER, next_page, ringing
+from ninethirty.core.facts import Kind
+from ninethirty.core.progress import Claim
+from ninethirty.core.runbook import Due, Hold, Step
 from ninethirty.core.times import Instant
-from ninethirty.core.verdict import Verdict
-from ninethirty.core.watch import ANNOUNCED, WatchOrder, read_order
+from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import hear
-from ninethirty.desk.actions.conclude import conclude
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
-from ninethirty.desk.outside.pagers.port import Page
+from ninethirty.desk.actions.page_person import alert, paged
+from ninethirty.desk.actions.sign_heads import sign_heads
+from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.printed import Printed
-from ninethirty.desk.record.facts import append, facts_of, happened
-from ninethirty.desk.record.models import Release
-from ninethirty.desk.record.sightings import Reader
-from ninethirty.desk.runner.alive import Pulse
-from ninethirty.desk.runner.book import BOOK
-from ninethirty.desk.runner.perform import claim, perform
+from ninethirty.desk.record.facts import append, facts_after
+from ninethirty.desk.record.models import Release, SightingCount
+from ninethirty.desk.runner.book import ALARMS, BOOK, STEPS, Action, paging
+from ninethirty.desk.runner.perform import perform
+from ninethirty.desk.runner.pulse import Lost, Pulse, pulse
+from ninethirty.desk.runner.watched import Watched
 from ninethirty.desk.setup import setup
 
-ROUND = 0.1
-"""Real seconds between two rounds."""
+POLL = 1.0
+"""Real seconds between two rounds if nothing wakes us, and nothing was to be waited for."""
+
+POLL_CLAIMS = 0.2
+"""The same while another runner has claimed a step: its death wakes nobody."""
+
+POLL_DRILL = 0.1
+"""The same in a drill, where an hour may be over in a second."""
 
 LISTEN_EVERY = 1.0
 """Real seconds between two readings of a ticket."""
 
+SIGN_EVERY = 1.0
+"""Real seconds between two looks whether the ends of the timelines are to be signed."""
+
+AGAIN = 0.5
+"""Real seconds before we try anew to reach the database."""
+
+FEW = 8
+"""With so many steps under way a thread keeps its connection for the next of them."""
+
+MOST_AT_ONCE = 64
+"""Steps under way. Threads are made as they are needed; one that hangs takes one."""
+
+SECOND_ROUTE = Printed()
+"""Pages for steps that are stuck, past whatever they are stuck in."""
+
+_NEVER = Instant(9999, 1, 1, tzinfo=UTC)
+
 log = structlog.get_logger()
 
-
-class Watched:
-    """A release between arming and closing, and what this process has read of it."""
-
-    def __init__(self, release: Release) -> None:
-        self.release = release
-        self.order: WatchOrder = read_order(bytes(release.order), setup().key().public)
-        self.key = bytes.fromhex(release.key)
-        self.sightings = Reader(release.id)
-        self.written: set[str] = set()
-        self.listened = time.monotonic()
-        self.verdict: Verdict | None = None
+Running = tuple[str, str, int]
+"""A release, one of its steps, and the attempt."""
 
 
 class Runner:
     def __init__(self, pulse: Pulse, workers: ThreadPoolExecutor) -> None:
-        self._pulse = pulse
+        self.pulse = pulse
         self._workers = workers
         self._clock = setup().clock()
         self._watched: dict[str, Watched] = {}
-        self._listening: set[str] = set()
+        self._sightings: dict[str, int] = {}
+        """How many of each release were read."""
+        self._running: dict[Running, float] = {}
+        """What we perform, since when (real seconds)."""
+        self._ended: queue.SimpleQueue[Running] = queue.SimpleQueue()
+        self._first_seen: dict[tuple[str, Claim], float] = {}
+        """When we first saw a claim of another (real seconds): two machines' clocks may differ."""
+        self._alive: set[str] | None = None
+        self._seen_now: dict[tuple[str, Claim], float] = {}
+        self._signed = 0.0
+        self._listened: dict[str, float] = {}
         self.broken: Exception | None = None
         """What kept a step from even being recorded. The step is claimed by us, so nobody takes it
         over while we live: end the process."""
 
     def round(self) -> None:
-        for release in Release.objects.filter(closed=False).exclude(order=b""):
+        """Look at every release of which there is news, or whose time has come."""
+        self._alive = None
+        # Before the facts are read: what ended is then among them.
+        while not self._ended.empty():
+            self._running.pop(self._ended.get(), None)
+        self._meet()
+        news = facts_after({id: one.progress.n for id, one in self._watched.items()})
+        counts = dict(
+            SightingCount.objects.filter(release__in=list(self._watched)).values_list(
+                "release", "n"
+            )
+        )
+        for id, watched in list(self._watched.items()):
+            seen_more = counts.get(id, 0) != self._sightings.get(id, 0)
             try:
-                watched = self._watched.get(release.id)
-                if watched is None or bytes(release.order) != bytes(watched.release.order):
-                    watched = self._watched[release.id] = Watched(release)
-                self._advance(watched)
+                watched.heard(news.get(id, ()))
+                self._advance(watched, news=id in news, seen_more=seen_more)
+                self._sightings[id] = counts.get(id, 0)
+            except Lost:
+                raise
             except Exception as wrong:  # one bad release must not stop the others
-                log.error("release.skipped", release=release.id, why=repr(wrong), exc_info=wrong)
+                log.error("release.skipped", release=id, why=repr(wrong), exc_info=wrong)
+        self._first_seen, self._seen_now = self._seen_now, {}
+        self._sign_heads()
 
-    def _advance(self, watched: Watched) -> None:
+    def wait(self) -> None:
+        """Until there is news, or a time has come. Raises Lost."""
+        if self._clock.drill:
+            self.pulse.wait(POLL_DRILL)
+            return
+        pause = POLL_CLAIMS if self._first_seen else POLL
+        wakes = [one.wake for one in self._watched.values() if one.wake]
+        if wakes:
+            pause = min(pause, max(0.0, self._clock.seconds_until(min(wakes))))
+        self.pulse.wait(pause)
+
+    def _meet(self) -> None:
+        """Know the releases that are open, and forget those that are not."""
+        open_now = set(Release.objects.filter(closed=False).values_list("id", flat=True))
+        for gone in self._watched.keys() - open_now:
+            del self._watched[gone]
+            self._sightings.pop(gone, None)
+            self._listened.pop(gone, None)
+        for new in sorted(open_now - self._watched.keys()):
+            try:
+                self._watched[new] = Watched(new)
+            except Exception as wrong:  # one bad release must not stop the others
+                log.error("release.skipped", release=new, why=repr(wrong), exc_info=wrong)
+
+    def _advance(self, watched: Watched, *, news: bool, seen_more: bool) -> None:
         now = self._clock.now()
-        watched.sightings.read()
-        seen = watched.sightings.seen
-        verdicts = conclude(watched.order, watched.key, seen, now, watched.written)
-        facts = facts_of(watched.release.id)
-        steps = list(BOOK)
-        for due in runbook.due(steps, facts, now, self._pulse.alive()):
-            if claim(watched.release.id, due, self._pulse.name):
-                self._later(self._perform, watched.release.id, due, verdicts[ANNOUNCED])
-        self._page_if_stuck(watched.release.id, facts, now)
-        self._listen(watched, facts)
-        self._redraft(watched.release.id, facts)
+        self._listen(watched)
+        claimed = any(tries.unfinished for tries in watched.progress.tries.values())
+        due_now = watched.wake is None or watched.wake <= now
+        if not (news or seen_more or claimed or due_now):
+            return
+        watched.judge(now, news=seen_more)
+        if seen_more or due_now:
+            # What was concluded is a fact; act on it in this round.
+            watched.heard(
+                facts_after({watched.release: watched.progress.n}).get(watched.release, ())
+            )
+        self._act(watched, now)
+        self._redraft(watched)
 
-    def _later(self, act: Callable[..., None], *told: Any) -> None:
-        self._workers.submit(act, *told).add_done_callback(_say_if_broken)
+    def _act(self, watched: Watched, now: Instant) -> None:
+        acts = dict(BOOK)
+        wake = watched.next_judgement(now)
+        for name, alarm in ALARMS.items():
+            since = ringing(alarm, watched.progress)
+            if since:
+                step, act = paging(next_page(name, since, watched.progress))
+                acts[step] = act
+        made = runbook.plan(acts, watched.progress, now, partial(self._hold, watched.release))
+        for due in made.due:
+            self._start(watched, due, acts[due.step], now)
+        wakes = [wake, made.wake, *(self._page_for(watched, step, now) for step in made.stuck)]
+        watched.wake = min((at for at in wakes if at), default=_NEVER)
 
-    def _perform(self, release: str, due: Due, verdict: Verdict) -> None:
+    def _hold(self, release: str, claim: Claim) -> Hold:
+        """How a claim stands, by real time: a drill's hour is no hour for a service."""
+        limit = STEPS[claim.step].limit.total_seconds() if claim.step in STEPS else 30.0
+        if claim.runner == self.pulse.name:
+            since = self._running.get((release, claim.step, claim.attempt))
+            if since is None:
+                return Hold.FREE
+        else:
+            if self._alive is None:
+                self._alive = self.pulse.alive()
+            if claim.runner not in self._alive:
+                return Hold.FREE
+            since = self._first_seen.get((release, claim), time.monotonic())
+            self._seen_now[release, claim] = since
+        return Hold.LAPSED if time.monotonic() - since > limit else Hold.HELD
+
+    def _start(self, watched: Watched, due: Due, action: Action | None, now: Instant) -> None:
+        running = (watched.release, due.step.name, due.attempt)
+        if running in self._running:
+            return
+        assert action is not None, f"{due.step.name} is done by people"
+        self._running[running] = time.monotonic()
+        verdict = watched.verdict or Verdict(Call.WAITING, now)
+        name = self.pulse.name
+        self._workers.submit(self._perform, running, due, action, name, verdict)
+
+    def _perform(
+        self, running: Running, due: Due, action: Action, name: str, verdict: Verdict
+    ) -> None:
         try:
-            perform(release, due, BOOK[due.step], self._pulse.name, verdict)
-        except Exception as broken:
+            perform(running[0], due, action, name, verdict)
+        except Exception as broken:  # ends the process, which is seen to
+            log.error("runner.broken", why=repr(broken), exc_info=broken)
             self.broken = broken
-            raise
         finally:
-            connection.close()
+            self._ended.put(running)
+            if len(self._running) < FEW:
+                connection.close()
 
-    def _page_if_stuck(self, release: str, facts: list[Fact], now: Instant) -> None:
-        paged = {fact.details.get("step") for fact in facts if fact.kind is Kind.PAGED}
-        for step in runbook.stuck(BOOK, facts, now):
-            if step.name in paged:
-                continue
-            # A page may come twice, so it goes out before it is written down.
-            Printed().page(Page(f"{release}: {step.name} is not done", f"{release}/{step.name}"))
-            with suppress(AlreadyHappened):
-                append(
-                    release,
-                    Kind.PAGED,
-                    at=now,
-                    recorded=now,
-                    actor=self._pulse.name,
-                    key=f"{release}/{step.name}/paged",
-                    details={"step": step.name},
-                )
+    def _page_for(self, watched: Watched, stuck: Step, now: Instant) -> Instant:
+        """Page somebody for a stuck step, if it is time; when to do so again."""
+        alarm = f"stuck/{stuck.name}"
+        pages = watched.progress.pages.get(alarm)
+        page = next_page(alarm, pages[0] if pages else now, watched.progress)
+        if page.at > now:
+            return page.at
+        # A page may come twice, so it goes out before it is written down.
+        SECOND_ROUTE.page(alert(watched.release, page, f"{stuck.name} is not done"))
+        told = paged(page, step=stuck.name)
+        with suppress(AlreadyHappened):
+            append(
+                watched.release,
+                told.kind,
+                at=now,
+                recorded=now,
+                actor=self.pulse.name,
+                key=f"{watched.release}/{told.key}",
+                details=told.details,
+            )
+        return now + NEXT_AFTER
 
-    def _listen(self, watched: Watched, facts: list[Fact]) -> None:
-        if not happened(facts, Kind.TICKET_RAISED) or watched.release.id in self._listening:
+    def _listen(self, watched: Watched) -> None:
+        if not watched.progress.first(Kind.TICKET_RAISED):
             return
-        if time.monotonic() - watched.listened < LISTEN_EVERY:
+        last = self._listened.get(watched.release, 0.0)
+        if time.monotonic() - last < LISTEN_EVERY:
             return
-        watched.listened = time.monotonic()
-        self._listening.add(watched.release.id)
-        self._later(self._hear, watched.release.id)
+        # Not before this one is heard out, however long that takes.
+        self._listened[watched.release] = float("inf")
+        self._workers.submit(self._hear, watched.release)
 
     def _hear(self, release: str) -> None:
         try:
             hear(Release.objects.get(id=release))
         except NinethirtyError as silent:
             log.info("ticket.unheard", release=release, why=str(silent))
+        except Exception as wrong:  # heard again in a second
+            log.error("ticket.unheard", release=release, why=repr(wrong), exc_info=wrong)
         finally:
-            self._listening.discard(release)
+            self._listened[release] = time.monotonic()
             connection.close()
 
-    def _redraft(self, release: str, facts: list[Fact]) -> None:
-        if not out_of_date(facts):
+    def _sign_heads(self) -> None:
+        if time.monotonic() - self._signed < SIGN_EVERY:
+            return
+        self._signed = time.monotonic()
+        try:
+            sign_heads(by=self.pulse.name)
+        except ChainBroken as broken:
+            log.error("record.broken", why=str(broken))
+            SECOND_ROUTE.page(Alert(f"lead: {broken}", "record"))
+
+    def _redraft(self, watched: Watched) -> None:
+        if not out_of_date(watched.facts):
             return
         now = self._clock.now()
-        drafted = redraft(Release.objects.get(id=release), facts)
+        drafted = redraft(Release.objects.get(id=watched.release), watched.facts)
         with suppress(AlreadyHappened):
             append(
-                release,
+                watched.release,
                 drafted.kind,
-                at=drafted.at,
+                at=drafted.at or now,
                 recorded=now,
-                actor=self._pulse.name,
-                key=f"{release}/{drafted.key}",
+                actor=self.pulse.name,
+                key=f"{watched.release}/{drafted.key}",
                 details=drafted.details,
             )
-
-
-def _say_if_broken(done: Future[None]) -> None:
-    broken = done.exception()
-    if broken:
-        log.error("runner.broken", why=repr(broken), exc_info=broken)
 
 
 def run(stop: threading.Event) -> None:
     """Rounds until told to stop, or until a step could not be recorded; steps begun are finished
     first. The service manager starts us again, and what we had claimed is taken over at once."""
-    pulse = Pulse(setup().home / "runners")
-    try:
-        with ThreadPoolExecutor(max_workers=12) as workers:
-            runner = Runner(pulse, workers)
+    with ThreadPoolExecutor(max_workers=MOST_AT_ONCE) as workers:
+        runner: Runner | None = None
+        try:
             while not stop.is_set():
-                runner.round()
-                if runner.broken:
-                    raise runner.broken
-                close_old_connections()
-                stop.wait(ROUND)
-    finally:
-        pulse.stop()
+                try:
+                    close_old_connections()
+                    if runner is None:
+                        runner = Runner(pulse(setup()), workers)
+                    runner.round()
+                    if runner.broken:
+                        raise runner.broken
+                    runner.wait()
+                except (Lost, *_UNREACHABLE) as lost:
+                    # Our lock may be free: go on under another name, with nothing remembered.
+                    # Steps under way read their claim again before they act.
+                    log.warning("runner.cut_off", why=repr(lost))
+                    if runner and runner.broken:
+                        raise
+                    if runner:
+                        runner.pulse.stop()
+                        runner = None
+                    stop.wait(AGAIN)
+        finally:
+            if runner:
+                runner.pulse.stop()
+
+
+_UNREACHABLE = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    sqlite3.OperationalError,
+)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.core.times import Clock
-from ninethirty.desk.outside.pagers.port import Page
+from ninethirty.desk.outside.pagers.port import Alert
 
 TIMEOUT = 10.0
 """Real seconds for each exchange with the server."""
@@ -58,10 +58,10 @@ class Mail:
         self._user = user
         self._password = password
 
-    def page(self, page: Page) -> None:
+    def page(self, alert: Alert) -> None:
         try:
             with self._connected() as server:
-                refused = server.send_message(self._message(page))
+                refused = server.send_message(self._message(alert))
         except smtplib.SMTPServerDisconnected as cut:
             raise OutsideFailed(
                 f"{self._where}: hung up", retry=True, happened_perhaps=True
@@ -113,17 +113,19 @@ class Mail:
             raise
         return server
 
-    def _message(self, page: Page) -> EmailMessage:
+    def _message(self, alert: Alert) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = ", ".join(self._to)
-        message["Subject"] = page.reason
+        message["Subject"] = alert.reason
         message["Date"] = format_datetime(self._clock.now())
         # One cause, one id: a second copy is folded into the first by most readers of mail.
-        name = sha256(page.key.encode()).hexdigest()[:32]
+        name = sha256(alert.key.encode()).hexdigest()[:32]
         message["Message-ID"] = f"<{name}@{Address(addr_spec=self._sender).domain}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"{page.reason}\n\n{page.link}\n" if page.link else f"{page.reason}\n")
+        message.set_content(
+            f"{alert.reason}\n\n{alert.link}\n" if alert.link else f"{alert.reason}\n"
+        )
         return message
 
     @property

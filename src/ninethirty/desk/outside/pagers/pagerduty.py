@@ -1,6 +1,6 @@
 """PagerDuty, Events API v2: POST /v2/enqueue."""
 
-from ninethirty.desk.outside.pagers.port import Page
+from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.web import ask
 from ninethirty.desk.setup import Service
 
@@ -14,18 +14,18 @@ class PagerDuty:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def page(self, page: Page) -> None:
+    def page(self, alert: Alert) -> None:
         event: dict[str, object] = {
             "routing_key": self._service.token,
             "event_action": "trigger",
             # Events with one key are one alert, however often they are sent.
-            "dedup_key": page.key[:LONGEST_KEY],
+            "dedup_key": alert.key[:LONGEST_KEY],
             "payload": {
-                "summary": page.reason[:LONGEST_SUMMARY],
+                "summary": alert.reason[:LONGEST_SUMMARY],
                 "source": "ninethirty",
                 "severity": "critical",
             },
         }
-        if page.link:
-            event["links"] = [{"href": page.link, "text": "Timeline"}]
+        if alert.link:
+            event["links"] = [{"href": alert.link, "text": "Timeline"}]
         ask("POST", f"{self._service.url}/v2/enqueue", json=event)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
-class Page:
+class Alert:
     """A reason to wake somebody. It leaves our machines, so it holds no title and no figure.
 
     key: the same for the same cause on every attempt, so that a service can fold repeats into one.
@@ -20,6 +20,6 @@ class Page:
 class Pager(Protocol):
     """A page may come twice: better than not at all. So nothing is read back before a retry."""
 
-    def page(self, page: Page) -> None:
+    def page(self, alert: Alert) -> None:
         """Raises OutsideFailed."""
         ...

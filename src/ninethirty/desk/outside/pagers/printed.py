@@ -2,11 +2,11 @@
 
 import structlog
 
-from ninethirty.desk.outside.pagers.port import Page
+from ninethirty.desk.outside.pagers.port import Alert
 
 log = structlog.get_logger()
 
 
 class Printed:
-    def page(self, page: Page) -> None:
-        log.warning("pager.printed", reason=page.reason, key=page.key)
+    def page(self, alert: Alert) -> None:
+        log.warning("pager.printed", reason=alert.reason, key=alert.key)

@@ -3,7 +3,7 @@
 from ninethirty.core.document import canonical
 from ninethirty.core.times import Clock
 from ninethirty.core.webhook import HEADER, sign
-from ninethirty.desk.outside.pagers.port import Page
+from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.web import ask
 from ninethirty.desk.setup import Service
 
@@ -15,8 +15,8 @@ class Webhook:
         self._service = service
         self._clock = clock
 
-    def page(self, page: Page) -> None:
-        body = canonical({"reason": page.reason, "key": page.key, "link": page.link})
+    def page(self, alert: Alert) -> None:
+        body = canonical({"reason": alert.reason, "key": alert.key, "link": alert.link})
         ask(
             "POST",
             self._service.url,

@@ -1,0 +1,113 @@
+"""One attempt at a step, as questions to whoever drives it: the runner, or a simulation of one.
+
+Whatever it needs of the world it asks for, one question at a time, so that a test can end it
+between any two of them.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ninethirty.core.document import Json
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.runbook import Due, Reach
+from ninethirty.core.times import When
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A fact to be written with the step's outcome. key: once in the life of the release. at: None
+    for the moment of writing."""
+
+    kind: Kind
+    at: When | None
+    key: str
+    details: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Write:
+    """All or none. Answered by whether they were written: not, if a key among them was there."""
+
+    facts: tuple[Happened, ...]
+
+
+@dataclass(frozen=True)
+class LetSettle:
+    """Wait until a request that somebody before us may have sent can no longer be on its way."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """Answered by the facts of the release as they are now."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Do it. Answered by what came of it: Came or Failed."""
+
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True)
+class Came:
+    facts: Sequence[Happened] = ()
+
+
+@dataclass(frozen=True)
+class Failed:
+    """retry: it may be tried again. perhaps: it may have happened all the same. lacks: what is not
+    so yet, in our own words."""
+
+    retry: bool
+    perhaps: bool = False
+    lacks: str = ""
+
+
+Ask = Write | LetSettle | Read | Act
+
+
+def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
+    """Claim it, make sure of it, act, and write down what came of it."""
+    step = due.step.name
+    told: Json = {"step": step, "attempt": due.attempt}
+    claim = Happened(
+        Kind.STEP_CLAIMED, None, f"{step}/claim/{due.attempt}", told | {"runner": runner}
+    )
+    # Of two that try, the unique key lets one through. What the answer is does not matter: it may
+    # have been lost on its way, so whose the step is is read back.
+    yield Write((claim,))
+    facts: Sequence[Fact] = yield Read()
+    if not still_ours(facts, due, runner):
+        return
+    if due.unsure and due.step.reach is Reach.PUBLIC and not due.step.keyed:
+        # Whoever died may have sent a request that the service has not acted on yet: read back too
+        # soon, it would not be found, and be sent again.
+        yield LetSettle()
+        facts = yield Read()
+        if not still_ours(facts, due, runner):
+            return
+    came: Came | Failed = yield Act(facts)
+    if isinstance(came, Failed):
+        told |= {"retry": came.retry}
+        if came.perhaps:
+            told |= {"perhaps": True}
+        if came.lacks:
+            told |= {"lacks": came.lacks}
+        yield Write((Happened(Kind.STEP_FAILED, None, f"{step}/failed/{due.attempt}", told),))
+        return
+    # Refused if somebody else wrote it: two attempts, one effect.
+    yield Write((*came.facts, Happened(Kind.STEP_DONE, None, f"{step}/done", told)))
+
+
+def still_ours(facts: Sequence[Fact], due: Due, runner: str) -> bool:
+    """Read just before the effect: somebody may have taken it over, or done it, while we slept."""
+    latest = None
+    for fact in facts:
+        if fact.details.get("step") != due.step.name:
+            continue
+        if fact.kind is Kind.STEP_DONE:
+            return False
+        if fact.kind is Kind.STEP_CLAIMED:
+            latest = fact.details
+    return latest == {"step": due.step.name, "attempt": due.attempt, "runner": runner}

@@ -1,0 +1,80 @@
+"""alarms + facts -> whom to page next, and when.
+
+Rules of `detection.md` section 5: every two minutes one rung further up the ladder, round and
+round, until somebody acknowledges. That holds for ten minutes from the last thing that person did;
+then the ladder begins anew.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ninethirty.core.facts import Kind
+from ninethirty.core.progress import Progress
+from ninethirty.core.runbook import Reach, Step
+from ninethirty.core.times import Instant
+
+LADDER = ("lead", "deputy", "head of profession", "executive")
+NEXT_AFTER = timedelta(minutes=2)
+HOLDS_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something that people must know of, from a kind of fact until one of others, or until they
+    have done a step."""
+
+    starts: Kind
+    ends: tuple[Kind, ...]
+    settled_by: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """to: a rung of the ladder. number: counts the pages of one alarm from 1."""
+
+    alarm: str
+    to: str
+    number: int
+    at: Instant
+
+
+def ringing(alarm: Alarm, progress: Progress) -> Instant | None:
+    """Since when, if it is on."""
+    start = progress.first(alarm.starts)
+    if start is None or alarm.settled_by in progress.done:
+        return None
+    if any(progress.first(kind) for kind in alarm.ends):
+        return None
+    return start.recorded
+
+
+def next_page(alarm: str, since: Instant, progress: Progress) -> Page:
+    """The next page of an alarm that is on. Its instant may be to come."""
+    pages = progress.pages.get(alarm, [])
+    if not pages:
+        return Page(alarm, LADDER[0], 1, since)
+    quiet = max(
+        (
+            max(at, progress.acted[person]) + HOLDS_FOR
+            for person, at in progress.acknowledged.items()
+            if at >= since
+        ),
+        default=since,
+    )
+    # Pages that had gone out when somebody acknowledged do not count: begin at the lowest rung.
+    rung = sum(1 for at in pages if at >= quiet)
+    return Page(
+        alarm, LADDER[rung % len(LADDER)], len(pages) + 1, max(pages[-1] + NEXT_AFTER, quiet)
+    )
+
+
+def step_of(page: Page) -> Step:
+    """A page is a step as any other: claimed, tried again, taken over; and stuck, it is paged for
+    by the second route."""
+    return Step(
+        f"page_{page.alarm}_{page.number}",
+        Reach.INTERNAL,
+        page.at,
+        deadline=timedelta(seconds=30),
+        does=page.to,
+    )

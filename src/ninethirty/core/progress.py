@@ -1,0 +1,90 @@
+"""What the facts of one release mean to its runbook, kept up one fact at a time.
+
+A fold: the same facts in the same order give the same progress, so a runner may keep it between two
+rounds, lose it, and read it anew.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.times import Instant, latest
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The latest try at a step: whose, and the how-manyeth."""
+
+    step: str
+    attempt: int
+    runner: str
+
+
+@dataclass(slots=True)
+class Tries:
+    """What became of a step so far. unfinished: the latest claim, until somebody says what came of
+    it. failed: what came of it, if it failed. An earlier attempt that ends after the latest was
+    claimed changes nothing: that one is still under way."""
+
+    claims: int = 0
+    failures: int = 0
+    unfinished: Claim | None = None
+    failed: Fact | None = None
+
+
+class Progress:
+    """opens: T, if it is known."""
+
+    def __init__(self, facts: Iterable[Fact] = (), opens: Instant | None = None) -> None:
+        self.opens = opens
+        self.n = 0
+        """The last fact taken in."""
+        self.of: defaultdict[Kind, list[Fact]] = defaultdict(list)
+        self.done: dict[str, Instant] = {}
+        self.tries: dict[str, Tries] = {}
+        self.pages: defaultdict[str, list[Instant]] = defaultdict(list)
+        """When somebody was paged, by alarm."""
+        self.acknowledged: dict[str, Instant] = {}
+        """When each person last said that they are at it."""
+        self.acted: dict[str, Instant] = {}
+        """When each actor last did anything."""
+        for fact in facts:
+            self.add(fact)
+
+    def add(self, fact: Fact) -> None:
+        self.n = fact.n
+        self.acted[fact.actor] = fact.recorded
+        match fact.kind:
+            case Kind.STEP_DONE:
+                self.done[fact.details["step"]] = latest(fact.at)
+            case Kind.STEP_CLAIMED:
+                tries = self._tries(fact)
+                tries.claims += 1
+                tries.failed = None
+                tries.unfinished = Claim(
+                    fact.details["step"], fact.details["attempt"], fact.details["runner"]
+                )
+            case Kind.STEP_FAILED:
+                tries = self._tries(fact)
+                tries.failures += 1
+                if tries.unfinished and tries.unfinished.attempt == fact.details["attempt"]:
+                    tries.failed, tries.unfinished = fact, None
+            case Kind.PAGED:
+                self.pages[fact.details.get("alarm", "")].append(fact.recorded)
+            case Kind.ACKNOWLEDGED:
+                self.acknowledged[fact.actor] = fact.recorded
+                self.of[fact.kind].append(fact)
+            case _:
+                self.of[fact.kind].append(fact)
+
+    def first(self, kind: Kind, given: tuple[str, str] | None = None) -> Fact | None:
+        """The first fact of that kind; of those with that detail, if one is given."""
+        # get(): a question must not leave an empty list behind.
+        for fact in self.of.get(kind, ()):
+            if given is None or fact.details.get(given[0]) == given[1]:
+                return fact
+        return None
+
+    def _tries(self, fact: Fact) -> Tries:
+        return self.tries.setdefault(fact.details["step"], Tries())

@@ -1,0 +1,91 @@
+"""Pre-flight: is everything as it must be for the release to open at T, and for us to see it?"""
+
+from datetime import timedelta
+
+from ninethirty.core.errors import NotYet, OutsideFailed
+from ninethirty.core.facts import Kind
+from ninethirty.core.release import Role, Stage, stage
+from ninethirty.core.sighting import Sighting
+from ninethirty.core.times import Instant
+from ninethirty.core.verdict import CLOCK_LIMIT_MS
+from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
+from ninethirty.desk.actions.step import Happened, Work
+from ninethirty.desk.actions.tell_users import SERVICES, adapter
+from ninethirty.desk.outside.notices.port import Notice
+from ninethirty.desk.record.models import Person
+from ninethirty.desk.record.sightings import seen_since
+from ninethirty.desk.setup import setup
+
+LATELY = timedelta(minutes=2)
+"""A witness that has not looked for longer may not be there at T."""
+
+ON_CALL = (Role.PUBLISHING_OFFICER, Role.OPERATOR, Role.HEAD_OF_PROFESSION)
+
+_NOBODY_SAYS_THIS = Notice("", "a word that was never said", "", "never-said")
+
+
+def check_ready(work: Work, about: str) -> list[Happened]:
+    """Raises NotYet with everything that is missing."""
+    lacking = [*_armed(work), *_tokens(), *_people()]
+    if work.release.order:
+        order = read_order(bytes(work.release.order), setup().key().public)
+        lacking += _witnesses(order, _lately(work.release.id, setup().clock().now()))
+    if lacking:
+        raise NotYet("; ".join(lacking))
+    return [Happened(Kind.CHECKED, None, f"checked/{about}", {"about": about})]
+
+
+def look_closed(work: Work) -> list[Happened]:
+    """Every witness that can see has looked, and nobody got it. Raises NotYet."""
+    order = read_order(bytes(work.release.order), setup().key().public)
+    lacking = _witnesses(order, _lately(work.release.id, setup().clock().now()))
+    if any(fact.kind is Kind.EARLY for fact in work.facts):
+        lacking.append("it was seen before its time")
+    if lacking:
+        raise NotYet("; ".join(lacking))
+    return [Happened(Kind.CHECKED, None, "checked/closed", {"about": "closed before T"})]
+
+
+def _armed(work: Work) -> list[str]:
+    if stage(work.facts) is not Stage.ARMED:
+        return [f"the release is {stage(work.facts)}, not armed"]
+    root = setup().shelf().root()
+    assert root is not None
+    stands = setup().shelf().acknowledged()
+    armed = [fact for fact in work.facts if fact.kind is Kind.ARMED][-1]
+    missing = sorted(
+        gate for gate in {*armed.details["gates"], *stands} if stands.get(gate, 0) < root.version
+    )
+    return [f"gate {gate} does not stand for the schedule in force" for gate in missing]
+
+
+def _witnesses(order: WatchOrder, seen: list[Sighting]) -> list[str]:
+    wrong = {one.witness for one in seen if abs(one.clock_offset_ms) > CLOCK_LIMIT_MS}
+    able = {one.witness: one.network for one in seen if one.witness not in wrong}
+    lacking = [f"the clock of witness {name} is off" for name in sorted(wrong)]
+    if len(able) < order.policy.witnesses or len(set(able.values())) < order.policy.networks:
+        lacking.append(f"{len(able)} of {order.policy.witnesses} witnesses can see")
+    return lacking
+
+
+def _lately(release: str, now: Instant) -> list[Sighting]:
+    since = now - LATELY
+    return [one for name in (ANNOUNCED, ALTERNATE) for one in seen_since(release, name, since)]
+
+
+def _tokens() -> list[str]:
+    """A service that lets us read our own posts lets us in."""
+    lacking = []
+    for name in SERVICES:
+        if name in setup().services:
+            try:
+                adapter(name, setup(), setup().clock()).find(_NOBODY_SAYS_THIS)
+            except OutsideFailed:
+                lacking.append(f"{name} does not let us in")
+    return lacking
+
+
+def _people() -> list[str]:
+    if Person.objects.filter(role__in=ON_CALL).exists():
+        return []
+    return ["nobody is there to be called"]

@@ -1,0 +1,91 @@
+"""What a runner has read of an open release: its facts, its sightings, and the verdict on them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.progress import Progress
+from ninethirty.core.times import Instant, WallTime
+from ninethirty.core.verdict import BLIND_AFTER, SILENT_AFTER, Verdict
+from ninethirty.core.watch import ANNOUNCED, WatchOrder, read_order
+from ninethirty.desk.actions.conclude import conclude
+from ninethirty.desk.record.models import Release
+from ninethirty.desk.record.sightings import Reader
+from ninethirty.desk.setup import setup
+
+CHANGES_THE_ROW = {Kind.ANNOUNCED, Kind.RESCHEDULED, Kind.ARMED, Kind.UPLOADED}
+"""Facts after which the promise or the watch order is another."""
+
+
+class Watched:
+    """Costs nothing while there is no news of the release and no instant it waits for."""
+
+    def __init__(self, release: str) -> None:
+        self.release = release
+        self.facts: list[Fact] = []
+        self.progress = Progress()
+        self.order: WatchOrder | None = None
+        self.verdict: Verdict | None = None
+        self.wake: Instant | None = None
+        """When to look at it again without news. None: at once."""
+        self._reader = Reader(release)
+        self._judged: Instant | None = None
+        self._ahead: Instant | None = None
+        """When the next sighting, of those from the future, is over."""
+        self._known: set[str] = set()
+        self._key = b""
+        self._read_row()
+
+    def heard(self, facts: Iterable[Fact]) -> None:
+        read_anew = False
+        for fact in facts:
+            self.facts.append(fact)
+            self.progress.add(fact)
+            self._known.add(fact.key)
+            read_anew |= fact.kind in CHANGES_THE_ROW
+        if read_anew:
+            self._read_row()
+
+    def judge(self, now: Instant, *, news: bool) -> None:
+        """Write down what the sightings say, if more of them have come or time says more."""
+        if self.order is None or not (news or self._time_says_more(now)):
+            return
+        self._reader.read()
+        verdicts = conclude(self.order, self._key, self._reader.seen, now, self._known)
+        self.verdict = verdicts[ANNOUNCED]
+        self._judged = now
+        # A witness's clock may be ahead of ours.
+        ahead = (sighting.ended for sighting in self._reader.seen if sighting.ended > now)
+        self._ahead = min(ahead, default=None)
+
+    def next_judgement(self, now: Instant) -> Instant | None:
+        """When time alone may change the verdict."""
+        if self.order is None:
+            return None
+        return min((at for at in self._turns() if at > now), default=None)
+
+    def _time_says_more(self, now: Instant) -> bool:
+        return self._judged is None or any(self._judged < at <= now for at in self._turns())
+
+    def _turns(self) -> list[Instant]:
+        """The instants at which the verdict may change though nothing new was seen."""
+        assert self.order is not None
+        opens, policy = self.order.opens, self.order.policy
+        found = [
+            opens,
+            opens + policy.provisional_after,
+            opens + policy.confirmed_after,
+            opens + policy.confirmed_after + BLIND_AFTER,
+        ]
+        if self._ahead:
+            found.append(self._ahead)
+        if self._reader.seen:
+            found.append(self._reader.seen[-1].ended + SILENT_AFTER + timedelta(microseconds=1))
+        return found
+
+    def _read_row(self) -> None:
+        row = Release.objects.get(id=self.release)
+        self.progress.opens = WallTime.parse(row.opens).resolve()
+        self.order = read_order(bytes(row.order), setup().key().public) if row.order else None
+        self._key = bytes.fromhex(row.key)
+        self._judged = self.wake = None

@@ -1,0 +1,128 @@
+"""One attempt at a step, driven by hand."""
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from ninethirty.core.attempt import (
+    Act,
+    Ask,
+    Came,
+    Failed,
+    Happened,
+    LetSettle,
+    Read,
+    Write,
+    attempt,
+    still_ours,
+)
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.runbook import Due, Reach, Step
+from tests.core.made import at, fact
+
+TELL = Step("tell", Reach.PUBLIC, Kind.LATE)
+RAISE = Step("raise", Reach.PUBLIC, Kind.LATE, keyed=True)
+OPEN = Step("open", Reach.INTERNAL, Kind.LATE)
+
+
+def claimed(step: Step = TELL, number: int = 1, runner: str = "one") -> Fact:
+    return fact(Kind.STEP_CLAIMED, at(80), step=step.name, attempt=number, runner=runner)
+
+
+def after(driven: Generator[Ask, Any, None], *answers: Any) -> Ask | None:
+    """What it asks after these answers; None: it has ended."""
+    try:
+        asked = next(driven)
+        for answer in answers:
+            asked = driven.send(answer)
+    except StopIteration:
+        return None
+    return asked
+
+
+def test_a_step_is_claimed_read_again_done_and_written_down() -> None:
+    told = Happened(Kind.USERS_TOLD, at(99), "told/late/x", {"channel": "x"})
+    driven = attempt(Due(TELL, 1), "one")
+    claim = Happened(
+        Kind.STEP_CLAIMED, None, "tell/claim/1", {"step": "tell", "attempt": 1, "runner": "one"}
+    )
+    assert next(driven) == Write((claim,))
+    assert driven.send(True) == Read()
+    assert driven.send([claimed()]) == Act([claimed()])
+    done = Happened(Kind.STEP_DONE, None, "tell/done", {"step": "tell", "attempt": 1})
+    assert driven.send(Came([told])) == Write((told, done))
+    assert after(attempt(Due(TELL, 1), "one"), True, [claimed()], Came(), False) is None
+
+
+def test_a_step_that_somebody_else_claimed_is_left_to_them() -> None:
+    assert after(attempt(Due(TELL, 1), "one"), False, [claimed(runner="two")]) is None
+
+
+def test_a_claim_whose_answer_was_lost_is_ours_all_the_same() -> None:
+    """Asked again after the connection broke, the record says that the key is there."""
+    assert after(attempt(Due(TELL, 1), "one"), False, [claimed()]) == Act([claimed()])
+
+
+def test_a_step_taken_over_while_we_slept_is_not_done() -> None:
+    taken = [claimed(), claimed(number=2, runner="two")]
+    assert after(attempt(Due(TELL, 1), "one"), True, taken) is None
+
+
+@pytest.mark.parametrize("step", [TELL, RAISE, OPEN], ids=lambda step: step.name)
+@pytest.mark.parametrize("unsure", [True, False])
+def test_what_the_dead_may_have_on_its_way_is_waited_for_if_it_could_be_doubled(
+    step: Step, unsure: bool
+) -> None:
+    ours = [claimed(step), claimed(step, 2, "two")]
+    asked = after(attempt(Due(step, 2, unsure=unsure), "two"), True, ours)
+    assert asked == (LetSettle() if unsure and step is TELL else Act(ours))
+
+
+def test_after_that_wait_it_reads_again() -> None:
+    ours = [claimed(), claimed(TELL, 2, "two")]
+    unsure = Due(TELL, 2, unsure=True)
+    assert after(attempt(unsure, "two"), True, ours, None) == Read()
+    assert after(attempt(unsure, "two"), True, ours, None, ours) == Act(ours)
+    taken = [*ours, claimed(TELL, 3, "three")]
+    assert after(attempt(unsure, "two"), True, ours, None, taken) is None
+
+
+@pytest.mark.parametrize(
+    ("failed", "more"),
+    [
+        (Failed(retry=True), {"retry": True}),
+        (Failed(retry=False), {"retry": False}),
+        (Failed(retry=True, perhaps=True), {"retry": True, "perhaps": True}),
+        (Failed(retry=True, lacks="no gate"), {"retry": True, "lacks": "no gate"}),
+    ],
+)
+def test_a_failure_is_written_down_with_what_is_known_of_it(
+    failed: Failed, more: dict[str, Any]
+) -> None:
+    driven = attempt(Due(TELL, 3), "one")
+    asked = after(driven, True, [claimed(number=3)], failed)
+    told = {"step": "tell", "attempt": 3, **more}
+    assert asked == Write((Happened(Kind.STEP_FAILED, None, "tell/failed/3", told),))
+    with pytest.raises(StopIteration):
+        driven.send(True)
+
+
+def test_a_step_is_ours_only_while_the_latest_claim_is() -> None:
+    ours = Due(TELL, 2)
+    first, second = claimed(runner="two"), claimed(number=2)
+    other = claimed(RAISE, 9, "two")
+    paged = fact(Kind.PAGED, at(90), step="tell")
+    stale = fact(Kind.STEP_FAILED, at(90), step="tell", attempt=1, retry=True)
+    assert still_ours([first, second], ours, "one")
+    assert still_ours([first, second, other, paged, stale], ours, "one")
+    assert not still_ours([first], ours, "one")
+    assert not still_ours([first, second], ours, "two")
+    assert not still_ours([first, second], Due(TELL, 1), "two")
+    assert not still_ours([], ours, "one")
+
+
+def test_a_step_that_a_person_has_done_meanwhile_is_not_done_again() -> None:
+    by_hand = fact(Kind.STEP_DONE, at(90), step="tell")
+    assert not still_ours([claimed(), by_hand], Due(TELL, 1), "one")
+    assert not still_ours([by_hand, claimed()], Due(TELL, 1), "one")

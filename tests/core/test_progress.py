@@ -1,0 +1,48 @@
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.progress import Claim, Progress
+from tests.core.made import at, fact
+
+
+def claimed(attempt: int, runner: str) -> Fact:
+    return fact(Kind.STEP_CLAIMED, at(20), step="tell", attempt=attempt, runner=runner)
+
+
+def failed(attempt: int) -> Fact:
+    return fact(Kind.STEP_FAILED, at(21), step="tell", attempt=attempt, retry=True)
+
+
+def test_a_claim_stands_until_somebody_says_what_came_of_it() -> None:
+    progress = Progress([claimed(1, "one")])
+    assert progress.tries["tell"].unfinished == Claim("tell", 1, "one")
+    progress.add(failed(1))
+    assert progress.tries["tell"].unfinished is None
+    assert progress.tries["tell"].failed == failed(1)
+    progress.add(claimed(2, "two"))
+    tries = progress.tries["tell"]
+    assert (tries.unfinished, tries.failed) == (Claim("tell", 2, "two"), None)
+    assert (tries.claims, tries.failures) == (2, 1)
+
+
+def test_an_outcome_that_comes_after_the_step_was_taken_over_leaves_the_new_claim() -> None:
+    tries = Progress([claimed(1, "one"), claimed(2, "two"), failed(1)]).tries["tell"]
+    assert (tries.unfinished, tries.failed) == (Claim("tell", 2, "two"), None)
+
+
+def test_a_failure_told_twice_changes_nothing() -> None:
+    tries = Progress([claimed(1, "one"), failed(1), failed(1)]).tries["tell"]
+    assert (tries.unfinished, tries.failed) == (None, failed(1))
+
+
+def test_the_first_fact_of_a_kind_is_found_by_a_detail_too() -> None:
+    cached, outage = (fact(Kind.CAUSE_INFERRED, at(60), cause=c) for c in ("cached", "outage"))
+    progress = Progress([cached, outage])
+    assert progress.first(Kind.CAUSE_INFERRED) == cached
+    assert progress.first(Kind.CAUSE_INFERRED, ("cause", "outage")) == outage
+    assert progress.first(Kind.CAUSE_INFERRED, ("cause", "weather")) is None
+    assert progress.first(Kind.LATE) is None
+    assert Kind.LATE not in progress.of
+
+
+def test_progress_knows_how_far_it_has_read() -> None:
+    assert Progress().n == 0
+    assert Progress([fact(Kind.LATE, n=1), fact(Kind.PAGED, n=2)]).n == 2

@@ -1,0 +1,13 @@
+import pytest
+
+from ninethirty.core.retention import DAYS, Kept, ends
+from tests.core.made import HALF_PAST, at
+
+
+@pytest.mark.parametrize("kept", Kept)
+def test_every_kind_of_row_has_a_time(kept: Kept) -> None:
+    assert DAYS[kept] > 365
+
+
+def test_a_time_ends_to_the_instant() -> None:
+    assert ends(HALF_PAST, 2) == at(2 * 86400)
