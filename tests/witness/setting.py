@@ -163,7 +163,14 @@ def channel(
 
 
 def order(*channels: Channel, policy: Policy | None = None) -> WatchOrder:
-    return WatchOrder("prices-2026-11", HALF_PAST, channels, ("coming soon",), policy or Policy())
+    return WatchOrder(
+        "prices-2026-11",
+        HALF_PAST,
+        channels,
+        ("coming soon",),
+        policy or Policy(),
+        issued=HALF_PAST - timedelta(hours=2),
+    )
 
 
 def probe(told: Clock, *, witness: str = "w1", network: str = "n1", **vantage: Any) -> Probe:

@@ -157,6 +157,7 @@ def _order(
         opens=manifest.opens.resolve(),
         placeholder=PLACEHOLDER,
         policy=setup().policy,
+        issued=setup().clock().now(),
         channels=(
             Channel(
                 ANNOUNCED,
