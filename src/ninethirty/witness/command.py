@@ -17,15 +17,14 @@ import structlog
 
 from ninethirty.core.errors import CannotStart
 from ninethirty.core.times import clock
-from ninethirty.witness.budget import Budget
+from ninethirty.witness.budget import Budget, drill_budget
 from ninethirty.witness.courier import Courier
 from ninethirty.witness.desk import Desk
-from ninethirty.witness.gaze import Outfit
 from ninethirty.witness.journal import Journal
 from ninethirty.witness.orders import Orders
 from ninethirty.witness.probe import Probe
 from ninethirty.witness.transfer import Vantage
-from ninethirty.witness.watch import Watches
+from ninethirty.witness.watch import Outfit, Watches
 
 STOPPED_BY = (signal.SIGTERM, signal.SIGINT)
 
@@ -75,11 +74,12 @@ def _watching(config: Config) -> Iterator[None]:
         vantage=Vantage(agent, config.source, config.via),
         clock=told,
     )
+    budget = drill_budget() if told.drill else Budget()
     desk = Desk(config.desk, config.token)
     orders = Orders(config.journal / "orders", config.key)
     with (
         closing(Journal(config.journal)) as journal,
-        closing(Watches(Outfit(probe, told, Budget(), journal.write))) as watches,
+        closing(Watches(Outfit([probe], told, budget, journal.write))) as watches,
     ):
         for order in orders.kept():
             watches.follow(order)
