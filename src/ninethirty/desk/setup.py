@@ -62,6 +62,8 @@ class Setup:
     services: dict[str, Service] = field(default_factory=dict)
     """x, linkedin, news, helpdesk. One that is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
+    controls: tuple[str, ...] = ()
+    """Addresses of others that should always answer: by them a witness knows that it is online."""
     policy: Policy = field(default_factory=Policy)
     drill: Path | None = None
     """The drill's clock; none in production."""
@@ -132,6 +134,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     witnesses = told.get("witnesses", [])
     if not isinstance(witnesses, list):
         raise _Wrong("witnesses is not a list of tables")
+    controls = told.get("controls", [])
+    if not isinstance(controls, list) or not all(_is_address(one) for one in controls):
+        raise _Wrong("controls is not a list of addresses such as https://example.org/")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -148,8 +153,13 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
         ),
+        controls=tuple(controls),
         drill=Path(drill) if drill else None,
     )
+
+
+def _is_address(told: Any) -> bool:
+    return isinstance(told, str) and told.startswith(("http://", "https://"))
 
 
 def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
@@ -22,7 +23,9 @@ from ninethirty.core.watch import (
     PAGE_PART,
     Channel,
     Part,
+    Sort,
     WatchOrder,
+    write_key,
     write_order,
 )
 from ninethirty.desk.actions.bundle import manifest_of
@@ -62,9 +65,10 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
 
     page = _render(manifest, approved)
     row.key = secrets.token_hex(32)
-    order = _order(manifest, page, announced_files, bytes.fromhex(row.key))
+    key = bytes.fromhex(row.key)
+    order = _order(manifest, page, announced_files, key)
     row.order = write_order(order, setup().key())
-    _publish(manifest, page)
+    _publish(manifest, page, write_key(release, key, setup().key()))
     try:
         gates = _acknowledged(release)
         with transaction.atomic():
@@ -108,11 +112,21 @@ def _index(manifest: Manifest) -> bytes:
     return setup().shelf().read(named)
 
 
-def _publish(manifest: Manifest, page: bytes) -> None:
+def _key_path(manifest: Manifest) -> str:
+    """Where the key of the watch order opens at T. Beside the release, not under it: no name there
+    is ours to take."""
+    return f"/watch-key{manifest.path}.json"
+
+
+def _publish(manifest: Manifest, page: bytes, key: bytes) -> None:
     opens = manifest.opens.resolve()
     shelf = setup().shelf()
     rendered = Content(shelf.put(page), len(page), "text/html; charset=utf-8")
-    openings = [Opening(manifest.path, opens, rendered)]
+    opened = Content(shelf.put(key), len(key), "application/json")
+    openings = [
+        Opening(manifest.path, opens, rendered),
+        Opening(_key_path(manifest), opens, opened),
+    ]
     openings += [
         Opening(
             f"{manifest.path}/{file.name}",
@@ -149,6 +163,11 @@ def _order(
             raise NotAllowed(f"{manifest.release}: the platform has no address for {file.name}")
     index = _index(manifest).decode(errors="replace")
 
+    def file_parts(urls: Mapping[str, str]) -> tuple[Part, ...]:
+        return tuple(
+            Part(f.name, urls[f.name], keyed(key, f.digest), size_bytes=f.size_bytes) for f in files
+        )
+
     def page_part(url: str, html: str) -> Part:
         return Part(PAGE_PART, url, keyed(key, digest(visible_text(html).encode())))
 
@@ -158,30 +177,30 @@ def _order(
         placeholder=PLACEHOLDER,
         policy=setup().policy,
         issued=setup().clock().now(),
+        controls=_controls(manifest),
+        key_url=f"{site}{_key_path(manifest)}",
         channels=(
             Channel(
                 ANNOUNCED,
                 page_part(manifest.announced, f"<main>{main_html(index)}</main>"),
-                tuple(
-                    Part(file.name, announced_files[file.name], keyed(key, file.digest))
-                    for file in files
-                ),
+                file_parts(announced_files),
                 quiet=LONGEST_LIFETIME,
                 cache_busting=True,
             ),
             Channel(
                 ALTERNATE,
                 page_part(f"{site}{manifest.path}", page.decode()),
-                tuple(
-                    Part(
-                        file.name,
-                        f"{site}{manifest.path}/{file.name}",
-                        keyed(key, file.digest),
-                    )
-                    for file in files
-                ),
+                file_parts({f.name: f"{site}{manifest.path}/{f.name}" for f in files}),
                 quiet=timedelta(0),
                 cache_busting=False,
             ),
         ),
+    )
+
+
+def _controls(manifest: Manifest) -> tuple[Part, ...]:
+    platform = urlsplit(manifest.announced)._replace(path="/", query="", fragment="").geturl()
+    return (
+        Part(f"{Sort.PLATFORM}:1", platform),
+        *(Part(f"{Sort.UNRELATED}:{n}", url) for n, url in enumerate(setup().controls, start=1)),
     )

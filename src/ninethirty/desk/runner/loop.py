@@ -15,8 +15,8 @@ from ninethirty.core.errors import AlreadyHappened, NinethirtyError
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.runbook import Due
 from ninethirty.core.times import Instant
-from ninethirty.core.verdict import Verdict
-from ninethirty.core.watch import ANNOUNCED, WatchOrder, read_order
+from ninethirty.core.verdict import Judge, Verdict
+from ninethirty.core.watch import ANNOUNCED, read_order
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.conclude import conclude
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
@@ -43,12 +43,12 @@ class Watched:
 
     def __init__(self, release: Release) -> None:
         self.release = release
-        self.order: WatchOrder = read_order(bytes(release.order), setup().key().public)
         self.key = bytes.fromhex(release.key)
         self.sightings = Reader(release.id)
+        order = read_order(bytes(release.order), setup().key().public)
+        self.judges = {channel.name: Judge(order, channel) for channel in order.channels}
         self.written: set[str] = set()
         self.listened = time.monotonic()
-        self.verdict: Verdict | None = None
 
 
 class Runner:
@@ -74,9 +74,11 @@ class Runner:
 
     def _advance(self, watched: Watched) -> None:
         now = self._clock.now()
-        watched.sightings.read()
-        seen = watched.sightings.seen
-        verdicts = conclude(watched.order, watched.key, seen, now, watched.written)
+        new = watched.sightings.read()
+        for judge in watched.judges.values():
+            judge.add(new)
+        release = watched.release.id
+        verdicts = conclude(release, watched.judges, watched.key, now, watched.written)
         facts = facts_of(watched.release.id)
         steps = list(BOOK)
         for due in runbook.due(steps, facts, now, self._pulse.alive()):
