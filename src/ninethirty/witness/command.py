@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -22,6 +21,7 @@ from ninethirty.witness.courier import Courier
 from ninethirty.witness.desk import Desk
 from ninethirty.witness.journal import Journal
 from ninethirty.witness.orders import Orders
+from ninethirty.witness.own_address import check_own_address
 from ninethirty.witness.probe import Probe
 from ninethirty.witness.transfer import Vantage
 from ninethirty.witness.watch import Outfit, Watches
@@ -52,7 +52,8 @@ class Config:
 def run(config: Config) -> None:
     """Watch until SIGTERM or SIGINT. Call it in the main thread. Raises CannotStart."""
     _check_key(config.key)
-    _check_source(config.source)
+    if config.source:
+        check_own_address(config.source, "--from")
     threading.excepthook = _die_whole
     heard: list[int] = []
     for number in STOPPED_BY:
@@ -101,17 +102,6 @@ def _check_key(key: str) -> None:
         sound = False
     if not sound:
         raise CannotStart(f"--key {key}: expected 64 hexadecimal digits")
-
-
-def _check_source(address: str) -> None:
-    if not address:
-        return
-    try:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        with socket.socket(family) as tried:
-            tried.bind((address, 0))
-    except OSError as failed:
-        raise CannotStart(f"--from {address}: not an address of this machine") from failed
 
 
 def _connect_to(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

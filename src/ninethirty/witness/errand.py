@@ -125,7 +125,7 @@ class Errand:
             self.due = max(now, self.due + max(pause, self._took * REST))
         else:
             self.due = now + (pause or ASKED_AGAIN)
-        if now < opens:
+        if now < opens and not self.decoy:
             at_t = opens + self.scene.seat.share(timedelta(seconds=1))
             self.due = min(self.due, at_t)
 
