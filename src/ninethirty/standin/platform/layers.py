@@ -70,6 +70,8 @@ class Layers:
     def _from_inner(
         self, scene: Scene, resource: Resource, key: str, now: Instant, *, keep: bool
     ) -> Held:
+        if not scene.has_inner:
+            return at_origin(scene, resource, now)
         kept = self._inner.lookup(key, now)
         if kept is not None:
             return kept.answer

@@ -128,6 +128,8 @@ class Scene:
     absent: Content = field(default_factory=documents.absent)
     """What an address answers that is not there."""
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    has_inner: bool = True
+    """Is there a cache behind the edges?"""
     hold: Hold | None = None
     visits: tuple[Visit, ...] = ()
     lenses: tuple[Lens, ...] = ()

@@ -16,7 +16,7 @@ from ninethirty.standin.platform.layers import at_origin
 from ninethirty.standin.platform.scene import Resource, Scene, Wire
 
 ORIGIN = "origin"
-NEAR = timedelta(minutes=15)
+NEAR_BEFORE, NEAR_AFTER = timedelta(minutes=15), timedelta(minutes=40)
 STEP, FAR_STEP = timedelta(seconds=1), timedelta(seconds=30)
 
 WouldServe = Callable[[Scene, Resource, str, Instant], Outcome]
@@ -72,7 +72,7 @@ class Census:
 
 def _after(at: Instant, opens: Instant) -> Instant:
     """The next instant to count at: whole steps from T, so that T itself is one."""
-    step = STEP if abs(at - opens) < NEAR else FAR_STEP
+    step = STEP if opens - NEAR_BEFORE <= at < opens + NEAR_AFTER else FAR_STEP
     return opens + step * ((at - opens) // step + 1)
 
 

@@ -62,7 +62,7 @@ def countdown_lost_at_edges(
 ) -> Scene:
     ttl = chance.choice([300.0, 600.0, 900.0, 1800.0]) if ttl_seconds is None else ttl_seconds
     stale = (30.0 if ttl == 600 else 0.0) if stale_seconds is None else stale_seconds
-    scene = scene.told(
+    scene = replace(scene, has_inner=False).told(
         lost_from=scene.opens - LOST_BEFORE,
         usual=timedelta(seconds=ttl),
         stale_while_revalidate=timedelta(seconds=stale),
