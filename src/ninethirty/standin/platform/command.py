@@ -156,10 +156,10 @@ def _published(
     scheme = "https" if hosts[0] in secured else "http"
 
     def say() -> None:
-        for resource in scene.resources.values():
-            click.echo(f"{resource.part} {scheme}://{hosts[0]}:{port}{resource.path}")
         if secured:
             click.echo(f"trust {folder / AUTHORITY}")
+        for resource in scene.resources.values():
+            click.echo(f"{resource.part} {scheme}://{hosts[0]}:{port}{resource.path}")
 
     try:
         unheard = Unheard(scene.wire, port)
