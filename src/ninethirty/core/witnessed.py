@@ -162,8 +162,9 @@ class _Witness:
         void = [place for place in self._doubtful if self._void(self._looks[place], good)]
         if [place for place in void if place < self._folded] != self._voided:
             self._fold_anew(void)
+        passed_over = set(void)
         for place in range(self._folded, len(self._looks)):
-            if place not in void:
+            if place not in passed_over:
                 self._track.add(self._looks[place])
         self._folded, self._voided = len(self._looks), void
         self._track.platform_down = self._platform.down(self._looks[-1].ended)
