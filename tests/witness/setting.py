@@ -182,6 +182,7 @@ def probe(
     witness: str = "w1",
     network: str = "n1",
     allowed: tuple[str, ...] = (),
+    record: bool = False,
     **vantage: Any,
 ) -> Probe:
     return Probe(
@@ -190,6 +191,7 @@ def probe(
         vantage=Vantage(AGENT, **vantage),
         clock=told,
         allowed=allowed,
+        record=record,
     )
 
 

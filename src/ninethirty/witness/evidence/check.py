@@ -37,15 +37,18 @@ def check(folder: Path) -> Checked:
         wrong.append(str(broken))
     wrong += _ended(lines)
     wrong += _head(folder, lines)
-    wrong += _roots(lines)
-    wrong += _records(folder, lines)
-    wrong += _stamps(folder, lines)
-    wrong += _strangers(folder, lines)
+    try:
+        wrong += _roots(lines)
+        wrong += _records(folder, lines)
+        wrong += _stamps(folder, lines)
+        wrong += _strangers(folder, lines)
+    except (KeyError, TypeError, ValueError, AttributeError) as strange:
+        wrong.append(f"{CHAIN}: a line does not say what lines of its kind say ({strange!r})")
     return Checked(
         len(lines),
         sum(line.kind is Kind.SIGHTING for line in lines),
-        tuple(line.said["root"] for line in lines if line.kind is Kind.ROOT),
-        tuple(line.said["root"] for line in lines if line.kind is Kind.STAMP),
+        tuple(str(line.said.get("root")) for line in lines if line.kind is Kind.ROOT),
+        tuple(str(line.said.get("root")) for line in lines if line.kind is Kind.STAMP),
         tuple(wrong),
     )
 

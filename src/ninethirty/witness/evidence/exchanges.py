@@ -87,6 +87,8 @@ class Exchanges:
                 heard.url,
                 kind,
                 payload=io.BytesIO(block),
+                # Known beforehand, or warcio counts it in a temporary file that it leaves open.
+                length=len(block),
                 warc_content_type=f"application/http; msgtype={message}",
                 warc_headers_dict={"WARC-Date": _date(at), **fields},
             )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ninethirty.core.document import Json
 from ninethirty.core.errors import Malformed, SealBroken
 from ninethirty.core.sighting import Sighting, read
 from ninethirty.core.times import Instant
@@ -64,7 +65,11 @@ def _again(
     now, then = verdict_document(verdict), line.said["verdict"]
     if now != then:
         raise SealBroken(
-            f"{CHAIN} line {line.n + 1}: the verdict given was {then['call']} ({then['reason']}); "
-            f"from the same evidence it is {now['call']} ({now['reason']})"
+            f"{CHAIN} line {line.n + 1}: the verdict given was {_words(then)}; "
+            f"from the same evidence it is {_words(now)}"
         )
     return Replayed(order, channel.name, at, known, verdict, given)
+
+
+def _words(verdict: Json) -> str:
+    return f"{verdict.get('call')} ({'; '.join(verdict.get('reasons', []))})"
