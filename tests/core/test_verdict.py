@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninethirty.core.sighting import Sighting, View
+from ninethirty.core.cause import Cause
+from ninethirty.core.document import keyed
+from ninethirty.core.sighting import Sighting, Sign, Trouble, View
 from ninethirty.core.times import Interval
-from ninethirty.core.verdict import Call, Cause, Verdict, judge, whole_for
-from ninethirty.core.watch import Policy, WatchOrder
+from ninethirty.core.track import SILENT_ROW
+from ninethirty.core.verdict import Call, Verdict, judge, whole_for
+from ninethirty.core.watch import CONTROL, Part, Policy, WatchOrder
 from tests.core.made import (
     ABSENT,
     ALONE,
@@ -814,3 +817,327 @@ def test_while_witnesses_watch_somebody_is_told_within_two_minutes(data: Any) ->
 def test_the_witnesses_stand_in_the_networks_the_tests_say() -> None:
     assert NETWORKS["a"] == NETWORKS["c"] != NETWORKS["b"]
     assert THREE.opens == HALF_PAST
+
+
+# on time is taken back
+
+
+def test_what_was_on_time_for_some_and_is_not_there_for_others_is_partial() -> None:
+    """Two of five see it, three never do."""
+    sightings = [*watching("a", 0, 90, RIGHT), *watching("b", 0, 90, RIGHT)]
+    for place, witness in enumerate(("c", "d", "e")):
+        network = ("north", "west", "east")[place]
+        seen = watching("d", 0, 90, PLACEHOLDER)
+        sightings += [replace(one, witness=witness, network=network) for one in seen]
+    assert call(sightings, 19) is Call.WAITING
+    found = verdict(sightings, 90)
+    assert (found.call, found.decided) == (Call.PARTIAL, at(30.2))
+
+
+def test_a_take_down_after_the_release_is_called() -> None:
+    sightings = all_see(RIGHT, 0, 100)
+    assert call(sightings, 100) is Call.ON_TIME
+    gone = [*sightings, *all_see(ABSENT, 102, 120)]
+    assert call(gone, 104) is Call.ON_TIME
+    found = verdict(gone, 120)
+    assert (found.call, found.decided) == (Call.PARTIAL, at(112.2))
+    assert found.reasons[0] == "it was there, and is not any more"
+    back = [*gone, *all_see(RIGHT, 122, 130)]
+    assert call(back, 124) is Call.PARTIAL
+    assert call(back, 130) is Call.RECOVERED
+
+
+def test_a_roll_back_to_another_page_is_wrong() -> None:
+    assert call([*all_see(RIGHT, 0, 100), *all_see(DIFFERENT, 102, 120)], 120) is Call.WRONG
+
+
+def test_noise_after_the_release_does_not_take_it_back() -> None:
+    sightings = all_see(RIGHT, 0, 100, every=4)
+    noise = [look(w, n, FAILED) for w in "abc" for n in range(1, 100, 4)]
+    assert call([*sightings, *noise], 101) is Call.ON_TIME
+
+
+def test_silence_of_two_networks_that_lasts_is_partial_and_regional() -> None:
+    sightings = [*watching("a", 0, 90, RIGHT), *watching("b", 0, 40, RIGHT)]
+    sightings += [*watching("d", 0, 40, RIGHT), *watching("b", 42, 90, FAILED)]
+    sightings += watching("d", 42, 90, FAILED)
+    assert call(sightings, 50) is Call.ON_TIME
+    found = verdict(sightings, 90)
+    assert (found.call, found.cause) == (Call.PARTIAL, Cause.REGIONAL)
+    assert found.decided == at(42 + 2 * (SILENT_ROW - 1) + 0.2)
+
+
+def test_what_stood_missing_here_and_later_there_was_never_partial() -> None:
+    def gone(witness: str, since: float) -> list[Sighting]:
+        return [
+            *watching(witness, 0, since - 2, RIGHT),
+            *watching(witness, since, since + 12, ABSENT),
+            *watching(witness, since + 14, 120, RIGHT),
+        ]
+
+    apart = [*gone("a", 30), *gone("b", 60), *watching("d", 0, 120, RIGHT)]
+    assert call(apart, 120) is Call.ON_TIME
+    together = [*gone("a", 30), *gone("b", 31), *watching("d", 0, 120, RIGHT)]
+    assert call(together, 120) is Call.RECOVERED
+
+
+def test_one_witness_that_objects_keeps_it_from_being_on_time() -> None:
+    sightings = [*watching("a", 0, 95, RIGHT), *watching("b", 0, 95, RIGHT)]
+    sightings += watching("d", 0, 95, PLACEHOLDER)
+    assert call(sightings, 30) is Call.WAITING
+    assert call(sightings, 95) is Call.UNKNOWN
+
+
+def test_a_witness_at_work_before_the_instant_is_waited_for() -> None:
+    sightings = [*watching("a", 0, 30, RIGHT), *watching("b", 0, 30, RIGHT)]
+    sightings.append(look("d", -60, ABSENT, view=BUSTED))
+    assert call(sightings, 10) is Call.WAITING
+    assert call(sightings, 20) is Call.ON_TIME
+
+
+# controls
+
+
+UNRELATED = Part("unrelated:1", "https://example.net/")
+OLD_PAGE = Part("platform:1", "https://example.org/old")
+CONTROLLED = replace(THREE, controls=(UNRELATED, OLD_PAGE))
+
+
+def control(found: str, part: Part, first: float = 0, last: float = 90) -> list[Sighting]:
+    return [
+        replace(look(w, n, found), channel=CONTROL, part=part.name)
+        for w in "abc"
+        for n in range(int(first), int(last), 5)
+    ]
+
+
+def test_witnesses_that_are_all_offline_are_blind_and_nothing_is_late() -> None:
+    sightings = [*all_see(FAILED, 0, 95), *control(FAILED, UNRELATED, 0, 100)]
+    assert call(sightings, 70, CONTROLLED) is Call.WAITING
+    found = verdict(sightings, 95, CONTROLLED)
+    assert (found.call, found.reason) == (Call.UNKNOWN, "0 of 3 witnesses can see")
+    online = [*all_see(FAILED, 0, 95), *control(RIGHT, UNRELATED, 0, 100)]
+    assert call(online, 95, CONTROLLED) is Call.LATE
+
+
+def test_a_platform_that_is_down_as_a_whole_is_late_at_once() -> None:
+    sightings = [*all_see(FAILED, 0, 40), *control(RIGHT, UNRELATED)]
+    assert call([*sightings, *control(RIGHT, OLD_PAGE)], 30, CONTROLLED) is Call.LATE_PROVISIONAL
+    found = verdict([*sightings, *control(FAILED, OLD_PAGE)], 30, CONTROLLED)
+    assert (found.call, found.decided) == (Call.LATE, at(22.2))
+    assert found.cause is Cause.PLATFORM_OUTAGE
+
+
+def test_a_witness_known_to_be_online_and_unanswered_objects() -> None:
+    sightings = [*watching("a", 0, 30, RIGHT), *watching("b", 0, 30, RIGHT)]
+    silent = watching("c", 0, 30, FAILED)
+    assert call([*sightings, *silent], 30) is Call.ON_TIME
+    assert call([*sightings, *silent, *control(RIGHT, UNRELATED)], 30, CONTROLLED) is Call.WAITING
+
+
+def test_a_wall_before_one_witness_keeps_nobody_from_saying_what_they_see() -> None:
+    walled = [replace(one, status=403) for one in watching("c", 0, 95, DIFFERENT)]
+    sightings = [*watching("a", 0, 95, RIGHT), *watching("b", 0, 95, RIGHT), *walled]
+    assert call(sightings, 95) is Call.ON_TIME
+
+
+def test_a_wall_before_everybody_is_late_and_the_cause_is_named() -> None:
+    walled = [replace(one, status=403) for one in all_see(DIFFERENT, 0, 70)]
+    found = verdict(walled, 70)
+    assert (found.call, found.cause) == (Call.LATE, Cause.WALLED)
+
+
+# held back
+
+
+def healing(lifetime: int) -> list[Sighting]:
+    """Published, and cached until so many seconds after T."""
+
+    def headers(offset: float) -> dict[str, str]:
+        return {"Age": str(int(offset) + 10), "Cache-Control": f"max-age={lifetime + 10}"}
+
+    seen = [look(w, n, PLACEHOLDER, headers=headers(n)) for w in "abc" for n in range(0, 200, 2)]
+    return [*seen, *(look(w, n, RIGHT, view=BUSTED) for w in "abc" for n in range(0, 200, 5))]
+
+
+def test_lateness_that_is_proven_to_heal_within_a_minute_is_held_back() -> None:
+    assert call(healing(122), 100) is Call.LATE_PROVISIONAL
+    assert call(healing(124), 100) is Call.LATE
+    healed = [one for one in healing(100) if one.started < at(100)]
+    assert call([*healed, *all_see(RIGHT, 100, 110)], 110) is Call.RECOVERED
+
+
+def test_what_did_not_heal_as_its_caches_said_is_late() -> None:
+    found = verdict(healing(100), 120)
+    assert found.call is Call.LATE
+    assert at(105) < found.decided < at(110)
+
+
+@pytest.mark.parametrize("view", View)
+def test_healing_is_not_proven_while_one_witness_cannot_tell(view: View) -> None:
+    sightings = [one for one in healing(100) if (one.witness, one.view) != ("c", view)]
+    if view is View.USER:
+        sightings += watching("c", 0, 70, PLACEHOLDER)
+    assert call(sightings, 70) is Call.LATE
+
+
+# without the key
+
+
+def test_before_the_key_is_out_presence_decides_and_the_verdict_says_so() -> None:
+    found = judge(THREE, channel(), all_see(DIFFERENT, 0, 9), at(9), None)
+    assert (found.call, found.compared) == (Call.ON_TIME, False)
+    assert found.reason == "whole for 3 of 3 witnesses; content not compared"
+    with_key = verdict(all_see(RIGHT, 0, 9), 9)
+    assert (with_key.compared, with_key.reason) == (True, "whole for 3 of 3 witnesses")
+
+
+def test_a_part_that_nothing_was_sealed_for_is_not_compared() -> None:
+    page = Part("page", "https://example.org/gdp")
+    what = order(None, replace(channel(files=()), page=page))
+    sightings = [look(w, n, DIFFERENT) for w in "abc" for n in range(4)]
+    assert not verdict(sightings, 9, what).compared
+
+
+@pytest.mark.parametrize("part", ["page", FILE_PART])
+def test_without_the_key_anything_found_twice_before_the_instant_is_early(part: str) -> None:
+    seen = [look("a", -60, DIFFERENT, part=part), look("b", -50, DIFFERENT, part=part)]
+    assert judge(THREE, channel(), seen[:1], at(-30), None).call is Call.WAITING
+    assert judge(THREE, channel(), seen, at(-30), None).call is Call.EARLY
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"similar_permille": 950}, {"home": True}, {"signs": (Sign.SIGN_IN,)},
+        {"signs": (Sign.NOT_FOUND,)}, {"status": 403}, {"headers": {"Content-Type": "text/html"}},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("key", [KEY, None])
+def test_a_soft_404_at_the_address_of_a_file_is_not_early(
+    more: dict[str, Any], key: bytes | None
+) -> None:
+    seen = [replace(look(w, -60, DIFFERENT, part=FILE_PART), **more) for w in "ab"]
+    assert judge(THREE, channel(), seen, at(-30), key).call is Call.WAITING
+
+
+def test_an_earlier_edition_that_stands_there_is_not_early_and_not_the_release() -> None:
+    before = replace(channel().page, previous=keyed(KEY, "another text"))
+    what = order(None, replace(channel(files=()), page=before))
+    early = [look(w, n, DIFFERENT, view=BUSTED) for w in "abc" for n in (-60, -50)]
+    late = [look(w, n, DIFFERENT) for w in "abc" for n in range(0, 70, 2)]
+    for key in (KEY, None):
+        assert judge(what, what.channels[0], early, at(-30), key).call is Call.WAITING
+        assert judge(what, what.channels[0], [*early, *late], at(70), key).call is Call.LATE
+    new = [replace(one, text_digest="page as sealed") for one in late]
+    assert judge(what, what.channels[0], [*early, *new], at(70), None).call is Call.ON_TIME
+
+
+def test_a_file_that_does_not_change_is_no_news_before_the_instant() -> None:
+    file = channel().files[0]
+    what = order(None, replace(channel(), files=(replace(file, previous=file.keyed),)))
+    seen = [look(w, -60, RIGHT, part=FILE_PART) for w in "ab"]
+    assert call(seen, -30, what) is Call.WAITING
+    assert call(seen, -30) is Call.EARLY
+
+
+# listings and notices
+
+
+LISTED = order(
+    None,
+    replace(
+        channel(),
+        listings=(Part("listing:1", "https://example.org/all"),),
+        notices=(Part("notice:1", "https://example.org/feed"),),
+    ),
+)
+
+
+def listed(first: float, last: float, mentions: bool, part: str = "listing:1") -> list[Sighting]:
+    return [
+        replace(look(w, n + 0.6, RIGHT, part=part), mentions=mentions)
+        for w in "abc"
+        for n in range(int(first), int(last), 2)
+    ]
+
+
+def test_a_release_is_on_time_only_once_the_listings_show_it() -> None:
+    assert call(all_see(RIGHT, 0, 10), 10, LISTED) is Call.WAITING
+    assert call([*all_see(RIGHT, 0, 10), *listed(0, 10, True)], 10, LISTED) is Call.ON_TIME
+    found = verdict([*all_see(RIGHT, 0, 40), *listed(0, 40, False)], 40, LISTED)
+    assert (found.call, found.cause) == (Call.PARTIAL, Cause.INCOMPLETE)
+    assert found.reason == ("listing:1 on north, south: listing-absent (does not list the release)")
+
+
+def test_a_listing_may_say_before_the_instant_what_is_to_come() -> None:
+    assert call(listed(-60, -30, True), -20, LISTED) is Call.WAITING
+
+
+def test_users_told_before_the_page_is_there_is_early() -> None:
+    told = listed(-60, -30, True, "notice:1")
+    assert call(told[:1], -20, LISTED) is Call.WAITING
+    found = verdict(told, -20, LISTED)
+    assert (found.call, found.reasons) == (
+        Call.EARLY,
+        ("notice:1 was there before T: notice (users are told of the address)",),
+    )
+    assert call(listed(-60, -30, False, "notice:1"), -20, LISTED) is Call.WAITING
+
+
+# labels
+
+
+def test_a_witness_that_judges_alone_says_so() -> None:
+    found = verdict(watching("a", 0, 9, RIGHT), 9, SINGLE)
+    assert found.single
+    assert found.reason == "whole for 1 of 1 witnesses; single witness"
+    assert not verdict(all_see(RIGHT, 0, 9), 9).single
+
+
+def test_a_verdict_says_how_far_apart_the_looks_were_it_rests_on() -> None:
+    sightings = [*watching("a", 0, 20, RIGHT), *watching("b", 0, 20, RIGHT, every=4)]
+    assert verdict(sightings, 21).resolution == timedelta(seconds=4)
+    assert verdict([], 0).resolution is None
+
+
+@pytest.mark.parametrize(
+    ("more", "cause"),
+    [
+        ({"trouble": Trouble.NO_SUCH_NAME}, Cause.DNS),
+        ({"trouble": Trouble.DNS_TIMEOUT}, Cause.DNS),
+        ({"trouble": Trouble.TLS_EXPIRED}, Cause.TLS),
+        ({"trouble": Trouble.REFUSED}, Cause.OUTAGE),
+        ({"status": 503}, Cause.OUTAGE),
+        ({"status": 401}, Cause.ACCESS),
+        ({"trouble": Trouble.REDIRECTS}, Cause.ACCESS),
+        ({"status": 429}, Cause.WALLED),
+        ({"headers": {"X-Served-By": "mirror"}}, Cause.MIRROR),
+        ({}, Cause.CONTENT),
+    ],
+)
+def test_a_cause_is_named_after_the_class_of_all_that_miss_it(
+    more: dict[str, Any], cause: Cause
+) -> None:
+    sightings = [replace(look(w, n, DIFFERENT), **more) for w in "abc" for n in range(0, 70, 2)]
+    assert verdict(sightings, 69).cause is cause
+
+
+def test_a_file_kept_by_a_cache_from_before_heals_when_the_cache_lets_go() -> None:
+    file = replace(channel().files[0], previous=keyed(KEY, "another digest"))
+    what = order(None, replace(channel(), files=(file,)))
+    headers = {"Age": "100", "Cache-Control": "max-age=400"}
+    sightings = [replace(one, headers=headers) for one in all_see(RIGHT, 0, 60, file=DIFFERENT)]
+    found = verdict(sightings, 60, what)
+    assert (found.call, found.cause) == (Call.PARTIAL, Cause.CACHED)
+    assert found.heals == Interval(at(58.5 + 300), at(58.5 + 300))
+
+
+def test_out_for_some_and_kept_from_before_for_others_is_cached() -> None:
+    headers = {"Age": "100", "Cache-Control": "max-age=400"}
+    sightings = watching("a", 0, 40, RIGHT)
+    for witness in "bd":
+        sightings += watching(witness, 0, 40, PLACEHOLDER, headers=headers)
+    assert verdict(sightings, 40).cause is Cause.CACHED
+    young = [replace(one, headers={"Age": "5"}) for one in sightings]
+    assert verdict(young, 40).cause is Cause.NOT_KNOWN
