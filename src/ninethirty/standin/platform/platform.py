@@ -96,9 +96,10 @@ class Platform:
 
     def catch_up(self, now: Instant) -> None:
         """Let happen, in order, what was to happen since the last answer."""
-        since, self._caught_up = self._caught_up, now
+        since = self._caught_up
         if since is None or since >= now:
             return
+        self._caught_up = now
         for scene in self._scenes.values():
             begin = since
             lost = scene.lifetimes.lost_from

@@ -20,7 +20,7 @@ HOPS = 100
     sees="A redirect to a sign-in.",
     source="detection.md 3.5",
     calls="late",
-    causes="sign_in not_published",
+    causes="access",
 )
 def sign_in_redirect(scene: Scene, _: Random, *, to: str = "/sign-in") -> Scene:
     return _page_leads(scene, to)
@@ -32,7 +32,7 @@ def sign_in_redirect(scene: Scene, _: Random, *, to: str = "/sign-in") -> Scene:
     sees="A redirect to /, and 200 there.",
     source="detection.md 3.5",
     calls="late wrong",
-    causes="soft_404 not_published",
+    causes="not_published access",
 )
 def redirect_home(scene: Scene, _: Random) -> Scene:
     return _page_leads(scene, "/")
@@ -44,7 +44,7 @@ def redirect_home(scene: Scene, _: Random) -> Scene:
     sees="More redirects than a reader follows.",
     source="issue: bad input",
     calls="late",
-    causes="outage redirect",
+    causes="access",
 )
 def redirect_maze(scene: Scene, _: Random) -> Scene:
     hops = [standing(f"/hop/{n}", redirect(f"/hop/{n + 1}")) for n in range(1, HOPS)]
@@ -58,7 +58,7 @@ def redirect_maze(scene: Scene, _: Random) -> Scene:
     sees="A redirect to a private address.",
     source="issue: bad input",
     calls="late",
-    causes="outage redirect",
+    causes="access",
 )
 def redirect_private(scene: Scene, _: Random, *, to: str = "http://10.0.0.1/") -> Scene:
     return _page_leads(scene, to)
@@ -70,7 +70,7 @@ def redirect_private(scene: Scene, _: Random, *, to: str = "http://10.0.0.1/") -
     sees="A redirect to file:///.",
     source="issue: bad input",
     calls="late",
-    causes="outage redirect",
+    causes="access",
 )
 def redirect_file(scene: Scene, _: Random, *, to: str = "file:///etc/hostname") -> Scene:
     return _page_leads(scene, to)
@@ -82,7 +82,7 @@ def redirect_file(scene: Scene, _: Random, *, to: str = "file:///etc/hostname") 
     sees="403 for a watcher.",
     source="detection.md 3.5",
     calls="late unknown",
-    causes="bot_wall outage",
+    causes="walled",
 )
 def bot_wall_403(scene: Scene, _: Random) -> Scene:
     return _walled(scene, Content(Served.WALL, 403, b"<h1>Forbidden</h1>"))
@@ -94,7 +94,7 @@ def bot_wall_403(scene: Scene, _: Random) -> Scene:
     sees="429 with Retry-After for a watcher.",
     source="detection.md 3.5",
     calls="late unknown",
-    causes="bot_wall outage",
+    causes="walled",
 )
 def bot_wall_429(scene: Scene, _: Random) -> Scene:
     return _walled(
@@ -108,7 +108,7 @@ def bot_wall_429(scene: Scene, _: Random) -> Scene:
     sees="200 and `checking that you are not a robot`.",
     source="detection.md 3.5",
     calls="late wrong unknown",
-    causes="bot_wall different",
+    causes="walled",
 )
 def bot_challenge(scene: Scene, _: Random, *, status: float = 200) -> Scene:
     words = "<h1>Just a moment</h1><p>Checking that you are not a robot. Enable JavaScript.</p>"
@@ -122,7 +122,7 @@ def bot_challenge(scene: Scene, _: Random, *, status: float = 200) -> Scene:
     sees="The release everywhere but at one edge.",
     source="detection.md 3.5",
     calls="partial",
-    causes="region cached not_published",
+    causes="regional",
 )
 def region_differs(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
     lasts = chance.uniform(5, 30) if minutes is None else minutes
@@ -135,7 +135,7 @@ def region_differs(scene: Scene, chance: Random, *, minutes: float | None = None
     sees="The release over IPv4, the placeholder over IPv6. Needs an edge such as ::1.",
     source="detection.md 3.5",
     calls="partial",
-    causes="region not_published",
+    causes="regional",
 )
 def ipv6_differs(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
     six = {edge for edge in scene.edges if ":" in edge}

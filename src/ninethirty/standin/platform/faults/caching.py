@@ -91,7 +91,7 @@ def not_found_cached(scene: Scene, chance: Random, *, kept_seconds: float | None
     sees="The right page; one of its files answers 404 for up to 5 minutes.",
     source="platform-faults.md 15",
     calls="partial",
-    causes="cached missing_part",
+    causes="cached incomplete",
 )
 def file_not_found_cached(scene: Scene, chance: Random, *, kept_seconds: float = 300) -> Scene:
     file = chance.choice(scene.of(Part.FILE))
@@ -151,7 +151,7 @@ def origin_down_stale(scene: Scene, chance: Random, *, minutes: float | None = N
     sees="200 and the placeholder, Last-Modified before T, a lifetime of 900 s, a mirror's header.",
     source="detection.md, finding 1",
     calls="late",
-    causes="mirror not_published",
+    causes="mirror",
 )
 def mirror(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
     lasts = timedelta(minutes=chance.uniform(5, 30) if minutes is None else minutes)

@@ -20,7 +20,7 @@ from ninethirty.standin.platform.scene import Lens, Resource, Scene
     sees="200 with the words of any made-up address beside it.",
     source="detection.md 3.5",
     calls="late wrong",
-    causes="not_published soft_404",
+    causes="not_published",
 )
 def soft_404(scene: Scene, _: Random) -> Scene:
     friendly = replace(documents.absent(), status=200, served=Served.ABSENT)
@@ -60,7 +60,7 @@ def coming_soon(scene: Scene, _: Random) -> Scene:
     sees="200 with last time's page; nothing says `coming soon`.",
     source="detection.md 3.5",
     calls="late wrong",
-    causes="not_published stale_previous",
+    causes="not_published",
 )
 def stale_previous(scene: Scene, _: Random) -> Scene:
     old = documents.previous_page(scene.release)
@@ -73,7 +73,7 @@ def stale_previous(scene: Scene, _: Random) -> Scene:
     sees="200 with words nobody sealed.",
     source="detection.md 3.5",
     calls="wrong",
-    causes="different",
+    causes="content",
 )
 def wrong_page(scene: Scene, _: Random) -> Scene:
     html = page(documents.SITE, "Another", "<h1>Another release</h1><p>There were 99.</p>")
@@ -86,7 +86,7 @@ def wrong_page(scene: Scene, _: Random) -> Scene:
     sees="200 with nearly the right words.",
     source="detection.md 3.5",
     calls="wrong",
-    causes="different",
+    causes="content",
 )
 def one_figure_wrong(scene: Scene, _: Random) -> Scene:
     right = documents.release_page(scene.release)
@@ -100,7 +100,7 @@ def one_figure_wrong(scene: Scene, _: Random) -> Scene:
     sees="200 with a frame and nothing in it.",
     source="detection.md 3.5",
     calls="late wrong",
-    causes="different not_published",
+    causes="content not_published",
 )
 def empty_page(scene: Scene, _: Random) -> Scene:
     frame = page(documents.SITE, scene.release.title, "")
@@ -113,7 +113,7 @@ def empty_page(scene: Scene, _: Random) -> Scene:
     sees="200 with bytes that are no text.",
     source="issue: bad input",
     calls="wrong late",
-    causes="different",
+    causes="content",
 )
 def not_utf_8(scene: Scene, chance: Random) -> Scene:
     body = b"<main>" + bytes(chance.choices(range(128, 256), k=2000)) + b"</main>"
@@ -126,7 +126,7 @@ def not_utf_8(scene: Scene, chance: Random) -> Scene:
     sees="Fewer bytes than were declared.",
     source="detection.md 3.5",
     calls="late wrong",
-    causes="outage truncated",
+    causes="outage",
 )
 def truncated_page(scene: Scene, _: Random) -> Scene:
     return scene.behind(Lens(_cut, scene.opens, parts=frozenset({Part.PAGE})))
@@ -138,7 +138,7 @@ def truncated_page(scene: Scene, _: Random) -> Scene:
     sees="The right page; fewer bytes of one file than were declared.",
     source="detection.md 3.5",
     calls="partial wrong",
-    causes="outage truncated missing_part",
+    causes="outage incomplete",
 )
 def truncated_file(scene: Scene, chance: Random) -> Scene:
     file = chance.choice(scene.of(Part.FILE))
@@ -151,7 +151,7 @@ def truncated_file(scene: Scene, chance: Random) -> Scene:
     sees="The right page; one file differs from what was sealed.",
     source="detection.md 3.5",
     calls="wrong partial",
-    causes="different",
+    causes="content",
 )
 def wrong_file(scene: Scene, chance: Random) -> Scene:
     file = chance.choice(scene.of(Part.FILE))
@@ -166,7 +166,7 @@ def wrong_file(scene: Scene, chance: Random) -> Scene:
     sees="The right page; 404 for one of the files it links to.",
     source="detection.md, finding 8",
     calls="partial",
-    causes="not_published missing_part",
+    causes="incomplete",
 )
 def missing_file(scene: Scene, chance: Random) -> Scene:
     file = chance.choice(scene.of(Part.FILE))
@@ -179,7 +179,7 @@ def missing_file(scene: Scene, chance: Random) -> Scene:
     sees="The right page and files; 404 for the list.",
     source="detection.md 3.5",
     calls="partial on_time",
-    causes="not_published missing_part listing",
+    causes="incomplete",
 )
 def listing_absent(scene: Scene, _: Random) -> Scene:
     [listing] = scene.of(Part.LISTING)
@@ -192,7 +192,7 @@ def listing_absent(scene: Scene, _: Random) -> Scene:
     sees="The right page and files; the list does not show it for 2 to 30 minutes.",
     source="detection.md 3.5",
     calls="partial",
-    causes="not_published missing_part listing",
+    causes="incomplete",
 )
 def listing_stale(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
     late = chance.uniform(2.5, 30) if minutes is None else minutes
@@ -205,7 +205,7 @@ def listing_stale(scene: Scene, chance: Random, *, minutes: float | None = None)
     sees="The right page and files; 404 for the feed.",
     source="detection.md 3.5",
     calls="partial",
-    causes="not_published missing_part listing",
+    causes="incomplete",
 )
 def feed_absent(scene: Scene, _: Random) -> Scene:
     [feed] = scene.of(Part.FEED)
@@ -218,7 +218,7 @@ def feed_absent(scene: Scene, _: Random) -> Scene:
     sees="The right page and files; no entry in the feed for up to an hour.",
     source="detection.md 3.5",
     calls="partial",
-    causes="not_published missing_part listing",
+    causes="incomplete",
 )
 def feed_stale(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
     late = chance.uniform(3, 60) if minutes is None else minutes

@@ -44,7 +44,7 @@ def early_stage_flag(scene: Scene, _: Random, *, hours: float = 9 + 25 / 60) -> 
     calls="early",
 )
 def early_file(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
-    before = chance.uniform(1, 9) if minutes is None else minutes
+    before = chance.uniform(7, 60) if minutes is None else minutes
     out = scene.opens - timedelta(minutes=before)
     file = chance.choice(scene.of(Part.FILE))
     edge = scene.edges[0]
@@ -60,7 +60,7 @@ def early_file(scene: Scene, chance: Random, *, minutes: float | None = None) ->
     calls="early",
 )
 def early_listing(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
-    before = chance.uniform(1, 9) if minutes is None else minutes
+    before = chance.uniform(7, 40) if minutes is None else minutes
     return scene.turned({Part.LISTING}, scene.opens - timedelta(minutes=before))
 
 
@@ -72,7 +72,7 @@ def early_listing(scene: Scene, chance: Random, *, minutes: float | None = None)
     calls="early",
 )
 def early_notice(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
-    before = chance.uniform(1, 5) if minutes is None else minutes
+    before = chance.uniform(7, 40) if minutes is None else minutes
     return scene.turned({Part.FEED}, scene.opens - timedelta(minutes=before))
 
 

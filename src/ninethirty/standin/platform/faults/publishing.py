@@ -68,7 +68,7 @@ def head_of_line(scene: Scene, chance: Random, *, minutes: float | None = None) 
     "which caches then keep for half an hour.",
     source="platform-faults.md 4",
     calls="partial wrong",
-    causes="not_published cached missing_part different sign_in",
+    causes="incomplete access content cached",
 )
 def attachments_late(
     scene: Scene, chance: Random, *, seconds: float | None = None, instead: str | None = None
@@ -96,7 +96,7 @@ def attachments_late(
     sees="The right page with no files for 5 to 60 minutes.",
     source="platform-faults.md 5",
     calls="partial",
-    causes="not_published missing_part",
+    causes="incomplete",
 )
 def page_before_data(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
     later = chance.uniform(5, 60) if minutes is None else minutes
@@ -122,7 +122,7 @@ def data_before_page(scene: Scene, chance: Random, *, minutes: float | None = No
     sees="Old and new mixed for seconds; late only if many pages are ahead.",
     source="platform-faults.md 6",
     calls="on_time late_provisional late recovered partial",
-    causes="not_published missing_part",
+    causes="not_published incomplete",
 )
 def serial_bundle(scene: Scene, chance: Random, *, ahead: float | None = None) -> Scene:
     pages = chance.choice([0, 20, 60, 1000, 4000]) if ahead is None else int(ahead)
@@ -230,7 +230,7 @@ def two_dates(scene: Scene, _: Random, *, days: float = 7) -> Scene:
     sees="503, or no first byte for seconds, for 1 to 5 minutes.",
     source="platform-faults.md 16",
     calls="late",
-    causes="outage",
+    causes="outage platform_outage",
 )
 def thundering_herd(
     scene: Scene, chance: Random, *, minutes: float | None = None, slow: bool | None = None

@@ -22,7 +22,7 @@ BOMB_BYTES = 1_000_000_000
     sees="500, 502 or 503 everywhere from T on.",
     source="detection.md 3.5",
     calls="late",
-    causes="outage",
+    causes="outage platform_outage",
 )
 def server_error(
     scene: Scene, chance: Random, *, status: float | None = None, minutes: float | None = None
@@ -39,7 +39,7 @@ def server_error(
     sees="A first byte after more than 3 s: no answer for who waits 3 s, and right for who waits.",
     source="detection.md 3.5",
     calls="late unknown",
-    causes="outage slow",
+    causes="outage",
 )
 def slow_first_byte(scene: Scene, _: Random, *, seconds: float = 4) -> Scene:
     late = timedelta(seconds=seconds)
@@ -54,7 +54,7 @@ def slow_first_byte(scene: Scene, _: Random, *, seconds: float = 4) -> Scene:
     sees="A time-out waiting for the first byte.",
     source="issue: bad input",
     calls="late",
-    causes="outage",
+    causes="outage platform_outage",
 )
 def silence(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
     return _instead(scene, Silence(), chance, minutes)
@@ -66,7 +66,7 @@ def silence(scene: Scene, chance: Random, *, minutes: float | None = None) -> Sc
     sees="A reset.",
     source="detection.md 3.5",
     calls="late",
-    causes="outage",
+    causes="outage platform_outage",
 )
 def tcp_reset(scene: Scene, chance: Random, *, minutes: float | None = None) -> Scene:
     return _instead(scene, Reset(), chance, minutes)
@@ -78,7 +78,7 @@ def tcp_reset(scene: Scene, chance: Random, *, minutes: float | None = None) -> 
     sees="Bytes for as long as anybody reads.",
     source="issue: bad input",
     calls="late wrong",
-    causes="outage different",
+    causes="outage content",
 )
 def endless_bytes(scene: Scene, _: Random) -> Scene:
     return _page_is(scene, Endless(PIECE, {"Content-Type": "text/html"}))
@@ -90,7 +90,7 @@ def endless_bytes(scene: Scene, _: Random) -> Scene:
     sees="The right page, and a file far longer than was sealed.",
     source="issue: bad input",
     calls="wrong partial",
-    causes="different outage",
+    causes="content",
 )
 def huge_file(scene: Scene, chance: Random, *, size_bytes: float = TWO_GB) -> Scene:
     name = chance.choice(scene.of(Part.FILE)).name
@@ -104,7 +104,7 @@ def huge_file(scene: Scene, chance: Random, *, size_bytes: float = TWO_GB) -> Sc
     sees="Content-Encoding: gzip, whatever was accepted.",
     source="issue: bad input",
     calls="late wrong",
-    causes="outage different",
+    causes="content outage",
 )
 def gzip_bomb(scene: Scene, _: Random) -> Scene:
     body = _bomb()
@@ -118,7 +118,7 @@ def gzip_bomb(scene: Scene, _: Random) -> Scene:
     sees="Connection refused at every edge, before T too.",
     source="detection.md 3.5",
     calls="late",
-    causes="outage",
+    causes="outage platform_outage",
 )
 def tcp_refused(scene: Scene, _: Random) -> Scene:
     return _wired(scene, Wire.REFUSED)
@@ -130,7 +130,7 @@ def tcp_refused(scene: Scene, _: Random) -> Scene:
     sees="A time-out while connecting to any edge, before T too.",
     source="detection.md 3.5",
     calls="late",
-    causes="outage",
+    causes="outage platform_outage",
 )
 def tcp_timeout(scene: Scene, _: Random) -> Scene:
     return _wired(scene, Wire.DEAF)
@@ -142,7 +142,7 @@ def tcp_timeout(scene: Scene, _: Random) -> Scene:
     sees="TLS: expired.",
     source="detection.md 3.5",
     calls="late",
-    causes="outage tls",
+    causes="tls platform_outage",
 )
 def tls_expired(scene: Scene, _: Random) -> Scene:
     return _wired(scene, Wire.TLS_EXPIRED)
@@ -154,7 +154,7 @@ def tls_expired(scene: Scene, _: Random) -> Scene:
     sees="TLS: no matching name.",
     source="detection.md 3.5",
     calls="late",
-    causes="outage tls",
+    causes="tls platform_outage",
 )
 def tls_wrong_name(scene: Scene, _: Random) -> Scene:
     return _wired(scene, Wire.TLS_NAME)
@@ -166,7 +166,7 @@ def tls_wrong_name(scene: Scene, _: Random) -> Scene:
     sees="TLS: untrusted chain.",
     source="detection.md 3.5",
     calls="late",
-    causes="outage tls",
+    causes="tls platform_outage",
 )
 def tls_untrusted(scene: Scene, _: Random) -> Scene:
     return _wired(scene, Wire.TLS_CHAIN)
