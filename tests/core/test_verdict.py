@@ -1141,3 +1141,11 @@ def test_out_for_some_and_kept_from_before_for_others_is_cached() -> None:
     assert verdict(sightings, 40).cause is Cause.CACHED
     young = [replace(one, headers={"Age": "5"}) for one in sightings]
     assert verdict(young, 40).cause is Cause.NOT_KNOWN
+
+
+def test_what_is_gone_again_within_the_first_grace_is_not_on_time() -> None:
+    sightings = [*all_see(RIGHT, 0, 6), *watching("b", 8, 30, RIGHT), *watching("c", 8, 30, RIGHT)]
+    sightings += watching("a", 8, 30, RIGHT, file=ABSENT)
+    assert call(sightings, 18) is Call.ON_TIME  # It may be a hiccup still.
+    assert call(sightings, 19) is Call.WAITING
+    assert call([*sightings, *watching("a", 32, 33, RIGHT)], 33) is Call.ON_TIME

@@ -204,3 +204,23 @@ def test_a_judge_told_bit_by_bit_says_what_one_told_at_once_says(
         now = at((70, 20, 125)[place % 3])
         expected = judge(what, watched, sightings[:until], now, key)
         assert one.verdict(now, key) == expected
+
+
+def test_a_wall_counts_until_somebody_gets_through() -> None:
+    wall = [replace(one, status=403) for one in watching("a", 20, 60, DIFFERENT)]
+    seen = Witnessed(CONTROLLED, CONTROLLED.channels[0])
+    seen.add(wall)
+    assert [one.standing for one in seen.tracks(None, KEY)] == [{"page"}]
+    seen.add([look("b", 61, RIGHT)])
+    walled, _ = seen.tracks(None, KEY)
+    assert walled.standing == set()
+
+
+def test_an_earlier_moment_can_be_judged_again() -> None:
+    seen = Witnessed(CONTROLLED, CONTROLLED.channels[0])
+    seen.add([look("a", 0, ABSENT), look("a", 2, RIGHT)])
+    (later,) = seen.tracks(at(9), KEY)
+    assert later.released == at(2.2)
+    (sooner,) = seen.tracks(at(1), KEY)
+    assert sooner.released is None
+    assert seen.tracks(at(0.1), KEY) == []

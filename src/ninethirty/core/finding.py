@@ -8,6 +8,7 @@ else that stands there. So a fault nobody has thought of is never "on time".
 import re
 from collections.abc import Collection, Mapping
 from enum import Enum, StrEnum, auto
+from functools import lru_cache
 
 from ninethirty.core.document import keyed
 from ninethirty.core.sighting import Sighting, Sign, Trouble
@@ -105,6 +106,9 @@ _OF_TROUBLE: dict[Trouble, Finding] = {
     if trouble is not Trouble.NONE
 }
 
+# A platform answers with a few bodies, over and over.
+_keyed = lru_cache(maxsize=1024)(keyed)
+
 SOFT_404_PERMILLE = 900
 """As like the page at a made-up address as this, a page is that page."""
 
@@ -129,10 +133,11 @@ def classify(
         return Finding.EARLY_NOTICE if sighting.mentions else Finding.NO_NOTICE
     found = content(sighting, part)
     # A hash match cannot be noise, whatever else the page looks like.
-    if key and found and part.keyed and keyed(key, found) == part.keyed:
+    hidden = _keyed(key, found) if key and found else ""
+    if hidden and hidden == part.keyed:
         return Finding.RIGHT
     mirrored = says_mirror(sighting.headers)
-    if key and found and part.previous and keyed(key, found) == part.previous:
+    if hidden and hidden == part.previous:
         return Finding.MIRROR if mirrored else Finding.STALE_PREVIOUS
     instead = _instead(sighting)
     if instead:

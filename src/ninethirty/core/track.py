@@ -111,6 +111,9 @@ class Track:
         self.stood_wrong = False
         """Something that nobody sealed stood there."""
         self.standing: set[str] = set()
+        self.gone: set[str] = set()
+        """What stands missing or wrong by looks since T, the first grace included: it is no breach
+        yet, and not on time either."""
         self.recovered: Instant | None = None
         self._sorts = {part.name: part.sort for part in (*channel.parts, *channel.notices)}
         self._unchanged = {p.name for p in channel.parts if p.keyed and p.keyed == p.previous}
@@ -123,6 +126,7 @@ class Track:
         self._missed: Instant | None = None
         self._rows = [0, 0]
         self._runs: dict[str, _Run] = {}
+        self._runs_since_t: dict[str, _Run] = {}
         self._rounds = 0
 
     @property
@@ -175,8 +179,11 @@ class Track:
         if look.part in self._missed_parts and look.part not in self._ever_good:
             self.unpunctual |= look.ended > self._graces[0]
         self._ever_good.add(look.part)
-        self._runs.pop(look.part, None)
-        self.standing.discard(look.part)
+        if look.part in self._runs_since_t:
+            del self._runs_since_t[look.part]
+            self._runs.pop(look.part, None)
+            self.gone.discard(look.part)
+            self.standing.discard(look.part)
         if look.part == PAGE_PART:
             self._rows = [0, 0]
             self.released = self.released or look.ended
@@ -201,6 +208,10 @@ class Track:
             self._count(look)
         elif look.started >= self._opens:
             self._missed_parts.add(look.part)
+        if look.started < self._opens:
+            return
+        if self._runs_since_t.setdefault(look.part, _Run()).stands(look):
+            self.gone.add(look.part)
         if look.started < self._graces[0]:
             return
         run = self._runs.setdefault(look.part, _Run())

@@ -271,7 +271,7 @@ def _there(order: WatchOrder, saw: Sequence[Track], now: Instant) -> Instant | N
 def _objects(order: WatchOrder, track: Track, now: Instant) -> bool:
     """Whether this witness keeps us from saying that it is there."""
     if track.whole:
-        return bool(track.standing)
+        return bool(track.gone)
     if not track.last or not track.page:
         # At work before T: its looks after T are on their way.
         return track.looked_before and now < order.opens + order.policy.provisional_after

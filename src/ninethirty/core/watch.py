@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from ninethirty.core.document import Json, SigningKey, open_signed
@@ -54,7 +55,7 @@ class Part:
     previous: str = ""
     size_bytes: int | None = None
 
-    @property
+    @cached_property
     def sort(self) -> Sort:
         if self.name == PAGE_PART:
             return Sort.PAGE

@@ -35,6 +35,7 @@ class Witnessed:
         self._parts = {part.name: part for part in (*channel.parts, *channel.notices)}
         self._controls = {part.name: part for part in order.controls}
         self._key: bytes | None = None
+        self._before = order.opens - EARLY_MARGIN
 
     def add(self, sightings: Iterable[Sighting]) -> None:
         """In any order. What belongs to another release or channel is passed over."""
@@ -73,7 +74,7 @@ class Witnessed:
     def _remember(self, sighting: Sighting, part: Part) -> None:
         """What stands there before T is not the release, or else the release is early."""
         found = content(sighting, part)
-        if found and sighting.status == 200 and _before(sighting, self._order):
+        if found and sighting.status == 200 and sighting.ended < self._before:
             stood = self._stood_before.setdefault(part.name, set())
             if found not in stood:
                 stood.add(found)
@@ -82,10 +83,6 @@ class Witnessed:
     def _judge_anew(self) -> None:
         for witness in self._by_witness.values():
             witness.forget()
-
-
-def _before(sighting: Sighting, order: WatchOrder) -> bool:
-    return sighting.ended < order.opens - EARLY_MARGIN
 
 
 def _ended(sighting: Sighting) -> tuple[Instant, Instant, str]:
@@ -102,6 +99,7 @@ class _Witness:
         self._unrelated, self._platform = _Controls(), _Controls()
         self._doubtful: list[int] = []
         self.good_parts: set[str] = set()
+        self._before = order.opens - EARLY_MARGIN
         self._track = self._new_track()
         self._folded = 0
         self._voided: list[int] = []
@@ -118,6 +116,8 @@ class _Witness:
 
     def forget(self) -> None:
         """What was read so far is not so any more."""
+        if not self._looks:
+            return
         self._looks.clear()
         self._doubtful.clear()
         self.good_parts.clear()
@@ -137,7 +137,7 @@ class _Witness:
             if now and sighting.ended > now:
                 break
             part = parts[sighting.part]
-            stood = () if _before(sighting, self._order) else before.get(part.name, ())
+            stood = () if sighting.ended < self._before else before.get(part.name, ())
             look = Look(
                 sighting.part,
                 sighting.view,
@@ -181,13 +181,10 @@ class _Witness:
         return Track(witness, network, family, self._channel, opens, graces)
 
     def _void(self, look: Look, good: set[str]) -> bool:
-        match look.found.counts:
-            case Counts.SILENT:
-                return self._unrelated.silent(look.ended)
-            case Counts.WALLED:
-                kept_out = self._platform.walled(look.ended)
-                return look.part in good or kept_out
-        return False
+        if look.found.counts is Counts.SILENT:
+            return self._unrelated.silent(look.ended)
+        # A wall: against us alone if others get through, or if all of the platform shows it us.
+        return look.part in good or self._platform.walled(look.ended)
 
 
 class _Controls:
