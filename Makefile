@@ -28,7 +28,7 @@ bench: dev-venv   ## measure; prints tables, writes JSON to bench/out
 	$(PY) -m bench $(ARGS)
 
 bench-witness: dev-venv   ## what witnesses can watch, and what they ask of a platform
-	$(PY) -m bench witness
+	$(PY) -m bench verdict witness $(ARGS)
 
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
