@@ -29,6 +29,9 @@ fix: dev-venv   ## format and mend what can be mended by a tool
 bench: dev-venv   ## measure; prints tables, writes JSON to bench/out
 	$(PY) -m bench $(ARGS)
 
+bench-witness: dev-venv   ## what witnesses can watch, and what they ask of a platform
+	$(PY) -m bench verdict witness $(ARGS)
+
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
@@ -42,4 +45,4 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-witness mutants lock run-venv dev-venv

@@ -50,7 +50,7 @@ def measure() -> dict[str, float]:
 def _beside_nginx(folder: Path) -> dict[str, float]:
     key = SigningKey.new()
     shelf = a_shelf(folder, key)
-    chance = random.Random(930)  # noqa: S311  # the same page every time
+    chance = random.Random(930)  # the same page every time
     rows = (f"<tr><td>{chance.random()}</td><td>{n}</td></tr>\n" for n in range(PAGE_BYTES))
     page = "".join(rows).encode()[:PAGE_BYTES]
     opened = CLOCK.now() - timedelta(days=1)
@@ -103,7 +103,7 @@ def _arming(folder: Path) -> dict[str, float]:
     """Releases as a desk would hand them over, all at once."""
     key = SigningKey.new()
     desk = Desk(folder / "desk", key)
-    chance = random.Random(930)  # noqa: S311  # the same page every time
+    chance = random.Random(930)  # the same page every time
     for n in range(RELEASES):
         files = [chance.randbytes(FILE_BYTES) for _ in range(FILES_A_RELEASE)]
         desk.add(f"release/{n}", files)

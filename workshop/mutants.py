@@ -20,7 +20,17 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 ACCEPTED = HERE / "docs" / "reference" / "mutants.md"
-MODULES = ("gate", "schedule", "verdict", "track", "runbook", "delay")
+MODULES = (
+    "gate",
+    "schedule",
+    "finding",
+    "witnessed",
+    "track",
+    "cause",
+    "verdict",
+    "runbook",
+    "delay",
+)
 CHILDREN = 2
 
 CONFIG = """\

@@ -16,6 +16,8 @@ ROOMS = {
     "demo": "ninethirty.demo.command:command",
     "gate": "ninethirty.gate.command:command",
     "witness": "ninethirty.witness.command:witness",
+    "watch": "ninethirty.witness.watch_command:watch",
+    "evidence": "ninethirty.witness.evidence.command:evidence",
     "desk": "ninethirty.desk.command:desk",
     "runner": "ninethirty.desk.command:runner",
     "check": "ninethirty.desk.command:check",

@@ -99,6 +99,7 @@ def order(policy: Policy | None = None, *channels: Channel) -> WatchOrder:
         channels=channels or (channel(),),
         placeholder=("coming soon",),
         policy=policy or Policy(),
+        issued=at(-7200),
     )
 
 

@@ -3,7 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ninethirty.core.errors import Malformed
-from ninethirty.core.page import MOST_TAGS, main_html, title, visible_text
+from ninethirty.core.page import (
+    MOST_TAGS,
+    main_html,
+    signs,
+    similar_permille,
+    title,
+    visible_text,
+)
+from ninethirty.core.sighting import Sign
 
 
 def page(main: str, *, nonce: str = "1", head: str = "<title>GDP</title>") -> str:
@@ -92,3 +100,45 @@ def test_the_markup_of_the_main_element() -> None:
     assert main_html(page(" <h1>GDP</h1> ")) == "<h1>GDP</h1>"
     assert main_html("<BODY class=x>\n<p>GDP</p></BODY >") == "<p>GDP</p>"
     assert main_html("<p>GDP</p>") == "<p>GDP</p>"
+
+
+WORDS = " ".join(f"word{n}" for n in range(100))
+
+
+def test_pages_are_as_alike_as_their_runs_of_words() -> None:
+    assert similar_permille(WORDS, WORDS.upper()) == 1000
+    # Of 97 runs of four words, the four with the changed word differ.
+    assert similar_permille(WORDS, WORDS.replace("word50", "other")) == 1000 * 93 // 101
+    assert similar_permille(WORDS, "something else") == 0
+    assert similar_permille("", "") == 1000
+    assert similar_permille("not found", "not found") == 1000
+
+
+@given(st.text(), st.text())
+def test_likeness_is_the_same_both_ways_and_never_above_a_thousand(one: str, other: str) -> None:
+    assert 0 <= similar_permille(one, other) == similar_permille(other, one) <= 1000
+
+
+CANT = "We can\N{RIGHT SINGLE QUOTATION MARK}t find <b>it</b>"
+
+
+@pytest.mark.parametrize(
+    ("head", "main", "found"),
+    [
+        ("<title>Page not found - GOV.EXAMPLE</title>", "x", (Sign.NOT_FOUND,)),
+        ("<title>x</title>", f"<h1 class='a'>{CANT}</h1>", (Sign.NOT_FOUND,)),
+        ("<title>Error 404</title>", "x", (Sign.NOT_FOUND,)),
+        ("<title>x</title>", "<h1>This page does not exist</h1>", (Sign.NOT_FOUND,)),
+        ("<title>Sign in to your account</title>", "x", (Sign.SIGN_IN,)),
+        ("<title>x</title>", "<h1>Log in</h1>", (Sign.SIGN_IN,)),
+        ("<title>Just a moment...</title>", "x", (Sign.BOT_WALL,)),
+        ("<title>Access denied</title>", "<h1>Are you a robot?</h1>", (Sign.BOT_WALL,)),
+        ("<title>Too many requests</title>", "x", (Sign.BOT_WALL,)),
+        ("<title>Gross domestic product</title>", "<h1>GDP</h1> page not found, sign in", ()),
+        ("", "no heading, password", ()),
+    ],
+)
+def test_title_and_heading_say_what_a_page_is_instead(
+    head: str, main: str, found: tuple[Sign, ...]
+) -> None:
+    assert signs(page(main, head=head)) == found

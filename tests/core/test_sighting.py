@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,10 +7,21 @@ from hypothesis import strategies as st
 
 from ninethirty.core.document import canonical, parse
 from ninethirty.core.errors import Malformed
-from ninethirty.core.sighting import Sighting, Trouble, View, document, read
+from ninethirty.core.sighting import (
+    Family,
+    Hop,
+    Phases,
+    Sighting,
+    Sign,
+    Trouble,
+    View,
+    document,
+    read,
+)
 from tests.core.made import HALF_PAST, PLACEHOLDER, at, instants_near, look, seconds
 
 moments = instants_near(HALF_PAST)
+headers = st.dictionaries(st.text(), st.text())
 sightings = st.builds(
     Sighting,
     witness=st.text(),
@@ -28,7 +40,16 @@ sightings = st.builds(
     size_bytes=st.integers(0),
     peer=st.text(),
     clock_offset_ms=st.integers(),
-    headers=st.dictionaries(st.text(), st.text()),
+    family=st.sampled_from(Family),
+    signs=st.lists(st.sampled_from(Sign)).map(tuple),
+    similar_permille=st.integers(0, 1000),
+    home=st.booleans(),
+    mentions=st.booleans(),
+    hops=st.lists(st.builds(Hop, st.integers(300, 399), st.text(), headers)).map(tuple),
+    headers=headers,
+    phases_ms=st.builds(Phases, *[st.integers(0, 3000)] * 5),
+    evidence=st.text(),
+    software=st.text(),
 )
 
 
@@ -47,7 +68,7 @@ def test_a_sighting_that_lacks_something_is_refused_and_the_refusal_names_it(nam
 
 
 @pytest.mark.parametrize("name", sorted(GOOD))
-@pytest.mark.parametrize("wrong", [None, [], 1.5])
+@pytest.mark.parametrize("wrong", [None, [7], 1.5])
 def test_a_sighting_with_something_of_the_wrong_type_is_refused(name: str, wrong: Any) -> None:
     with pytest.raises(Malformed):
         read({**GOOD, name: wrong})
@@ -68,6 +89,12 @@ def test_the_refusal_says_what_was_expected_and_found() -> None:
         ("status", True),
         ("placeholder", 1),
         ("headers", [["Age", "7"]]),
+        ("hops", [[302, "https://example.org"]]),
+        ("hops", [["302", "https://example.org", {}]]),
+        ("hops", [[302, "https://example.org", []]]),
+        ("signs", ["odd"]),
+        ("family", "5"),
+        ("phases_ms", {"dns": 1}),
     ],
 )
 def test_a_sighting_that_means_nothing_is_refused(name: str, wrong: Any) -> None:
@@ -92,6 +119,7 @@ def test_two_looks_have_two_keys() -> None:
         look("a", 0.000_001, PLACEHOLDER),
         look("a", 0, PLACEHOLDER, part="data.csv"),
         look("a", 0, PLACEHOLDER, view=View.BUSTED),
+        replace(look("a", 0, PLACEHOLDER), family=Family.V6),
     ]
     assert len({one.key() for one in looks}) == len(looks)
     assert looks[0].ended - looks[0].started == seconds(0.2)

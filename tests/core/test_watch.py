@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -6,13 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ninethirty.core.document import SigningKey, parse
-from ninethirty.core.errors import Malformed, SealBroken, WrongKey
+from ninethirty.core.errors import Malformed, OlderOrder, OrderRefused, SealBroken, WrongKey
 from ninethirty.core.sighting import View
 from ninethirty.core.times import Instant
-from ninethirty.core.watch import ORDER, Policy, interval, read_order, write_order
+from ninethirty.core.watch import (
+    OPENED_KEY,
+    ORDER,
+    Part,
+    Policy,
+    Sort,
+    check_newer,
+    interval,
+    read_key,
+    read_order,
+    write_key,
+    write_order,
+)
 from tests.core.made import (
     ALONE,
     HALF_PAST,
+    KEY,
     at,
     channel,
     instants_near,
@@ -25,6 +39,24 @@ DESK = SigningKey.read("11" * 32)
 PLATFORM = channel()
 OURS = channel("alternate", quiet=timedelta(0), cache_busting=False)
 FULL = order(None, PLATFORM, OURS)
+FULLEST = replace(
+    order(
+        None,
+        replace(
+            PLATFORM,
+            page=replace(PLATFORM.page, previous="keyed"),
+            files=(replace(PLATFORM.files[0], size_bytes=100),),
+            listings=(Part("listing:1", "https://example.org/all"),),
+            notices=(Part("notice:1", "https://example.org/feed"),),
+        ),
+    ),
+    controls=(
+        Part("platform:1", "https://example.org/old"),
+        Part("unrelated:1", "https://example.net/"),
+    ),
+    platform="govuk",
+    key_url="https://statistics.example/watch-key/gdp.json",
+)
 
 near = instants_near(HALF_PAST, timedelta(minutes=15))
 views = st.sampled_from(View)
@@ -105,7 +137,7 @@ def test_what_is_there_is_looked_at_once_a_minute_to_see_that_it_stays() -> None
 
 
 @pytest.mark.parametrize(
-    "one", [FULL, order(ALONE), order(Policy(seconds(7), seconds(8), 5, 4, 3))]
+    "one", [FULL, FULLEST, order(ALONE), order(Policy(seconds(7), seconds(8), 5, 4, 3))]
 )
 def test_an_order_reads_back(one: Any) -> None:
     assert read_order(write_order(one, DESK), DESK.public) == one
@@ -157,3 +189,94 @@ def test_a_changed_bit_anywhere_in_an_order_is_refused() -> None:
     for changed in with_a_bit_flipped(ORDER_BYTES):
         with pytest.raises((Malformed, WrongKey, SealBroken)):
             read_order(changed, DESK.public)
+
+
+def test_a_part_tells_by_its_name_what_it_is() -> None:
+    (announced,) = FULLEST.channels
+    parts = [*announced.parts, *announced.notices, *FULLEST.controls]
+    assert [part.sort for part in parts] == [
+        Sort.PAGE, Sort.FILE, Sort.LISTING, Sort.NOTICE, Sort.PLATFORM, Sort.UNRELATED,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"page": Part("data.csv", "u")},
+        {"files": (Part("page", "u"),)},
+        {"files": (Part("odd:1", "u"),)},
+        {"files": (Part("a", "u"), Part("a", "v"))},
+        {"listings": (Part("notice:1", "u"),)},
+        {"notices": (Part("data.csv", "u"),)},
+    ],
+)
+def test_a_part_with_a_name_that_is_not_its_own_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(OrderRefused):
+        replace(PLATFORM, **wrong)
+
+
+def test_a_control_is_of_the_platform_or_of_somebody_else() -> None:
+    with pytest.raises(OrderRefused, match="control: 'page' is not the name of a platform or"):
+        replace(FULL, controls=(Part("page", "u"),))
+
+
+@pytest.mark.parametrize("phrase", ["", " \n"])
+def test_an_empty_placeholder_phrase_is_refused(phrase: str) -> None:
+    with pytest.raises(OrderRefused, match="would find a placeholder on every page"):
+        replace(FULL, placeholder=("coming soon", phrase))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "match"),
+    [
+        (60.001, 120, "first grace is 60.001 s; it may be from 0 to 60 s"),
+        (60, 120.001, "second grace is 120.001 s; it may be from 60 to 120 s"),
+        (20, 19, "second grace is 19 s; it may be from 20 to 120 s"),
+        (-1, 60, "first grace is -1 s"),
+    ],
+)
+def test_a_grace_that_would_teach_the_alarm_to_sleep_is_refused(
+    first: float, second: float, match: str
+) -> None:
+    with pytest.raises(OrderRefused, match=match):
+        Policy(seconds(first), seconds(second))
+    assert Policy(seconds(60), seconds(120)) == Policy(seconds(60), seconds(120))
+
+
+@pytest.mark.parametrize("quorum", ["witnesses", "agree", "networks"])
+def test_a_quorum_of_nobody_is_refused(quorum: str) -> None:
+    with pytest.raises(OrderRefused, match="one witness and one network at least"):
+        replace(Policy(), **{quorum: 0})  # type: ignore[arg-type]
+
+
+def test_a_refused_order_is_refused_even_when_signed() -> None:
+    body = parse(write_order(FULL, DESK))["body"]
+    with pytest.raises(OrderRefused):
+        read_order(DESK.sign(ORDER, {**body, "placeholder": [""]}), DESK.public)
+
+
+def test_an_order_played_back_is_refused() -> None:
+    older = replace(FULL, issued=FULL.issued - timedelta(microseconds=1))
+    with pytest.raises(OlderOrder, match=r"gdp: the order in force was issued 2026-12-01T07:30"):
+        check_newer(older, FULL)
+    check_newer(FULL, older)
+    check_newer(FULL, FULL)
+    check_newer(older, None)
+    check_newer(older, replace(FULL, release="cpi"))
+
+
+def test_the_key_reads_back_for_its_own_release_alone() -> None:
+    given = write_key("gdp", KEY, DESK)
+    assert read_key(given, DESK.public, "gdp") == KEY
+    with pytest.raises(Malformed, match="the key is for gdp, expected cpi"):
+        read_key(given, DESK.public, "cpi")
+    with pytest.raises(WrongKey):
+        read_key(given, SigningKey.read("22" * 32).public, "gdp")
+    with pytest.raises(Malformed, match="expected a watch key"):
+        read_key(write_order(FULL, DESK), DESK.public, "gdp")
+
+
+@pytest.mark.parametrize("body", [{}, {"release": "gdp"}, {"release": "gdp", "key": "x"}, []])
+def test_what_is_not_a_key_is_refused_even_when_signed(body: Any) -> None:
+    with pytest.raises(Malformed, match="not a watch key"):
+        read_key(DESK.sign(OPENED_KEY, body), DESK.public, "gdp")

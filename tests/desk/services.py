@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ninethirty.desk.setup import Service
-from ninethirty.standin.exchange import Function, Reply, Request, Silence
+from ninethirty.standin.exchange import Function, Outcome, Reply, Request, Silence
 from ninethirty.standin.helpdesk import HelpDesk
 from ninethirty.standin.hook import Hook
 from ninethirty.standin.linkedin import LinkedIn
@@ -34,7 +34,7 @@ class Moody:
     moods: list[int | str]
     reads: list[int | str]
 
-    def __call__(self, request: Request) -> Reply | Silence:
+    def __call__(self, request: Request) -> Outcome:
         moods = self.reads if request.method == "GET" else self.moods
         match moods.pop(0) if moods else None:
             case None:

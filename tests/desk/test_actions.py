@@ -9,7 +9,7 @@ from ninethirty.core.page import visible_text
 from ninethirty.core.release import Role
 from ninethirty.core.schedule import Content, list_for, read_document, read_list
 from ninethirty.core.times import WallTime
-from ninethirty.core.watch import ALTERNATE, ANNOUNCED, read_order
+from ninethirty.core.watch import ALTERNATE, ANNOUNCED, read_key, read_order
 from ninethirty.desk.actions import arm as arming
 from ninethirty.desk.actions.announce import announce
 from ninethirty.desk.actions.approve import approve
@@ -190,7 +190,7 @@ def test_arming_publishes_the_page_and_every_file_to_open_at_the_promise(
     assert armed.details["gates"] == ["gate-1"]
     assert armed.details["seal"] == seal_of_bundle
     found = openings()
-    assert set(found) == {"/gdp", "/gdp/data.csv"}
+    assert set(found) == {"/gdp", "/gdp/data.csv", "/watch-key/gdp.json"}
     data = (tmp_path / "files" / "data.csv").read_bytes()
     assert found["/gdp/data.csv"].digest == digest(data)
     page = setup().shelf().read(found["/gdp"].digest).decode()
@@ -221,7 +221,40 @@ def test_the_watch_order_names_contents_by_keyed_hashes_alone(desk: Desk, tmp_pa
     assert [part.keyed for part in (*announced.files, *alternate.files)] == [keyed(key, data)] * 2
     assert [part.url for part in announced.parts] == [ANNOUNCED_AT, FILES["data.csv"]]
     assert [part.url for part in alternate.parts] == [f"{SITE}/gdp", f"{SITE}/gdp/data.csv"]
+    assert {part.size_bytes for part in announced.files} == {
+        len((tmp_path / "files" / "data.csv").read_bytes())
+    }
     assert order.opens == PROMISE.resolve()
+
+
+def test_the_key_to_compare_content_opens_at_the_promise_and_not_before(
+    desk: Desk, tmp_path: Path
+) -> None:
+    approved(tmp_path / "files")
+    with gate_running(desk, tmp_path / "gate"):
+        arm(RELEASE, announced_files=FILES, by=OFFICER)
+    row = Release.objects.get(id=RELEASE)
+    order = read_order(bytes(row.order), setup().key().public)
+    path = "/watch-key/gdp.json"
+    assert order.key_url == f"{SITE}{path}"
+    given = setup().shelf().read(openings()[path].digest)
+    assert read_key(given, setup().key().public, RELEASE) == bytes.fromhex(row.key)
+
+
+def test_witnesses_are_told_of_addresses_that_show_who_is_offline(
+    desk: Desk, tmp_path: Path
+) -> None:
+    settings = desk.home / "desk.toml"
+    settings.write_text('controls = ["https://example.org/"]\n' + settings.read_text())
+    setup.cache_clear()
+    approved(tmp_path / "files")
+    with gate_running(desk, tmp_path / "gate"):
+        arm(RELEASE, announced_files=FILES, by=OFFICER)
+    order = read_order(bytes(Release.objects.get(id=RELEASE).order), setup().key().public)
+    assert [(part.name, part.url) for part in order.controls] == [
+        ("platform:1", "http://platform.example/"),
+        ("unrelated:1", "https://example.org/"),
+    ]
 
 
 def test_a_file_the_platform_was_not_given_is_named_before_anything_is_armed(

@@ -9,11 +9,11 @@ from django.test import Client
 from ninethirty.core.facts import Kind
 from ninethirty.core.sighting import Sighting, document
 from ninethirty.core.times import Interval
-from ninethirty.core.watch import read_order
+from ninethirty.core.watch import read_key, read_order
 from ninethirty.desk.record.models import Release, SightingRow
 from ninethirty.desk.record.sightings import Reader, seen_since
 from ninethirty.desk.setup import setup
-from tests.core.made import PLACEHOLDER, RIGHT, at, look
+from tests.core.made import KEY, PLACEHOLDER, RIGHT, at, look
 from tests.desk.setting import PROMISE, RELEASE, Desk, happens, watched
 
 Answer = Any
@@ -140,14 +140,22 @@ def test_what_was_sent_is_read_back_as_it_was(desk: Desk) -> None:
     sent = [replace(seen(1), headers={"age": "3", "x-cache": "HIT"}), seen(2.000001)]
     send(batch(*sent))
     reader = Reader(RELEASE)
-    assert reader.read()
-    assert reader.seen == sent
-    assert not reader.read()
+    assert reader.read() == sent
+    assert reader.read() == []
     send(batch(seen(5)))
-    assert reader.read()
-    assert reader.seen == [*sent, seen(5)]
+    assert reader.read() == [seen(5)]
     assert seen_since(RELEASE, "announced", at(2)) == [sent[1], seen(5)]
     assert seen_since(RELEASE, "alternate", at(0)) == []
+
+
+def test_a_key_is_given_to_witnesses_once_its_instant_has_come(desk: Desk) -> None:
+    watched()
+    for offset in (-0.000_001, 0.0):
+        desk.show(at(offset))
+        answer = visitor().get("/api/v1/orders", headers={"Authorization": "Bearer token-of-b"})
+        keys = answer.json()["keys"]
+        assert bool(keys) is (offset == 0)
+    assert read_key(keys[RELEASE].encode(), setup().key().public, RELEASE) == KEY
 
 
 def test_orders_are_given_as_signed_and_only_while_they_are_in_force(desk: Desk) -> None:

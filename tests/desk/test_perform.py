@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from ninethirty.core.cause import Cause
 from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.runbook import Due, Reach, Step
-from ninethirty.core.verdict import Call, Cause, Verdict
+from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import tell_late
@@ -27,7 +28,7 @@ from tests.desk.services import service
 from tests.desk.setting import RELEASE, Desk, happens, kinds, together, watched
 
 STEP = Step("do_it", Reach.INTERNAL, Kind.LATE)
-VERDICT = Verdict(Call.LATE, at(61), "whole for 0 of 3 witnesses", Cause.CACHED)
+VERDICT = Verdict(Call.LATE, at(61), ("whole for 0 of 3 witnesses",), Cause.CACHED)
 
 
 class Killed(BaseException):

@@ -19,6 +19,7 @@ from django.db import OperationalError
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.runbook import Due
 from ninethirty.core.sighting import Sighting, View
+from ninethirty.core.verdict import Judge
 from ninethirty.core.watch import ALTERNATE
 from ninethirty.desk.actions import conclude as concluding
 from ninethirty.desk.actions.acknowledge import acknowledge
@@ -471,7 +472,10 @@ def judged(offset: float, known: set[str] | None = None) -> None:
         *looks(200, 299, RIGHT),
         *looks(1, 299, RIGHT, on=ALTERNATE),
     ]
-    conclude(watch, KEY, seen, at(offset), set() if known is None else known)
+    judges = {one.name: Judge(watch, one) for one in watch.channels}
+    for judge in judges.values():
+        judge.add(seen)
+    conclude(RELEASE, judges, KEY, at(offset), set() if known is None else known)
 
 
 def test_each_verdict_is_written_once_however_often_and_by_whomever_it_is_reached(

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import pytest
 
+from ninethirty.core.cause import Cause
 from ninethirty.core.facts import Kind
 from ninethirty.core.times import Interval
-from ninethirty.core.verdict import Call, Cause, Verdict
+from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.papers import plea, wording
 from ninethirty.desk.papers.answer import states
 from ninethirty.standin.ticket import ACKNOWLEDGED, CAUSE, FIX
@@ -46,7 +47,7 @@ def test_a_clock_is_written_with_am_and_pm(hour: int, minute: int, written: str)
 
 def ticket(cause: Cause) -> str:
     verdict = Verdict(
-        Call.LATE, at(61), "whole for 0 of 3 witnesses", cause, Interval(at(1800), at(1830))
+        Call.LATE, at(61), ("whole for 0 of 3 witnesses",), cause, Interval(at(1800), at(1830))
     )
     seen = [look("a", -5, PLACEHOLDER), look("a", 3, "failed"), look("b", 2, PLACEHOLDER)]
     seen += [look("a", 60, PLACEHOLDER, headers={"Age": "77", "Server": "x"})]

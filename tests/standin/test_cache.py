@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from ninethirty.standin.cache import ROOM, Cache
+from ninethirty.standin.platform.cache import ROOM, Cache
 from tests.standin.drill import HALF_PAST, at
 
 

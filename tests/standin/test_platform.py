@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 
 from ninethirty.core.times import Clock, Instant
-from ninethirty.standin.faults import CountdownLost
 from ninethirty.standin.log import Log, read
-from ninethirty.standin.platform import Platform
+from ninethirty.standin.platform.example import example
+from ninethirty.standin.platform.faults import Chosen, chosen, composed
+from ninethirty.standin.platform.platform import Platform
+from ninethirty.standin.platform.scene import good_day
 from ninethirty.standin.serving import Serving
 from tests.standin.drill import BEARER, HALF_PAST, TOKEN, Hands, Heard, ask, at, drill_clock
 
 EDGES = ("127.0.0.31", "127.0.0.32", "127.0.0.33")
 PAGE = "/government/statistics/births"
-LOST = CountdownLost(seed=1)
+LOST = chosen("countdown-lost:visited=no")
 UPLOAD = {
     "title": "Births & more",
     "opens": HALF_PAST.text(),
@@ -46,7 +48,7 @@ class Place:
 
 
 @contextmanager
-def platform(folder: Path, fault: CountdownLost | None = None) -> Iterator[Place]:
+def platform(folder: Path, fault: Chosen | None = None) -> Iterator[Place]:
     clock = Hands(at(minutes=-60))
     with standing(folder, clock, fault) as server:
         place = Place(server.url, clock, folder / "log")
@@ -55,9 +57,10 @@ def platform(folder: Path, fault: CountdownLost | None = None) -> Iterator[Place
 
 
 @contextmanager
-def standing(folder: Path, clock: Clock, fault: CountdownLost | None) -> Iterator[Serving]:
+def standing(folder: Path, clock: Clock, fault: Chosen | None) -> Iterator[Serving]:
     with Log(folder / "log") as log:
-        function = Platform(edges=EDGES, token=TOKEN, seed=1, fault=fault, clock=clock, log=log)
+        faults = [fault] if fault else []
+        function = Platform(edges=EDGES, token=TOKEN, seed=1, faults=faults, clock=clock, log=log)
         with Serving(function, clock, EDGES, 0) as server:
             yield server
 
@@ -212,15 +215,15 @@ def test_a_lost_countdown_leaves_the_files_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_inner_cache_lets_go_so_that_the_page_is_back_before_eleven(seed: int) -> None:
-    fault = CountdownLost(seed)
-    hold = fault.inner_hold(HALF_PAST, at(minutes=-2))
+    hold = composed(good_day(example(HALF_PAST, seed), EDGES), [LOST], seed).hold
     assert hold is not None
-    assert at(minutes=62) <= at(minutes=-2) + hold <= at(minutes=80)
-    assert fault.inner_hold(HALF_PAST, at(minutes=80)) is None
+    assert hold.since == at(minutes=-3)
+    assert hold.until is not None
+    assert at(minutes=62) <= hold.until <= at(minutes=80)
 
 
 def test_a_platform_that_never_recovers_is_wrong_the_next_day(tmp_path: Path) -> None:
-    with platform(tmp_path, CountdownLost(seed=1, recovers=False)) as place:
+    with platform(tmp_path, chosen("countdown-lost:recovers=no")) as place:
         assert place.seen(at(minutes=-2)) == "placeholder"
         assert place.seen(at(minutes=24 * 60)) == "placeholder"
 

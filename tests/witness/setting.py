@@ -13,9 +13,11 @@ from typing import Any
 
 from ninethirty.core.document import digest, keyed
 from ninethirty.core.page import visible_text
+from ninethirty.core.sighting import Sighting, read
 from ninethirty.core.times import Clock, Instant, Pace, RealClock, clock, write_paces
 from ninethirty.core.watch import PAGE_PART, Channel, Part, Policy, WatchOrder
-from ninethirty.witness.probe import Probe
+from ninethirty.witness.loop import Loop
+from ninethirty.witness.probe import Look, Probe
 from ninethirty.witness.transfer import Vantage
 
 HALF_PAST = Instant.parse("2026-12-01T09:30:00Z")
@@ -56,7 +58,9 @@ class Server:
 
 
 @contextmanager
-def served(tell: Callable[[Asked], Told], *, port: int = 0) -> Iterator[Server]:
+def served(
+    tell: Callable[[Asked], Told], *, port: int = 0, host: str = "127.0.0.1"
+) -> Iterator[Server]:
     """A real HTTP server that answers by a function and remembers what it was asked."""
     asked_so_far: list[Asked] = []
 
@@ -92,7 +96,7 @@ def served(tell: Callable[[Asked], Told], *, port: int = 0) -> Iterator[Server]:
 
         def handle_error(self, *_: Any) -> None: ...
 
-    listener = Listener(("127.0.0.1", port), Handler)
+    listener = Listener((host, port), Handler)
     thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -127,8 +131,7 @@ class FakeDesk:
             return Told(400, b'{"error": "part: expected str"}')
         self.sizes.append(len(sightings))
         for each in sightings:
-            names = ("release", "witness", "channel", "part", "view", "started")
-            self.stored["/".join(each[name] for name in names)] = each
+            self.stored[read(each).key()] = each
         return Told(body=json.dumps({"stored": len(sightings)}).encode())
 
 
@@ -163,11 +166,43 @@ def channel(
 
 
 def order(*channels: Channel, policy: Policy | None = None) -> WatchOrder:
-    return WatchOrder("prices-2026-11", HALF_PAST, channels, ("coming soon",), policy or Policy())
+    return WatchOrder(
+        "prices-2026-11",
+        HALF_PAST,
+        channels,
+        ("coming soon",),
+        policy or Policy(),
+        issued=HALF_PAST - timedelta(hours=2),
+    )
 
 
-def probe(told: Clock, *, witness: str = "w1", network: str = "n1", **vantage: Any) -> Probe:
-    return Probe(witness=witness, network=network, vantage=Vantage(AGENT, **vantage), clock=told)
+def probe(
+    told: Clock,
+    *,
+    witness: str = "w1",
+    network: str = "n1",
+    allowed: tuple[str, ...] = (),
+    record: bool = False,
+    **vantage: Any,
+) -> Probe:
+    return Probe(
+        witness=witness,
+        network=network,
+        vantage=Vantage(AGENT, **vantage),
+        clock=told,
+        allowed=allowed,
+        record=record,
+    )
+
+
+def looked(eyes: Probe, look: Look) -> Sighting:
+    """One look, waited for."""
+    seen: list[Sighting] = []
+    with Loop() as loop:
+        eyes.look(loop, look, lambda sighting, _, __: seen.append(sighting))
+        while not seen:
+            loop.turn(0.1)
+    return seen[0]
 
 
 def eventually(holds: Callable[[], object], *, within: float = 5.0) -> None:

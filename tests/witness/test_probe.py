@@ -13,6 +13,7 @@ import pytest
 from ninethirty.core.document import digest, keyed
 from ninethirty.core.sighting import Sighting, Trouble, View
 from ninethirty.core.times import RealClock
+from ninethirty.witness.probe import Look
 from tests.witness.setting import (
     HALF_PAST,
     KEY,
@@ -24,6 +25,7 @@ from tests.witness.setting import (
     channel,
     drill,
     file,
+    looked,
     order,
     page,
     probe,
@@ -35,7 +37,7 @@ def look(url: str, *, view: View = View.USER, is_page: bool = True, **vantage: A
     part = page(url) if is_page else file(url)
     told = RealClock()
     here = channel("http://unused")
-    return probe(told, **vantage).look(order(here), here, part, view)
+    return looked(probe(told, **vantage), Look(order(here), here.name, here.page.url, part, view))
 
 
 @contextmanager
@@ -150,7 +152,10 @@ def test_a_look_is_dated_by_the_clock_it_was_given(tmp_path: Path) -> None:
 
     with served(slow) as server:
         eyes = probe(drill(tmp_path, before=timedelta(0), speed=100))
-        seen = eyes.look(order(here), here, page(f"{server.url}/prices"), View.USER)
+        seen = looked(
+            eyes,
+            Look(order(here), here.name, here.page.url, page(f"{server.url}/prices"), View.USER),
+        )
 
     assert timedelta(0) <= seen.started - HALF_PAST < timedelta(seconds=20)
     assert timedelta(seconds=20) <= seen.ended - seen.started < timedelta(seconds=60)
@@ -222,18 +227,27 @@ def test_endless_bytes_are_too_large_and_are_cut_at_five_megabytes() -> None:
     assert seen.digest == ""
 
 
-def test_a_redirect_loop_is_followed_three_times() -> None:
+def test_a_redirect_loop_is_followed_five_times() -> None:
     with served(lambda _: Told(302, headers={"Location": "/prices"})) as server:
         seen = look(f"{server.url}/prices")
 
     assert (seen.trouble, seen.status) == (Trouble.REDIRECTS, 302)
-    assert len(server.asked) == 4
+    assert len(server.asked) == 6
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["http://127.0.0.2:{port}/", "http://[/", "file:///etc/passwd"]
+    ("elsewhere", "trouble"),
+    [
+        ("http://127.0.0.2:{port}/", Trouble.PRIVATE),
+        ("http://[::ffff:10.0.0.1]/", Trouble.PRIVATE),
+        ("http://169.254.169.254/latest/meta-data", Trouble.PRIVATE),
+        ("http://[/", Trouble.REDIRECTS),
+        ("file:///etc/passwd", Trouble.REDIRECTS),
+    ],
 )
-def test_a_redirect_away_from_the_host_is_not_followed(elsewhere: str) -> None:
+def test_a_redirect_into_our_network_or_off_the_web_is_not_followed(
+    elsewhere: str, trouble: Trouble
+) -> None:
     def tell(_: Asked) -> Told:
         return Told(302, headers={"Location": elsewhere.format(port=port)})
 
@@ -241,10 +255,35 @@ def test_a_redirect_away_from_the_host_is_not_followed(elsewhere: str) -> None:
         port = server.url.rpartition(":")[2]
         seen = look(f"{server.url}/prices")
 
-    assert seen.status == 302
-    assert seen.digest != digest(NEW)
-    assert seen.trouble is Trouble.REDIRECTS
+    assert (seen.status, seen.trouble, seen.digest) == (302, trouble, "")
     assert len(server.asked) == 1
+
+
+def test_a_name_that_stands_for_an_address_in_our_network_is_not_followed_either() -> None:
+    def tell(_: Asked) -> Told:
+        return Told(302, headers={"Location": f"http://localhost:{port}/"})
+
+    with served(tell) as server:
+        port = server.url.rpartition(":")[2]
+        seen = look(f"{server.url}/prices")
+
+    assert (seen.trouble, [hop.status for hop in seen.hops]) == (Trouble.PRIVATE, [302])
+    assert len(server.asked) == 1
+
+
+def test_a_redirect_to_a_host_that_a_person_allowed_is_followed_and_each_hop_is_kept() -> None:
+    def tell(asked: Asked) -> Told:
+        if asked.path == "/prices":
+            location = f"http://127.0.0.2:{server.url.rpartition(':')[2]}/there"
+            return Told(302, headers={"Location": location, "Age": "7"})
+        return Told(body=NEW)
+
+    with served(tell, host="0.0.0.0") as server:
+        seen = look(f"{server.url}/prices", allowed=("127.0.0.2",))
+
+    assert (seen.status, seen.peer, seen.digest) == (200, "127.0.0.2", digest(NEW))
+    (hop,) = seen.hops
+    assert (hop.status, hop.url, hop.headers["age"]) == (302, f"{server.url}/prices", "7")
 
 
 def test_a_server_without_tls_where_tls_was_promised_is_a_tls_trouble() -> None:

@@ -17,6 +17,8 @@ NinethirtyError
 │   ├── PathTaken         two documents claim one path
 │   └── DrillMixed        a drill document on a real clock, or the reverse
 ├── NotAllowed            this person may not do this now
+├── OrderRefused          a watch order that must not be obeyed
+│   └── OlderOrder        one issued later is in force
 ├── RunbookBroken         a step definition that cannot work
 ├── RecordError
 │   ├── AlreadyHappened   a fact with this key is recorded; somebody else was first
@@ -79,6 +81,12 @@ class DrillMixed(ScheduleRefused): ...
 
 
 class NotAllowed(NinethirtyError): ...
+
+
+class OrderRefused(NinethirtyError): ...
+
+
+class OlderOrder(OrderRefused): ...
 
 
 class RunbookBroken(NinethirtyError): ...

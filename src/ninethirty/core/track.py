@@ -1,167 +1,252 @@
-"""What one witness saw of one channel, look by look.
+"""What one witness saw of one channel, folded look by look.
 
-A part counts as there only when its content is what was sealed; everything else is a miss, whatever
-the status says. So a fault nobody has thought of comes out as "not there", never as "on time".
+A part counts as there only while its last look was good; everything else is a miss, whatever the
+status says. The fold keeps what the verdict asks for, so that a look costs the same on the second
+day of a watch as in its first minute.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
+from itertools import pairwise
 
-from ninethirty.core.document import keyed
-from ninethirty.core.sighting import Sighting, View
+from ninethirty.core.finding import GOOD, Counts, Finding
+from ninethirty.core.sighting import Family, View
 from ninethirty.core.times import Instant, Interval
-from ninethirty.core.watch import PAGE_PART, Channel, Part
+from ninethirty.core.watch import PAGE_PART, Channel, Sort
 
 APART = timedelta(seconds=10)
 """Two misses this far apart are not one hiccup."""
 
+SILENT_ROW = 8
+"""So many looks without an answer in a row are not noise. At 20 % request errors, five witnesses
+and four parts, two witnesses meet it together less than once in a million releases."""
+
 ROUNDS = 3
 """Looks in a row that must find everything right before we say that it has recovered."""
 
+EARLY_MARGIN = timedelta(seconds=1)
+"""A sighting that ended less than this before T could be our own clock."""
 
-class Seen(StrEnum):
-    RIGHT = "right"
-    PLACEHOLDER = "placeholder"
-    ABSENT = "absent"
-    DIFFERENT = "different"
-    FAILED = "failed"
+GAPS = 60
+"""Looks after T whose pauses tell the resolution."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Look:
     part: str
     view: View
     started: Instant
     ended: Instant
-    found: Seen
+    found: Finding
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
+class _Run:
+    """Misses of a part since it was last good."""
+
+    otherwise: Instant | None = None
+    """Began the first look that was answered with something else."""
+    silent: Instant | None = None
+    """Began the first of the unanswered looks in a row."""
+    row: int = 0
+
+    def stands(self, look: Look) -> bool:
+        """Whether with this miss it is no hiccup any more."""
+        if look.found.counts is Counts.SILENT:
+            self.row += 1
+            self.silent = self.silent or look.started
+            return self.row >= SILENT_ROW and look.started - self.silent >= APART
+        self.row, self.silent = 0, None
+        self.otherwise = self.otherwise or look.started
+        return look.started - self.otherwise >= APART
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """Something at an address before its time. sealed: it is what was sealed."""
+
+    look: Look
+    sealed: bool
+
+
 class Track:
-    """Looks in the order in which they ended."""
+    """Add looks in the order in which they ended. graces: since when misses are counted."""
 
-    witness: str
-    network: str
-    parts: frozenset[str]
-    looks: tuple[Look, ...]
+    def __init__(
+        self,
+        witness: str,
+        network: str,
+        family: Family,
+        channel: Channel,
+        opens: Instant,
+        graces: tuple[Instant, Instant],
+    ) -> None:
+        self.witness = witness
+        self.network = network
+        self.family = family
+        self.looked_before = False
+        """It was at work before T."""
+        self.answered = False
+        """It had an answer to read since T, whatever it was."""
+        self.platform_down = False
+        """By its controls, other pages of the platform do not answer either."""
+        self.early: list[Early] = []
+        self.page: list[Look] = []
+        """The user's view, begun at T or later."""
+        self.past_caches: list[Look] = []
+        self.last: dict[str, Look] = {}
+        self.released: Instant | None = None
+        """When the page was first seen good."""
+        self.whole: Interval | None = None
+        """Between which two looks everything became good, the first time."""
+        self.unpunctual = False
+        """Something other than the page was missed after T, and found after the first grace."""
+        self.missed_twice: list[Instant | None] = [None, None]
+        """For each grace: when the second of two looks in a row, begun after it, missed the
+        page."""
+        self.stood: list[tuple[Instant, Instant | None]] = []
+        """From when until when something stood missing or wrong."""
+        self.stood_wrong = False
+        """Something that nobody sealed stood there."""
+        self.standing: set[str] = set()
+        self.gone: set[str] = set()
+        """What stands missing or wrong by looks since T, the first grace included: it is no breach
+        yet, and not on time either."""
+        self.recovered: Instant | None = None
+        self._sorts = {part.name: part.sort for part in (*channel.parts, *channel.notices)}
+        self._unchanged = {p.name for p in channel.parts if p.keyed and p.keyed == p.previous}
+        self._parts = len(channel.parts)
+        self._opens = opens
+        self._graces = graces
+        self._good: set[str] = set()
+        self._ever_good: set[str] = set()
+        self._missed_parts: set[str] = set()
+        self._missed: Instant | None = None
+        self._rows = [0, 0]
+        self._runs: dict[str, _Run] = {}
+        self._runs_since_t: dict[str, _Run] = {}
+        self._rounds = 0
 
-    def page(self) -> list[Look]:
-        return [look for look in self._user() if look.part == PAGE_PART]
+    @property
+    def all_good(self) -> bool:
+        return len(self._good) == self._parts
 
-    def busted(self) -> list[Look]:
-        return [look for look in self.looks if look.part == PAGE_PART and look.view is View.BUSTED]
+    @property
+    def newest(self) -> Instant | None:
+        return max((look.ended for look in self.last.values()), default=None)
 
-    def whole(self) -> Interval | None:
-        """Between which two looks everything became right for this witness, the first time."""
-        missed: Instant | None = None
-        for look, found in self._states():
-            if len(found) == len(self.parts) and set(found.values()) == {Seen.RIGHT}:
-                return Interval(missed, look.ended)
-            if look.found is not Seen.RIGHT:
-                missed = look.started
-        return None
+    @property
+    def where(self) -> str:
+        return f"{self.network} IPv{self.family}" if self.family else self.network
 
-    def missed_twice(self, since: Instant) -> Instant | None:
+    def add(self, look: Look) -> None:
+        if look.found.counts is Counts.UNSURE:
+            return
+        if look.ended < self._opens - EARLY_MARGIN:
+            self._add_before(look)
+        if self._sorts[look.part] is Sort.NOTICE:
+            return
+        if look.view is View.BUSTED:
+            if look.found.counts is not Counts.SILENT:
+                self.past_caches.append(look)
+            return
+        self.last[look.part] = look
+        if look.started >= self._opens:
+            self.answered |= look.found.counts is not Counts.SILENT
+            if look.part == PAGE_PART:
+                self.page.append(look)
+        if look.found.counts in GOOD:
+            self._add_good(look)
+        else:
+            self._add_miss(look)
+        if not self.standing and self.stood and self.stood[-1][1] is None:
+            self.stood[-1] = (self.stood[-1][0], look.ended)
+
+    def _add_before(self, look: Look) -> None:
+        self.looked_before = True
+        counts = look.found.counts
+        is_file = self._sorts[look.part] is Sort.FILE
+        there = counts in GOOD or (counts is Counts.DIFFERENT and is_file)
+        # A listing may announce what is to come; a file that does not change is no news.
+        announced = self._sorts[look.part] is Sort.LISTING or look.part in self._unchanged
+        if there and not announced:
+            self.early.append(Early(look, sealed=counts is Counts.RIGHT))
+
+    def _add_good(self, look: Look) -> None:
+        self._good.add(look.part)
+        if look.part in self._missed_parts and look.part not in self._ever_good:
+            self.unpunctual |= look.ended > self._graces[0]
+        self._ever_good.add(look.part)
+        if look.part in self._runs_since_t:
+            del self._runs_since_t[look.part]
+            self._runs.pop(look.part, None)
+            self.gone.discard(look.part)
+            self.standing.discard(look.part)
+        if look.part == PAGE_PART:
+            self._rows = [0, 0]
+            self.released = self.released or look.ended
+        if not self.all_good:
+            return
+        if self.whole is None:
+            self.whole = Interval(self._missed, look.ended)
+        if look.part == PAGE_PART and self.recovered is None:
+            self._rounds += 1
+            if self._rounds >= ROUNDS:
+                self.recovered = look.ended
+
+    def _add_miss(self, look: Look) -> None:
+        silent = look.found.counts is Counts.SILENT
+        self._missed = look.started
+        # Noise after a recovery does not undo it; an answer that says otherwise does.
+        self._rounds = 0
+        if not silent:
+            self.recovered = None
+        self._good.discard(look.part)
+        if look.part == PAGE_PART:
+            self._count(look)
+        elif look.started >= self._opens:
+            self._missed_parts.add(look.part)
+        if look.started < self._opens:
+            return
+        if self._runs_since_t.setdefault(look.part, _Run()).stands(look):
+            self.gone.add(look.part)
+        if look.started < self._graces[0]:
+            return
+        run = self._runs.setdefault(look.part, _Run())
+        # While the page itself is not there nobody can expect its files.
+        if run.stands(look) and (look.part == PAGE_PART or PAGE_PART in self._good):
+            self.recovered = None
+            self.standing.add(look.part)
+            self.stood_wrong |= look.found.counts is Counts.DIFFERENT
+            if not self.stood or self.stood[-1][1] is not None:
+                self.stood.append((look.ended, None))
+
+    def _count(self, look: Look) -> None:
+        for which, grace in enumerate(self._graces):
+            if look.started >= grace:
+                self._rows[which] += 1
+                if self._rows[which] == 2 and self.missed_twice[which] is None:
+                    self.missed_twice[which] = look.ended
+
+    def missed_since(self, since: Instant) -> Instant | None:
         """When the second of two looks in a row, begun at or after `since`, missed the page."""
         row = 0
-        for look in self.page():
-            if look.started < since:
-                continue
-            row = 0 if look.found is Seen.RIGHT else row + 1
-            if row == 2:
-                return look.ended
+        for look in self.page:
+            if look.started >= since:
+                row = 0 if look.found.counts in GOOD else row + 1
+                if row == 2:
+                    return look.ended
         return None
 
-    def recovered(self) -> Instant | None:
-        """When everything had been right, past the caches too, for the rounds asked; None if
-        anything has been wrong since."""
-        rounds = 0
-        at: Instant | None = None
-        for look, found in self._states():
-            right = len(found) == len(self.parts) and set(found.values()) == {Seen.RIGHT}
-            if not right:
-                rounds, at = 0, None
-            elif look.part == PAGE_PART:
-                rounds += 1
-                if rounds == ROUNDS:
-                    at = look.ended
-        busted = self.busted()
-        if busted and busted[-1].found is not Seen.RIGHT:
-            return None
-        return at
+    def lacking(self) -> list[Look]:
+        """The last looks at what is not good now: the page, or else what belongs to it."""
+        missing = [look for look in self.last.values() if look.found.counts not in GOOD]
+        return [look for look in missing if look.part == PAGE_PART] or missing
 
-    def stood(self, since: Instant) -> list[Look]:
-        """The looks, begun at or after `since`, at which a part stood missing or wrong: missed
-        twice running, far enough apart. Files count only while the page itself is right."""
-        stood: list[Look] = []
-        first: dict[str, Look] = {}
-        page: Seen | None = None
-        for look in self._user():
-            if look.part == PAGE_PART:
-                page = look.found
-            if look.found is Seen.RIGHT:
-                first.pop(look.part, None)
-            elif look.started >= since:
-                missed = first.setdefault(look.part, look)
-                if look.started - missed.started >= APART and (
-                    look.part == PAGE_PART or page is Seen.RIGHT
-                ):
-                    stood.append(look)
-        return stood
-
-    def lacking(self, since: Instant) -> list[Look]:
-        """Of those, the last looks at what still stands missing or wrong."""
-        last = {look.part: look for look in self._user()}
-        standing = [look for look in self.stood(since) if last[look.part] is look]
-        return [look for look in standing if look.part == PAGE_PART] or standing
-
-    def _states(self) -> Iterator[tuple[Look, dict[str, Seen]]]:
-        """After each look of the user's view: what was last found of each part."""
-        found: dict[str, Seen] = {}
-        for look in self._user():
-            found[look.part] = look.found
-            yield look, found
-
-    def _user(self) -> list[Look]:
-        return [look for look in self.looks if look.view is View.USER]
-
-
-def tracks(channel: Channel, sightings: Iterable[Sighting], key: bytes) -> list[Track]:
-    """One track per witness."""
-    parts = {part.name: part for part in channel.parts}
-    looks: dict[tuple[str, str], list[Look]] = {}
-    for sighting in sorted(sightings, key=lambda s: (s.ended, s.started, s.part, s.view)):
-        part = parts.get(sighting.part)
-        if part is None or sighting.channel != channel.name:
-            continue
-        looks.setdefault((sighting.witness, sighting.network), []).append(
-            Look(
-                sighting.part,
-                sighting.view,
-                sighting.started,
-                sighting.ended,
-                seen(sighting, part, key),
-                sighting.headers,
-            )
-        )
-    return [
-        Track(witness, network, frozenset(parts), tuple(mine))
-        for (witness, network), mine in sorted(looks.items())
-    ]
-
-
-def seen(sighting: Sighting, part: Part, key: bytes) -> Seen:
-    """What one look found, compared with what was sealed."""
-    if sighting.trouble:
-        return Seen.FAILED
-    if sighting.status in (404, 410):
-        return Seen.ABSENT
-    if sighting.status != 200:
-        return Seen.FAILED
-    found = sighting.text_digest if part.is_page else sighting.digest
-    if found and keyed(key, found) == part.keyed:
-        return Seen.RIGHT
-    return Seen.PLACEHOLDER if sighting.placeholder else Seen.DIFFERENT
+    def resolution(self) -> timedelta | None:
+        """The middle one of the pauses between looks at the page after T."""
+        starts = [look.started for look in self.page[: GAPS + 1]]
+        pauses = sorted(later - sooner for sooner, later in pairwise(starts))
+        return pauses[len(pauses) // 2] if pauses else None

@@ -2,6 +2,9 @@
 
 Pure and told the time: the same sightings give the same verdict for ever, which is what makes
 stored evidence worth storing.
+
+On time is said only while nobody who can see says otherwise; it may be taken back. Lateness needs
+several witnesses who agree, and nobody who has seen it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,23 +12,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from ninethirty.core.caching import heals_at
+from ninethirty.core.cause import Cause, cause, heals_soon
+from ninethirty.core.finding import Counts
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant, Interval
-from ninethirty.core.track import Look, Seen, Track, tracks
-from ninethirty.core.watch import PAGE_PART, Channel, Policy, WatchOrder
-
-EARLY_MARGIN = timedelta(seconds=1)
-"""A sighting that ended less than this before T could be our own clock."""
-
-CLOCK_LIMIT_MS = 250
-"""A witness whose clock is further off abstains."""
+from ninethirty.core.track import APART, Look, Track
+from ninethirty.core.watch import PAGE_PART, Channel, Policy, Sort, WatchOrder
+from ninethirty.core.witnessed import Witnessed
 
 BLIND_AFTER = timedelta(seconds=30)
 """After the second grace: by then witnesses that can see have looked."""
 
 SILENT_AFTER = timedelta(minutes=3)
 """Three times the longest pause between two looks of a witness that runs."""
+
+HEALS_WITHIN = timedelta(seconds=60)
+"""Lateness that is proven to heal so soon is not yet told to the public."""
+
+HEAL_MARGIN = timedelta(seconds=5)
+"""Caches count whole seconds, and hops take time."""
 
 
 class Call(StrEnum):
@@ -40,12 +45,7 @@ class Call(StrEnum):
     RECOVERED = "recovered"
 
 
-class Cause(StrEnum):
-    NOT_KNOWN = "not_known"
-    CACHED = "cached"
-    """A request that passes the caches is answered right; the user's view is not."""
-    NOT_PUBLISHED = "not_published"
-    OUTAGE = "outage"
+_NOT_THERE = {Call.LATE_PROVISIONAL, Call.LATE, Call.PARTIAL, Call.WRONG}
 
 
 @dataclass(frozen=True)
@@ -54,103 +54,243 @@ class Verdict:
 
     decided: when the look that settled it ended. heals: when the caches that hold the old answer
     should let it go, the first and the last of them. first_seen: whole for the first witness;
-    seen_by_all: whole for the last.
+    seen_by_all: whole for the last. resolution: the pause between looks it rests on, of the
+    slowest witness; more than the cadence if a budget was shared. compared: content was compared,
+    not presence alone. single: one witness judged alone, so it may be the witness that is wrong.
     """
 
     call: Call
     decided: Instant
-    reason: str = ""
+    reasons: tuple[str, ...] = ()
     cause: Cause = Cause.NOT_KNOWN
     heals: Interval | None = None
     first_seen: Interval | None = None
     seen_by_all: Interval | None = None
+    resolution: timedelta | None = None
+    compared: bool = True
+    single: bool = False
+
+    @property
+    def reason(self) -> str:
+        labels = ["single witness"] * self.single + ["content not compared"] * (not self.compared)
+        return "; ".join([*self.reasons, *labels])
+
+
+@dataclass(frozen=True)
+class _Ruling:
+    call: Call
+    decided: Instant
+    reasons: tuple[str, ...] = ()
+
+
+class Judge:
+    """The verdict on one channel, from all its sightings so far; add more as they come."""
+
+    def __init__(self, order: WatchOrder, channel: Channel) -> None:
+        self._order = order
+        self._channel = channel
+        self._witnessed = Witnessed(order, channel)
+
+    def add(self, sightings: Iterable[Sighting]) -> None:
+        """In any order. Those of other channels are passed over; those of controls are used."""
+        self._witnessed.add(sightings)
+
+    def verdict(self, now: Instant, key: bytes | None) -> Verdict:
+        """By what had been seen by now. `key` opens the keyed hashes; None before it is out."""
+        policy = self._order.policy
+        saw = self._witnessed.tracks(now, key)
+        ruling = _rule(self._order, saw, now)
+        why, heals = cause(saw) if ruling.call in _NOT_THERE else (Cause.NOT_KNOWN, None)
+        sealed = (self._channel.page, *self._channel.files)
+        return Verdict(
+            ruling.call,
+            ruling.decided,
+            ruling.reasons,
+            why,
+            heals,
+            first_seen=_first_seen(saw),
+            seen_by_all=_seen_by_all(saw, policy),
+            resolution=max((r for track in saw if (r := track.resolution())), default=None),
+            compared=key is not None and all(part.keyed for part in sealed),
+            single=policy.witnesses == 1,
+        )
 
 
 def judge(
-    order: WatchOrder, channel: Channel, sightings: Iterable[Sighting], now: Instant, key: bytes
+    order: WatchOrder,
+    channel: Channel,
+    sightings: Iterable[Sighting],
+    now: Instant,
+    key: bytes | None,
 ) -> Verdict:
-    """The verdict on one channel, from all its sightings so far. `key` opens the keyed hashes."""
-    seen_by_now = (sighting for sighting in sightings if sighting.ended <= now)
-    saw = tracks(channel, _usable(order, seen_by_now), key)
-    call, decided, reason = _call(order, saw, now)
-    cause, heals = _cause(saw) if call in _NOT_THERE else (Cause.NOT_KNOWN, None)
-    return Verdict(
-        call,
-        decided,
-        reason,
-        cause,
-        heals,
-        first_seen=_first_seen(saw),
-        seen_by_all=_seen_by_all(saw, order.policy),
-    )
+    judge = Judge(order, channel)
+    judge.add(sightings)
+    return judge.verdict(now, key)
 
 
-_NOT_THERE = {Call.LATE_PROVISIONAL, Call.LATE, Call.PARTIAL, Call.WRONG}
+def whole_for(
+    order: WatchOrder, channel: Channel, sightings: Iterable[Sighting], key: bytes
+) -> Instant | None:
+    """When enough witnesses had found every part of the channel right, in these sightings."""
+    seen = Witnessed(order, channel)
+    seen.add(sightings)
+    whole = [(w.by, track) for track in seen.tracks(None, key) if (w := track.whole)]
+    return _agreed(whole, order.policy.agree, order.policy.networks)
 
 
-def _call(order: WatchOrder, saw: Sequence[Track], now: Instant) -> tuple[Call, Instant, str]:
-    opens, policy = order.opens, order.policy
-    early = _early(opens, saw)
+def _rule(order: WatchOrder, saw: Sequence[Track], now: Instant) -> _Ruling:
+    policy = order.policy
+    early = _early(saw)
     if early:
-        return Call.EARLY, early.ended, f"{early.part} was {early.found} before T"
+        return early
+    released = min((track.released for track in saw if track.released), default=None)
+    provisional_at, late_at = _late(order, saw, released)
+    parted = _parted(order, saw, released)
+    count = _count(saw)
 
-    whole = [(w.by, track) for track in saw if (w := track.whole())]
-    count = f"whole for {len(whole)} of {len(saw)} witnesses"
-    there_at = _agreed(whole, policy.agree, policy.networks)
-    if there_at and there_at <= opens + policy.provisional_after:
-        return Call.ON_TIME, there_at, count
+    # Code of Practice, orderly release: on time is for everybody, and stays so.
+    there_at = _there(order, saw, now)
+    if there_at and not parted:
+        return _Ruling(Call.ON_TIME, there_at, (count,))
     recovered_at = _recovered(saw, policy)
-    if recovered_at:
-        return (
-            Call.RECOVERED,
-            recovered_at,
-            "everything right for every witness, three rounds running",
-        )
-
-    released = _released(saw)
-    late_at = _missed(saw, opens + policy.confirmed_after, released, policy)
+    if recovered_at and (parted is None or parted.over):
+        why = "everything right for every witness, three rounds running"
+        return _Ruling(Call.RECOVERED, recovered_at, (why,))
     if late_at:
-        if all(_last_found(track) is Seen.DIFFERENT for track in saw):
-            return Call.WRONG, late_at, "a page is there, but it is not what was sealed"
-        return Call.LATE, late_at, count
-
-    # Code of Practice, orderly release: there for some, and for others not.
-    since = max(opens + policy.provisional_after, released) if released else None
-    if since:
-        stood = [(looks[0].ended, track) for track in saw if (looks := track.stood(since))]
-        parted_at = _agreed(stood, policy.agree, 1)
-        if parted_at:
-            return _parted(saw, since, parted_at)
-
-    provisional_at = _missed(saw, opens + policy.provisional_after, released, policy)
+        if saw and all(_last_found(track) is Counts.DIFFERENT for track in saw):
+            why = "a page is there, but it is not what was sealed"
+            return _Ruling(Call.WRONG, late_at, (why, *_lacking(saw)))
+        return _Ruling(Call.LATE, late_at, (count, *_lacking(saw)))
+    if parted:
+        return _Ruling(parted.call, parted.at, parted.reasons)
     if provisional_at:
-        return Call.LATE_PROVISIONAL, provisional_at, count
-    if now < opens + policy.confirmed_after + BLIND_AFTER:
-        return Call.WAITING, now, ""
-    able = [track for track in saw if any(k.started >= opens for k in track.page())]
-    able = [track for track in able if _able(track, now)]
-    if len(able) < policy.witnesses or len({t.network for t in able}) < policy.networks:
-        return Call.UNKNOWN, now, f"{len(able)} of {policy.witnesses} witnesses can see"
-    if there_at is None or any(track.lacking(since) for track in saw if since):
-        # Never wait for ever: a person must look at what the witnesses cannot agree on.
-        return Call.UNKNOWN, now, f"the witnesses disagree: {count}"
-    return Call.WAITING, now, f"{count}; not yet three rounds running"
+        return _Ruling(Call.LATE_PROVISIONAL, provisional_at, (count, *_lacking(saw)))
+    return _undecided(order, saw, now, count)
 
 
-def _able(track: Track, now: Instant) -> bool:
-    """A witness that has fallen silent cannot see, and keeps nobody from saying what they see."""
-    return track.looks[-1].ended >= now - SILENT_AFTER
+def _early(saw: Sequence[Track]) -> _Ruling | None:
+    """One look is enough if it found what was sealed: a hash match cannot be noise. Presence
+    alone must be found twice."""
+    seen: set[str] = set()
+    for early in sorted((e for track in saw for e in track.early), key=lambda e: e.look.ended):
+        look = early.look
+        if early.sealed or look.part in seen:
+            why = f"{look.part} was there before T: {_says(look)}"
+            return _Ruling(Call.EARLY, look.ended, (why,))
+        seen.add(look.part)
+    return None
+
+
+def _late(
+    order: WatchOrder, saw: Sequence[Track], released: Instant | None
+) -> tuple[Instant | None, Instant | None]:
+    """Since when it is provisionally late, and late. Neither if anybody had seen it before."""
+    policy = order.policy
+
+    def agreed(missed: Iterable[tuple[Instant | None, Track]]) -> Instant | None:
+        at = _agreed(((m, t) for m, t in missed if m), policy.witnesses, policy.networks)
+        return None if at and released and released <= at else at
+
+    provisional_at, late_at = (
+        agreed((track.missed_twice[grace], track) for track in saw) for grace in (0, 1)
+    )
+    if provisional_at:
+        # The platform as a whole is down: there is nothing to wait for.
+        down = [(provisional_at, track) for track in saw if track.platform_down]
+        if _agreed(down, policy.witnesses, policy.networks):
+            return provisional_at, provisional_at
+    if late_at and (heals := heals_soon(saw, late_at, HEALS_WITHIN)):
+        late_at = agreed((track.missed_since(heals + HEAL_MARGIN), track) for track in saw)
+    return provisional_at, late_at
+
+
+@dataclass(frozen=True)
+class _Parted:
+    """It was out, and stood missing or wrong for some. over: not for enough witnesses now."""
+
+    call: Call
+    at: Instant
+    reasons: tuple[str, ...]
+    over: bool
+
+
+def _parted(order: WatchOrder, saw: Sequence[Track], released: Instant | None) -> _Parted | None:
+    """Something stood missing or wrong for enough witnesses at one time, with the page out for
+    somebody long enough that caches and hops do not explain it."""
+    if released is None:
+        return None
+    explained = released + APART
+    turns: list[tuple[Instant, int, str]] = []
+    for track in saw:
+        for since, until in track.stood:
+            if until and until <= explained:
+                continue
+            turns.append((max(since, explained), 1, track.witness))
+            if until:
+                turns.append((until, -1, track.witness))
+    at: Instant | None = None
+    standing: list[str] = []
+    for moment, step, witness in sorted(turns):
+        if step > 0:
+            standing.append(witness)
+        else:
+            standing.remove(witness)
+        if len(set(standing)) >= order.policy.agree and at is None:
+            at = moment
+    newest = max((n for track in saw if (n := track.newest)), default=None)
+    if at is None or newest is None or newest < at:
+        return None
+    over = len(set(standing)) < order.policy.agree
+    now_wrong = [look for track in saw if track.standing for look in track.lacking()]
+    call = Call.WRONG if any(track.stood_wrong for track in saw) else Call.PARTIAL
+    gone = not any(track.all_good for track in saw) and any(track.whole for track in saw)
+    if not now_wrong:
+        return _Parted(call, at, ("right again, not yet three rounds running",), over)
+    reasons = _lacking([track for track in saw if track.standing])
+    if gone:
+        reasons = ("it was there, and is not any more", *reasons)
+    return _Parted(call, at, reasons, over)
+
+
+def _there(order: WatchOrder, saw: Sequence[Track], now: Instant) -> Instant | None:
+    """When it was whole, in time, for enough witnesses, and for all who can tell."""
+    policy, grace = order.policy, order.opens + order.policy.provisional_after
+    if any(_objects(order, track, now) for track in saw):
+        return None
+    whole = [(track.whole.by, track) for track in saw if track.whole]
+    punctual = [
+        (by, track)
+        for by, track in whole
+        if track.released and track.released <= grace and not track.unpunctual
+    ]
+    if _agreed(punctual, policy.agree, policy.networks) is None:
+        return None
+    return max(by for by, _ in whole)
+
+
+def _objects(order: WatchOrder, track: Track, now: Instant) -> bool:
+    """Whether this witness keeps us from saying that it is there."""
+    if track.whole:
+        return bool(track.gone)
+    if not track.last or not track.page:
+        # At work before T: its looks after T are on their way.
+        return track.looked_before and now < order.opens + order.policy.provisional_after
+    # With controls we know that it is not the witness that is offline.
+    return track.answered or any(part.sort is Sort.UNRELATED for part in order.controls)
 
 
 def _recovered(saw: Sequence[Track], policy: Policy) -> Instant | None:
-    """When everything was right, three rounds running, for every witness that can see.
+    """When everything was right, three rounds running and past the caches too, for every witness
+    that can see.
 
     Silence is reckoned to the newest look, not to now: the same evidence, judged a year later,
     still says the same.
     """
-    recovered = [(track.recovered(), track) for track in saw]
-    newest = max((track.looks[-1].ended for track in saw), default=None)
-    if newest is None or any(at is None and _able(track, newest) for at, track in recovered):
+    newest = max((n for track in saw if (n := track.newest)), default=None)
+    if newest is None:
+        return None
+    recovered = [(_recovered_for(track), track) for track in saw]
+    if any(at is None and _able(track, newest) for at, track in recovered):
         return None
     good = [(at, track) for at, track in recovered if at]
     if _agreed(good, policy.witnesses, policy.networks) is None:
@@ -158,91 +298,80 @@ def _recovered(saw: Sequence[Track], policy: Policy) -> Instant | None:
     return max(at for at, _ in good)
 
 
-def _released(saw: Sequence[Track]) -> Instant | None:
-    """When the page was first seen right by anybody."""
-    return min(
-        (look.ended for track in saw for look in track.page() if look.found is Seen.RIGHT),
-        default=None,
-    )
+def _recovered_for(track: Track) -> Instant | None:
+    past = track.past_caches
+    if past and past[-1].found.counts not in (Counts.RIGHT, Counts.PRESENT):
+        return None
+    return None if track.standing else track.recovered
 
 
-def _parted(saw: Sequence[Track], since: Instant, at: Instant) -> tuple[Call, Instant, str]:
-    """Partial, or wrong if something that was not sealed stood anywhere."""
-    stood = [look for track in saw for look in track.stood(since)]
-    call = Call.WRONG if any(look.found is Seen.DIFFERENT for look in stood) else Call.PARTIAL
-    lacking = [(track.network, look.part) for track in saw for look in track.lacking(since)]
-    if not lacking:
-        return call, at, "right again, not yet three rounds running"
-    where = ", ".join(sorted({network for network, _ in lacking}))
-    what = ", ".join(sorted({part for _, part in lacking}))
-    return call, at, f"not right on {where}: {what}"
+def _undecided(order: WatchOrder, saw: Sequence[Track], now: Instant, count: str) -> _Ruling:
+    policy = order.policy
+    if now < order.opens + policy.confirmed_after + BLIND_AFTER:
+        return _Ruling(Call.WAITING, now)
+    able = [track for track in saw if track.page and _able(track, now)]
+    witnesses = len({track.witness for track in able})
+    if witnesses < policy.witnesses or len({t.network for t in able}) < policy.networks:
+        return _Ruling(Call.UNKNOWN, now, (f"{witnesses} of {policy.witnesses} witnesses can see",))
+    lacking = _lacking(saw)
+    if lacking:
+        # Never wait for ever: a person must look at what the witnesses cannot agree on.
+        return _Ruling(Call.UNKNOWN, now, (f"the witnesses disagree: {count}", *lacking))
+    return _Ruling(Call.WAITING, now, (f"{count}; not yet three rounds running",))
 
 
-def _early(opens: Instant, saw: Sequence[Track]) -> Look | None:
-    """One witness is enough: content that matches its hash cannot be noise. Before T anything
-    at a file's address counts; a page only if it is the release."""
-    for track in saw:
-        for look in track.looks:
-            if look.ended < opens - EARLY_MARGIN and (
-                look.found is Seen.RIGHT
-                or (look.found is Seen.DIFFERENT and look.part != PAGE_PART)
-            ):
-                return look
-    return None
-
-
-def _missed(
-    saw: Sequence[Track], since: Instant, released: Instant | None, policy: Policy
-) -> Instant | None:
-    """When enough witnesses in enough networks had missed the page twice running since then.
-
-    None if anybody had seen it before: then it is not simply late.
-    """
-    missed = [(at, track) for track in saw if (at := track.missed_twice(since))]
-    at = _agreed(missed, policy.witnesses, policy.networks)
-    return None if at and released and released <= at else at
+def _able(track: Track, now: Instant) -> bool:
+    """A witness that has fallen silent cannot see, and keeps nobody from saying what they see."""
+    return track.newest is not None and track.newest >= now - SILENT_AFTER
 
 
 def _agreed(
     reached: Iterable[tuple[Instant, Track]], witnesses: int, networks: int
 ) -> Instant | None:
     """When that many witnesses in that many networks had reached it."""
+    seen: set[str] = set()
     seen_networks: set[str] = set()
-    for count, (at, track) in enumerate(sorted(reached, key=lambda r: r[0]), start=1):
+    for at, track in sorted(reached, key=lambda r: r[0]):
+        seen.add(track.witness)
         seen_networks.add(track.network)
-        if count >= witnesses and len(seen_networks) >= networks:
+        if len(seen) >= witnesses and len(seen_networks) >= networks:
             return at
     return None
 
 
-def _last_found(track: Track) -> Seen | None:
-    page = track.page()
-    return page[-1].found if page else None
+def _last_found(track: Track) -> Counts | None:
+    return track.page[-1].found.counts if track.page else None
 
 
-def _cause(saw: Sequence[Track]) -> tuple[Cause, Interval | None]:
-    """Why, as far as the last looks tell, and when the caches should let go."""
-    missing = [
-        page[-1] for track in saw if (page := track.page()) and page[-1].found is not Seen.RIGHT
-    ]
-    if not missing:
-        return Cause.NOT_KNOWN, None
-    if all(look.found is Seen.FAILED for look in missing):
-        return Cause.OUTAGE, None
-    past_caches = {busted[-1].found for track in saw if (busted := track.busted())}
-    past_caches.discard(Seen.FAILED)  # No answer says nothing of what is behind the caches.
-    if not past_caches:
-        return Cause.NOT_KNOWN, None
-    if past_caches != {Seen.RIGHT}:
-        return Cause.NOT_PUBLISHED, None
-    kept = [at for look in missing if (at := heals_at(look.headers))]
-    return Cause.CACHED, Interval(min(kept), max(kept)) if kept else None
+def _count(saw: Sequence[Track]) -> str:
+    whole = {track.witness for track in saw if track.whole}
+    return f"whole for {len(whole)} of {len({track.witness for track in saw})} witnesses"
+
+
+def _lacking(saw: Sequence[Track]) -> tuple[str, ...]:
+    """What is not right now, and where, in words: one for each part and class."""
+    where: dict[tuple[str, str], set[str]] = {}
+    for track in saw:
+        for look in track.lacking():
+            where.setdefault((look.part, _says(look)), set()).add(track.where)
+    return tuple(
+        f"{part} on {', '.join(sorted(networks))}: {says}"
+        for (part, says), networks in sorted(where.items(), key=_page_first)
+    )
+
+
+def _page_first(one: tuple[tuple[str, str], set[str]]) -> tuple[bool, tuple[str, str]]:
+    return one[0][0] != PAGE_PART, one[0]
+
+
+def _says(look: Look) -> str:
+    return f"{look.found} ({look.found.says})"
 
 
 def _first_seen(saw: Sequence[Track]) -> Interval | None:
     """The release became whole somewhere after the earliest of the last misses, and not later
     than the earliest hit."""
-    whole = [w for track in saw if (w := track.whole())]
+    whole = [track.whole for track in saw if track.whole]
     if not whole:
         return None
     after = [w.after for w in whole if w.after]
@@ -251,26 +380,7 @@ def _first_seen(saw: Sequence[Track]) -> Interval | None:
 
 
 def _seen_by_all(saw: Sequence[Track], policy: Policy) -> Interval | None:
-    whole = [track.whole() for track in saw]
-    if len(saw) < policy.witnesses or not all(whole):
+    whole = [track.whole for track in saw if track.whole]
+    if len(saw) < policy.witnesses or len(whole) < len(saw):
         return None
-    last = max((w for w in whole if w), key=lambda w: w.by)
-    return last
-
-
-def whole_for(
-    order: WatchOrder, channel: Channel, sightings: Iterable[Sighting], key: bytes
-) -> Instant | None:
-    """When enough witnesses had found every part of the channel right, in these sightings."""
-    saw = tracks(channel, _usable(order, sightings), key)
-    whole = [(w.by, track) for track in saw if (w := track.whole())]
-    return _agreed(whole, order.policy.agree, order.policy.networks)
-
-
-def _usable(order: WatchOrder, sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Those of this release, by witnesses whose clock can be trusted."""
-    return [
-        sighting
-        for sighting in sightings
-        if sighting.release == order.release and abs(sighting.clock_offset_ms) <= CLOCK_LIMIT_MS
-    ]
+    return max(whole, key=lambda w: w.by)

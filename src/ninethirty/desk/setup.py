@@ -64,6 +64,8 @@ class Setup:
     services: dict[str, Service] = field(default_factory=dict)
     """x, linkedin, news, helpdesk. One that is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
+    controls: tuple[str, ...] = ()
+    """Addresses of others that should always answer: by them a witness knows that it is online."""
     policy: Policy = field(default_factory=Policy)
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
     """Days for which a person's name, a message, sightings are kept."""
@@ -145,6 +147,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     database = told.get("database", "")
     if not isinstance(database, str) or (database and not database.startswith(POSTGRESQL)):
         raise _Wrong(f"database: expected {POSTGRESQL}user@host/name")
+    controls = told.get("controls", [])
+    if not isinstance(controls, list) or not all(_is_address(one) for one in controls):
+        raise _Wrong("controls is not a list of addresses such as https://example.org/")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -163,6 +168,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         ),
         retention=_retention(told.get("retention", {})),
         database=database,
+        controls=tuple(controls),
         drill=Path(drill) if drill else None,
     )
 
@@ -175,6 +181,10 @@ def _retention(told: Any) -> dict[Kept, int]:
         if type(days) is not int or days < 1:
             raise _Wrong(f"retention.{name} is not a number of days")
     return {**DAYS, **{Kept(name): days for name, days in told.items()}}
+
+
+def _is_address(told: Any) -> bool:
+    return isinstance(told, str) and told.startswith(("http://", "https://"))
 
 
 def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> None:

@@ -25,7 +25,8 @@ class Request:
 
     @property
     def site(self) -> str:
-        return f"http://{self.address}:{self.port}"
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"http://{host}:{self.port}"
 
     def asked(self, name: str) -> str | None:
         """The last value of one name in the query."""
@@ -42,9 +43,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
+    """first_byte_after: real seconds. missing_bytes: declared, but not sent; then it hangs up."""
+
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    first_byte_after: float = 0.0
+    missing_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,22 @@ class Silence:
     """The connection is held, and nothing said, until the client gives up."""
 
 
-Function = Callable[[Request], Reply | Silence]
+@dataclass(frozen=True)
+class Reset:
+    """The connection is torn down without a word."""
+
+
+@dataclass(frozen=True)
+class Endless:
+    """A body that goes on: for `size_bytes` if that is declared, else until the client leaves."""
+
+    piece: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    size_bytes: int | None = None
+
+
+Outcome = Reply | Silence | Reset | Endless
+Function = Callable[[Request], Outcome]
 
 
 def as_json(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Reply:

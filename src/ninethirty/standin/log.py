@@ -7,9 +7,13 @@ the file before the deed is answered for.
 import json
 import threading
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from ninethirty.core.times import Instant
+
+
+class Writes(Protocol):
+    def write(self, at: Instant, what: str, **details: Any) -> None: ...
 
 
 class Log:
@@ -33,6 +37,16 @@ class Log:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Memory:
+    """A log that is only looked at afterwards, for simulated days."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict[str, Any]] = []
+
+    def write(self, at: Instant, what: str, **details: Any) -> None:
+        self.lines.append({"at": at.text(), "what": what, **details})
 
 
 def read(path: Path) -> list[dict[str, Any]]:

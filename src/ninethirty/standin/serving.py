@@ -3,16 +3,27 @@
 One function may be asked at several addresses (an edge is an address); the request says which.
 """
 
+import socket
+import ssl
+import struct
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SHUT_RD, socket
 from socketserver import TCPServer
 from typing import Any, Self
 
 from ninethirty.core.times import Clock
-from ninethirty.standin.exchange import Function, Reply, Request, Silence, http_date
+from ninethirty.standin.exchange import (
+    Endless,
+    Function,
+    Reply,
+    Request,
+    Reset,
+    Silence,
+    http_date,
+)
 
 BODY_BYTES = 10_000_000
 """A longer body is refused."""
@@ -28,21 +39,31 @@ class Serving:
     """Listens from the moment it is made until it is closed; close it, or use it as a context.
 
     Port 0 takes any free port, the same on every host. Raises OSError if an address is taken.
+    tls: the hosts that speak TLS, and how.
     """
 
-    def __init__(self, function: Function, clock: Clock, hosts: Sequence[str], port: int) -> None:
+    def __init__(
+        self,
+        function: Function,
+        clock: Clock,
+        hosts: Sequence[str],
+        port: int,
+        tls: Mapping[str, ssl.SSLContext] | None = None,
+    ) -> None:
         self._servers: list[_Server] = []
         self.port = port
+        secured = tls or {}
         try:
             for host in dict.fromkeys(hosts):
-                server = _Server((host, self.port), function, clock)
+                server = _Server((host, self.port), function, clock, secured.get(host))
                 self._servers.append(server)
                 self.port = server.server_port
         except OSError:
             for server in self._servers:
                 server.server_close()
             raise
-        self.url = f"http://{hosts[0]}:{self.port}"
+        scheme = "https" if hosts[0] in secured else "http"
+        self.url = f"{scheme}://{hosts[0]}:{self.port}"
         self._threads = [
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
             for server in self._servers
@@ -71,20 +92,38 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], function: Function, clock: Clock) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        function: Function,
+        clock: Clock,
+        tls: ssl.SSLContext | None,
+    ) -> None:
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
         self.function = function
         self.clock = clock
-        self._connections: set[socket] = set()
+        self._tls = tls
+        self._connections: set[socket.socket] = set()
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
         # HTTPServer would ask the resolver for our name, which can take seconds.
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.socket.getsockname()
+        self.server_name, self.server_port = self.socket.getsockname()[:2]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._connections.add(request)
         super().process_request(request, client_address)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if self._tls is not None:
+            # Here, in the connection's own thread: a client may take its time over a handshake.
+            request.settimeout(IDLE_SECONDS)
+            self._connections.discard(request)
+            request = self._tls.wrap_socket(request, server_side=True)
+            self._connections.add(request)
+        super().finish_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         self._connections.discard(request)
@@ -94,12 +133,12 @@ class _Server(ThreadingHTTPServer):
         """Let every thread that waits for a next request see the end of its connection."""
         for connection in tuple(self._connections):
             try:
-                connection.shutdown(SHUT_RD)
+                connection.shutdown(socket.SHUT_RD)
             except OSError:
                 continue  # Gone meanwhile.
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError | ssl.SSLError):
             super().handle_error(request, client_address)
 
 
@@ -116,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             return
         path, _, query = self.path.partition("?")
-        address, port = self.connection.getsockname()
+        address, port = self.connection.getsockname()[:2]
         request = Request(
             method=self.command,
             path=path,
@@ -130,6 +169,10 @@ class _Handler(BaseHTTPRequestHandler):
         match self.server.function(request):
             case Silence():
                 self._say_nothing()
+            case Reset():
+                self._tear_down()
+            case Endless() as endless:
+                self._go_on(endless)
             case Reply() as reply:
                 self._send(reply)
 
@@ -156,7 +199,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Reply) -> None:
         headers = {"Date": self.date_time_string(), **reply.headers}
-        headers["Content-Length"] = str(len(reply.body))
+        headers["Content-Length"] = str(len(reply.body) + reply.missing_bytes)
+        if reply.missing_bytes:
+            self.close_connection = True
+        if reply.first_byte_after:
+            time.sleep(reply.first_byte_after)
         if self.close_connection:
             headers["Connection"] = "close"
         self.send_response_only(reply.status)
@@ -171,6 +218,28 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.settimeout(None)
         while self.connection.recv(4096):
             pass
+
+    def _tear_down(self) -> None:
+        self.close_connection = True
+        # Closing without lingering sends a reset in place of an orderly end.
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.connection.close()
+
+    def _go_on(self, endless: Endless) -> None:
+        self.close_connection = True
+        left = endless.size_bytes
+        self.send_response_only(200)
+        headers = {"Date": self.date_time_string(), "Connection": "close", **endless.headers}
+        if left is not None:
+            headers["Content-Length"] = str(left)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        while self.command != "HEAD" and left != 0:
+            piece = endless.piece if left is None else endless.piece[:left]
+            self.wfile.write(piece)
+            left = None if left is None else left - len(piece)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return http_date(self.server.clock.now())

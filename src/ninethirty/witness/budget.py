@@ -1,30 +1,58 @@
-"""How often one witness may ask, over all its threads, in real time."""
+"""How often one process may ask one host, over all its releases and witnesses, in real time.
 
-import threading
-import time
+Whoever wants to ask is given a turn. When many want one, their turns are dealt round and lie
+further apart: everybody looks less often, and nobody is left out.
+"""
 
-LOOKS_A_SECOND = 20
+from collections.abc import Mapping
+
+A_SECOND = 12.0
+"""Requests to one host (`detection.md` section 3.4)."""
+
+INCIDENT_A_SECOND = 2.0
+"""For one release while it is being answered for: a platform in trouble is not to be pressed."""
 
 AT_ONCE = 4
-"""Looks that may begin together, so that every channel is seen at T itself."""
-
-APART_SECONDS = 1 / (LOOKS_A_SECOND - AT_ONCE)
-"""Between the rest. Even spacing: a budget spent in a burst would leave us blind until the next."""
+"""Turns that may fall together, so that every part is seen at T itself. The rest are evenly spaced:
+a budget spent in a burst would leave us blind until the next."""
 
 
 class Budget:
-    """Never more than `LOOKS_A_SECOND` in any one second, and no long gap between two."""
+    """For one thread. `lifted`: other rates for some hosts (`www.example.org:8080`)."""
 
-    def __init__(self) -> None:
-        self._spent_until = 0.0
-        self._lock = threading.Lock()
+    def __init__(
+        self,
+        a_second: float = A_SECOND,
+        lifted: Mapping[str, float] | None = None,
+        *,
+        incident_a_second: float = INCIDENT_A_SECOND,
+    ) -> None:
+        self._a_second = a_second
+        self._incident_a_second = incident_a_second
+        self._lifted = dict(lifted or {})
+        self._spent_until: dict[str, float] = {}
 
-    def take(self, stop: threading.Event) -> bool:
-        """Wait for a turn; False if told to stop first."""
-        # Held while waiting: whoever comes later would have to wait longer still.
-        with self._lock:
-            turn = self._spent_until - (AT_ONCE - 1) * APART_SECONDS
-            if stop.wait(max(0.0, turn - time.monotonic())):
-                return False
-            self._spent_until = max(self._spent_until, time.monotonic()) + APART_SECONDS
-            return True
+    def turn(self, host: str, now: float, incident: str = "") -> float:
+        """When the next request may go, in the seconds of `now`; never before it. incident: the
+        release that is being answered for, if it is."""
+        turn = self._next(host, now, self._lifted.get(host, self._a_second))
+        if incident:
+            turn = max(turn, self._next(f"incident {incident}", now, self._incident_a_second))
+        return turn
+
+    def _next(self, lane: str, now: float, a_second: float) -> float:
+        at_once = max(1, min(AT_ONCE, int(a_second // 3)))
+        # So that a burst and what follows it are together no more than the rate in any second.
+        apart = 1 / (a_second - at_once) if a_second > at_once else 1 / a_second
+        free = self._spent_until.get(lane, now)
+        turn = max(now, free - (at_once - 1) * apart)
+        self._spent_until[lane] = max(free, turn) + apart
+        return turn
+
+
+DRILL_A_SECOND = 20.0
+
+
+def drill_budget() -> Budget:
+    """A second of a drill's day is a fraction of a real one, and its platforms are our own."""
+    return Budget(DRILL_A_SECOND, incident_a_second=DRILL_A_SECOND)

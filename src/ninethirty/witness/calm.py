@@ -3,9 +3,10 @@
 from collections.abc import Collection
 
 from ninethirty.core.sighting import Sighting, Trouble
+from ninethirty.core.watch import PAGE_PART
 
 ROUNDS = 5
-"""Rounds in a row with the same content."""
+"""Looks at the page in a row with nothing changed anywhere."""
 
 
 class Calm:
@@ -19,16 +20,18 @@ class Calm:
         self._content = dict.fromkeys(parts, "")
         self._rounds = 0
 
-    def add(self, round_of_looks: Collection[Sighting]) -> None:
-        found = {look.part: _content(look) for look in round_of_looks}
-        whole = found.keys() == self._content.keys() and all(found.values())
-        same = found == self._content
-        # The first round with new content counts as one.
-        self._rounds = (self._rounds if same else 0) + 1 if whole else 0
-        self._content |= found
+    def add(self, look: Sighting) -> None:
+        if look.part not in self._content:
+            return
+        found = _content(look)
+        if found != self._content[look.part]:
+            self._content[look.part] = found
+            self._rounds = 0
+        if look.part == PAGE_PART and all(self._content.values()):
+            self._rounds += 1
 
     def __bool__(self) -> bool:
-        return self._rounds >= ROUNDS
+        return self._rounds >= ROUNDS and all(self._content.values())
 
 
 def is_there(look: Sighting) -> bool:
@@ -37,5 +40,9 @@ def is_there(look: Sighting) -> bool:
 
 
 def _content(look: Sighting) -> str:
+    if not is_there(look):
+        return ""
+    if look.part.startswith("listing:"):
+        return "linked" if look.mentions else ""
     # A page's bytes change by the minute (nonces); its words do not.
-    return (look.text_digest or look.digest) if is_there(look) else ""
+    return look.text_digest or look.digest

@@ -2,12 +2,11 @@
 
 import os
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,16 +15,23 @@ import click
 import structlog
 
 from ninethirty.core.errors import CannotStart
-from ninethirty.core.times import clock
-from ninethirty.witness.budget import Budget
+from ninethirty.core.sighting import Sighting
+from ninethirty.core.times import Clock, clock
+from ninethirty.core.watch import WatchOrder
+from ninethirty.witness.alarm import Alarm, read_alarm
+from ninethirty.witness.budget import Budget, drill_budget
 from ninethirty.witness.courier import Courier
 from ninethirty.witness.desk import Desk
-from ninethirty.witness.gaze import Outfit
+from ninethirty.witness.errand import Seat
+from ninethirty.witness.guard import Guard
 from ninethirty.witness.journal import Journal
+from ninethirty.witness.key import Keys
+from ninethirty.witness.offset import Offset
 from ninethirty.witness.orders import Orders
+from ninethirty.witness.own_address import check_own_address
 from ninethirty.witness.probe import Probe
 from ninethirty.witness.transfer import Vantage
-from ninethirty.witness.watch import Watches
+from ninethirty.witness.watch import Outfit, Watches
 
 STOPPED_BY = (signal.SIGTERM, signal.SIGINT)
 
@@ -35,7 +41,8 @@ GLANCE_SECONDS = 0.1
 @dataclass(frozen=True)
 class Config:
     """name, network: as they stand in every sighting. key: the desk's public key, in hex.
-    contact: for those who wonder about our requests. The rest as in `Vantage`, `Desk`, `Journal`.
+    contact: for those who wonder about our requests. alarm: a file as `read_alarm` reads it. The
+    rest as in `Vantage`, `Desk`, `Journal`, `Offset`, `Seat`.
     """
 
     name: str
@@ -48,12 +55,16 @@ class Config:
     via: tuple[str, ...] = ()
     drill: Path | None = None
     contact: str = "no contact given"
+    ntp: str = ""
+    alarm: Path | None = None
+    seat: Seat | None = None
 
 
 def run(config: Config) -> None:
     """Watch until SIGTERM or SIGINT. Call it in the main thread. Raises CannotStart."""
     _check_key(config.key)
-    _check_source(config.source)
+    if config.source:
+        check_own_address(config.source, "--from")
     threading.excepthook = _die_whole
     heard: list[int] = []
     for number in STOPPED_BY:
@@ -69,22 +80,49 @@ def run(config: Config) -> None:
 def _watching(config: Config) -> Iterator[None]:
     told = clock(config.drill)
     agent = f"ninethirty-witness/{version('ninethirty')} (+{config.contact})"
-    probe = Probe(
-        witness=config.name,
-        network=config.network,
-        vantage=Vantage(agent, config.source, config.via),
-        clock=told,
-    )
+    budget = drill_budget() if told.drill else Budget()
     desk = Desk(config.desk, config.token)
     orders = Orders(config.journal / "orders", config.key)
-    with (
-        closing(Journal(config.journal)) as journal,
-        closing(Watches(Outfit(probe, told, Budget(), journal.write))) as watches,
-    ):
-        for order in orders.kept():
+    with ExitStack() as opened:
+        offset = opened.enter_context(Offset(config.ntp))
+        probe = Probe(
+            witness=config.name,
+            network=config.network,
+            vantage=Vantage(agent, config.source, config.via),
+            clock=told,
+            clock_offset_ms=offset.milliseconds,
+        )
+        journal = opened.enter_context(closing(Journal(config.journal)))
+        guard = _guard(config, told, desk, journal, opened)
+
+        def write(sighting: Sighting) -> None:
+            journal.write(sighting)
+            if guard:
+                guard.saw(sighting)
+
+        outfit = Outfit([probe], told, budget, write, seat=config.seat)
+        watches = opened.enter_context(closing(Watches(outfit)))
+
+        def follow(order: WatchOrder) -> None:
             watches.follow(order)
-        with closing(Courier(desk, journal, orders, watches.follow)):
-            yield
+            if guard:
+                guard.follow(order)
+
+        for order in orders.kept():
+            follow(order)
+        opened.enter_context(closing(Courier(desk, journal, orders, follow)))
+        yield
+
+
+def _guard(
+    config: Config, told: Clock, desk: Desk, journal: Journal, opened: ExitStack
+) -> Guard | None:
+    if config.alarm is None:
+        return None
+    setup = read_alarm(config.alarm)
+    keys = opened.enter_context(closing(Keys(config.journal / "keys", config.key, told, desk)))
+    alarm = Alarm(setup, config.journal / "paged", lambda: journal.sent)
+    return opened.enter_context(closing(Guard(alarm, keys, told, lambda: journal.end)))
 
 
 def _die_whole(failed: threading.ExceptHookArgs) -> None:
@@ -103,17 +141,6 @@ def _check_key(key: str) -> None:
         raise CannotStart(f"--key {key}: expected 64 hexadecimal digits")
 
 
-def _check_source(address: str) -> None:
-    if not address:
-        return
-    try:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        with socket.socket(family) as tried:
-            tried.bind((address, 0))
-    except OSError as failed:
-        raise CannotStart(f"--from {address}: not an address of this machine") from failed
-
-
 def _connect_to(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """HOST:PORT=ADDRESS in curl's form."""
     found = []
@@ -124,6 +151,15 @@ def _connect_to(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
             raise click.BadParameter(f"{value}: expected HOST:PORT=ADDRESS")
         found.append(f"{host}:{port}:{address}:{port}")
     return tuple(found)
+
+
+def _seat(_: click.Context, __: click.Parameter, value: str | None) -> Seat | None:
+    if value is None:
+        return None
+    n, _slash, of = value.partition("/")
+    if not (n.isdecimal() and of.isdecimal() and 1 <= int(n) <= int(of)):
+        raise click.BadParameter(f"{value}: expected N/OF such as 2/5, N from 1 to OF")
+    return Seat(int(n) - 1, int(of))
 
 
 @click.command()
@@ -159,6 +195,21 @@ def _connect_to(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
     show_default=True,
     help="Address in the User-Agent, for those who wonder about our requests.",
 )
+@click.option(
+    "--seat",
+    callback=_seat,
+    metavar="N/OF",
+    help="Which of how many witnesses this is, as 2/5: they take turns where one is enough.",
+)
+@click.option(
+    "--ntp", default="", metavar="HOST[:PORT]", help="A time server to know our clock's offset by."
+)
+@click.option(
+    "--alarm",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Whom to page if the desk is down: smtp, sender, to; webhook, secret.",
+)
 def witness(
     name: str,
     network: str,
@@ -170,7 +221,14 @@ def witness(
     journal: Path,
     drill: Path | None,
     contact: str,
+    seat: Seat | None,
+    ntp: str,
+    alarm: Path | None,
 ) -> None:
     """Look from outside whether releases are there, and tell the desk."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    run(Config(name, network, desk, token, key, journal, source, via, drill, contact))
+    run(
+        Config(
+            name, network, desk, token, key, journal, source, via, drill, contact, ntp, alarm, seat
+        )
+    )

@@ -18,6 +18,9 @@ from ninethirty.core.sighting import Sighting, document
 SYNC_SECONDS = 0.05
 """At least so long between two forcings to disk."""
 
+KEPT_BYTES = 20_000_000
+"""Of what the desk has taken; more is thrown away."""
+
 READ_BYTES = 2_000_000
 """Read at a time. Longer than any line: libcurl takes 300 kB of headers, each byte at worst six."""
 
@@ -32,12 +35,17 @@ class Entry:
 class Journal:
     """Raises CannotStart if another witness keeps its journal in the folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept_bytes: int = KEPT_BYTES) -> None:
+        self._kept_bytes = kept_bytes
         folder.mkdir(parents=True, exist_ok=True)
         self._file = _opened(folder / "sightings.jsonl")
         self._sent_file = folder / "sent"
+        self.end = _drop_half_line(self._file)
+        """Where the next sighting will begin. Places only grow while a witness runs, whatever was
+        thrown away before them."""
         # Acknowledged beyond the end: a power cut took the lines, not the note.
-        self.sent = min(_offset(self._sent_file), _drop_half_line(self._file))
+        self.sent = min(_offset(self._sent_file), self.end)
+        self._dropped = 0
         self._lock = threading.Lock()
         self._unsynced = threading.Event()
         self._closing = threading.Event()
@@ -49,13 +57,14 @@ class Journal:
         with self._lock:
             if os.write(self._file, line) < len(line):
                 raise OSError(f"the disk took only part of a sighting: {self._sent_file.parent}")
+            self.end += len(line)
         self._unsynced.set()
 
     def unsent(self, limit: int) -> list[Entry]:
         """The oldest that nobody has acknowledged."""
         end = self.sent
         entries = []
-        *whole, _ = os.pread(self._file, READ_BYTES, end).split(b"\n")
+        *whole, _ = os.pread(self._file, READ_BYTES, end - self._dropped).split(b"\n")
         for line in whole[:limit]:
             end += len(line) + 1
             entries.append(Entry(line, end))
@@ -64,10 +73,18 @@ class Journal:
     def acknowledge(self, end: int) -> None:
         """The desk has everything up to there. If this note is lost they are sent twice, and
         stored once."""
+        with self._lock:
+            if end == self.end and end - self._dropped > self._kept_bytes:
+                # First the lines, then the note: one that lies beyond the end is understood.
+                os.ftruncate(self._file, 0)
+                self._dropped = end
+            self._note(end - self._dropped)
+            self.sent = end
+
+    def _note(self, place: int) -> None:
         new = self._sent_file.with_suffix(".new")
-        new.write_text(f"{end}\n")
+        new.write_text(f"{place}\n")
         new.replace(self._sent_file)
-        self.sent = end
 
     def close(self) -> None:
         self._closing.set()

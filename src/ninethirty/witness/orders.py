@@ -5,8 +5,8 @@ from pathlib import Path
 import structlog
 
 from ninethirty.core.document import digest
-from ninethirty.core.errors import NinethirtyError
-from ninethirty.core.watch import WatchOrder, read_order
+from ninethirty.core.errors import NinethirtyError, OlderOrder
+from ninethirty.core.watch import WatchOrder, check_newer, read_order
 
 log = structlog.get_logger()
 
@@ -25,10 +25,19 @@ class Orders:
         return [order for file in files if (order := self._read(file.read_bytes()))]
 
     def accept(self, signed: bytes) -> WatchOrder | None:
-        """The order, once it is safely kept; None if it is not one of our desk's."""
+        """The order, once it is safely kept; None if it is not one of our desk's, or older than
+        what is kept for the release."""
         order = self._read(signed)
-        if order:
-            file = self._folder / f"{digest(order.release.encode())}.json"
+        if order is None:
+            return None
+        file = self._folder / f"{digest(order.release.encode())}.json"
+        held = self._read(file.read_bytes()) if file.exists() else None
+        try:
+            check_newer(order, held)
+        except OlderOrder as older:
+            log.error("order.refused", why=str(older))
+            return None
+        if order != held:
             new = file.with_suffix(".new")
             new.write_bytes(signed)
             new.replace(file)

@@ -1,22 +1,43 @@
 """One look: ask for a part of a release, and write down what was there."""
 
-import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from importlib.metadata import version
+from urllib.parse import urljoin
 
-from ninethirty.core.document import digest
-from ninethirty.core.errors import Malformed
-from ninethirty.core.page import visible_text
-from ninethirty.core.sighting import Sighting, Trouble, View
-from ninethirty.core.times import Clock
-from ninethirty.core.watch import Channel, Part, WatchOrder
-from ninethirty.witness.transfer import Answer, Vantage, fetch
+from ninethirty.core.sighting import Family, Hop, Sighting, Trouble, View
+from ninethirty.core.times import Clock, Instant
+from ninethirty.core.watch import Part, Sort, WatchOrder
+from ninethirty.witness.ask import Answer, Question, ask
+from ninethirty.witness.loop import Loop
+from ninethirty.witness.onward import host_of
+from ninethirty.witness.reading import Reading, Sought
+from ninethirty.witness.transfer import FILE_LIMITS, PAGE_LIMITS, Vantage
+
+SOFTWARE = f"ninethirty {version('ninethirty')}"
+
+Done = Callable[[Sighting, Reading, Answer], None]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What to look at, and how."""
+
+    order: WatchOrder
+    channel: str
+    page_url: str
+    part: Part
+    view: View
+    decoy: str = ""
 
 
 class Probe:
     """The eyes of one witness.
 
-    clock_offset_ms: how far its clock is known to be off, said with every sighting.
+    clock_offset_ms: how far its clock is off now, said with every sighting. allowed: hosts that a
+    redirect may lead to although they are inside the network. record: have the requests' bytes
+    too.
     """
 
     def __init__(
@@ -26,42 +47,72 @@ class Probe:
         network: str,
         vantage: Vantage,
         clock: Clock,
-        clock_offset_ms: int = 0,
+        clock_offset_ms: Callable[[], int] = lambda: 0,
+        allowed: Collection[str] = (),
+        record: bool = False,
     ) -> None:
-        self._witness = witness
-        self._network = network
+        self.witness = witness
+        self.network = network
         self._vantage = vantage
         self._clock = clock
         self._clock_offset_ms = clock_offset_ms
+        self._allowed = frozenset(allowed)
+        self._record = record
 
-    def look(self, order: WatchOrder, channel: Channel, part: Part, view: View) -> Sighting:
-        """Takes up to three real seconds. Never raises for what the other side does."""
-        url = busted(part.url) if view is View.BUSTED else part.url
+    def look(self, loop: Loop, look: Look, done: Done) -> None:
+        """`done` is called from a later turn of the loop. Never raises for what the other side
+        does."""
+        url = busted(look.part.url) if look.view is View.BUSTED else look.part.url
+        sought = Sought(look.part, look.page_url, look.order.placeholder, look.decoy)
         started = self._clock.now()
-        answer = fetch(url, self._vantage)
-        ended = self._clock.now()
+
+        def answered(answer: Answer) -> None:
+            ended = self._clock.now()
+
+            def have_read(reading: Reading) -> None:
+                done(self._sighting(look, answer, reading, started, ended), reading, answer)
+
+            loop.read(answer.last, sought, have_read)
+
+        ask(loop.traffic, self._question(url, look), answered)
+
+    def _question(self, url: str, look: Look) -> Question:
+        limits = FILE_LIMITS if look.part.sort is Sort.FILE else PAGE_LIMITS
+        known = self._allowed | {host_of(look.part.url), host_of(look.page_url)}
+        return Question(url, self._vantage, limits, known, self._record)
+
+    def _sighting(
+        self, look: Look, answer: Answer, reading: Reading, started: Instant, ended: Instant
+    ) -> Sighting:
+        last = answer.last
         # What came of a body that was cut off could be mistaken for the whole.
-        complete = answer.trouble is Trouble.NONE
-        text = page_text(answer) if complete and part.is_page else ""
+        whole = answer.trouble is Trouble.NONE
         return Sighting(
-            witness=self._witness,
-            network=self._network,
-            release=order.release,
-            channel=channel.name,
-            part=part.name,
-            view=view,
+            witness=self.witness,
+            network=self.network,
+            release=look.order.release,
+            channel=look.channel,
+            part=look.part.name,
+            view=look.view,
             started=started,
             ended=ended,
+            family=_family(last.peer),
             trouble=answer.trouble,
-            status=answer.status,
-            digest=digest(answer.body) if complete else "",
-            # Only a strange charset can make words that UTF-8 has no bytes for.
-            text_digest=digest(text.encode(errors="replace")) if complete and part.is_page else "",
-            placeholder=says_not_yet(text, order.placeholder),
-            size_bytes=len(answer.body),
-            peer=answer.peer,
-            clock_offset_ms=self._clock_offset_ms,
-            headers=answer.headers,
+            status=last.status,
+            digest=last.body.digest if whole else "",
+            text_digest=reading.text_digest if whole else "",
+            placeholder=reading.placeholder,
+            signs=reading.signs,
+            similar_permille=reading.similar_permille,
+            home=reading.home,
+            mentions=reading.mentions,
+            size_bytes=last.body.size,
+            hops=tuple(Hop(hop.status, hop.url, hop.headers) for hop in answer.hops[:-1]),
+            headers=last.headers,
+            peer=last.peer,
+            phases_ms=last.phases,
+            clock_offset_ms=self._clock_offset_ms(),
+            software=SOFTWARE,
         )
 
 
@@ -72,23 +123,12 @@ def busted(url: str) -> str:
     return f"{base}{joint}look={secrets.token_hex(8)}"
 
 
-def page_text(answer: Answer) -> str:
-    try:
-        html = answer.body.decode(_charset(answer.headers), errors="replace")
-    except (LookupError, ValueError):
-        # A charset that is not one.
-        html = answer.body.decode(errors="replace")
-    try:
-        return visible_text(html)
-    except Malformed:
-        return ""  # more tags than any page of statistics: not the release
+def beside(url: str) -> str:
+    """An address that nobody has made, in the same folder: what is there when nothing is."""
+    return urljoin(url, f"no-such-page-{secrets.token_hex(8)}")
 
 
-def says_not_yet(text: str, phrases: tuple[str, ...]) -> bool:
-    folded = text.casefold()
-    return any(phrase.casefold() in folded for phrase in phrases)
-
-
-def _charset(headers: Mapping[str, str]) -> str:
-    found = re.search(r"charset=\"?([\w.:-]+)", headers.get("content-type", ""), re.IGNORECASE)
-    return found[1] if found else "utf-8"
+def _family(peer: str) -> Family:
+    if not peer:
+        return Family.NONE
+    return Family.V6 if ":" in peer else Family.V4

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
@@ -21,7 +22,9 @@ from ninethirty.core.watch import (
     PAGE_PART,
     Channel,
     Part,
+    Sort,
     WatchOrder,
+    write_key,
     write_order,
 )
 from ninethirty.desk.actions.act import acting, note
@@ -56,17 +59,18 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
         seal, page = _approved(row, manifest, facts)
     if manifest.opens.resolve() <= asked:
         raise NotAllowed(f"{release}: {manifest.opens} has passed; promise another time")
-    key = secrets.token_hex(32)
-    order = _order(manifest, page, announced_files, bytes.fromhex(key))
+    key = secrets.token_bytes(32)
+    order = _order(manifest, page, announced_files, key)
+    opened_key = write_key(release, key, setup().key())
     before = openings_of(row)
     try:
-        _publish(row, manifest, page, before)
+        _publish(row, manifest, page, opened_key, before)
         gates = _acknowledged(release)
         # The gate took its time: another may have armed meanwhile, or staged anew.
         with acting(release, Kind.ARMED, by) as (row, facts):
             if _approved(row, manifest_of(row), facts)[0] != seal:
                 raise NotAllowed(f"{release}: another bundle was approved while this was armed")
-            row.key, row.order = key, write_order(order, setup().key())
+            row.key, row.order = key.hex(), write_order(order, setup().key())
             # Nothing else of the row: it was read before the gate was asked.
             row.save(update_fields=["key", "order"])
             return [
@@ -109,13 +113,26 @@ def _approved(row: Release, manifest: Manifest, facts: Sequence[Fact]) -> tuple[
     return seal, page
 
 
-def _publish(row: Release, manifest: Manifest, page: str, before: Sequence[Opening]) -> None:
-    """before: what is open at these addresses already, of a release that this one corrects."""
+def _key_path(manifest: Manifest) -> str:
+    """Where the key of the watch order opens at T. Beside the release, not under it: no name there
+    is ours to take."""
+    return f"/watch-key{manifest.path}.json"
+
+
+def _publish(
+    row: Release, manifest: Manifest, page: str, key: bytes, before: Sequence[Opening]
+) -> None:
+    """key: the document that opens at T with the key of the watch order. before: what is open at
+    these addresses already, of a release that this one corrects."""
     opens = manifest.opens.resolve()
     shelf = setup().shelf()
     body = page.encode()
     rendered = Content(shelf.put(body), len(body), "text/html; charset=utf-8")
-    openings = [Opening(manifest.path, opens, rendered)]
+    opened = Content(shelf.put(key), len(key), "application/json")
+    openings = [
+        Opening(manifest.path, opens, rendered),
+        Opening(_key_path(manifest), opens, opened),
+    ]
     openings += [
         Opening(
             f"{manifest.path}/{file.name}",
@@ -152,6 +169,11 @@ def _order(
             raise NotAllowed(f"{manifest.release}: the platform has no address for {file.name}")
     index = index_of(manifest)
 
+    def file_parts(urls: Mapping[str, str]) -> tuple[Part, ...]:
+        return tuple(
+            Part(f.name, urls[f.name], keyed(key, f.digest), size_bytes=f.size_bytes) for f in files
+        )
+
     def page_part(url: str, html: str) -> Part:
         return Part(PAGE_PART, url, keyed(key, digest(visible_text(html).encode())))
 
@@ -160,30 +182,31 @@ def _order(
         opens=manifest.opens.resolve(),
         placeholder=PLACEHOLDER,
         policy=setup().policy,
+        issued=setup().clock().now(),
+        controls=_controls(manifest),
+        key_url=f"{site}{_key_path(manifest)}",
         channels=(
             Channel(
                 ANNOUNCED,
                 page_part(manifest.announced, f"<main>{main_html(index)}</main>"),
-                tuple(
-                    Part(file.name, announced_files[file.name], keyed(key, file.digest))
-                    for file in files
-                ),
+                file_parts(announced_files),
                 quiet=LONGEST_LIFETIME,
                 cache_busting=True,
             ),
             Channel(
                 ALTERNATE,
                 page_part(f"{site}{manifest.path}", page),
-                tuple(
-                    Part(
-                        file.name,
-                        f"{site}{manifest.path}/{file.name}",
-                        keyed(key, file.digest),
-                    )
-                    for file in files
-                ),
+                file_parts({f.name: f"{site}{manifest.path}/{f.name}" for f in files}),
                 quiet=timedelta(0),
                 cache_busting=False,
             ),
         ),
+    )
+
+
+def _controls(manifest: Manifest) -> tuple[Part, ...]:
+    platform = urlsplit(manifest.announced)._replace(path="/", query="", fragment="").geturl()
+    return (
+        Part(f"{Sort.PLATFORM}:1", platform),
+        *(Part(f"{Sort.UNRELATED}:{n}", url) for n, url in enumerate(setup().controls, start=1)),
     )

@@ -7,8 +7,8 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.release import Role, Stage, stage
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant
-from ninethirty.core.verdict import CLOCK_LIMIT_MS
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
+from ninethirty.core.witnessed import CLOCK_LIMIT_MS
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import SERVICES, adapter
 from ninethirty.desk.outside.notices.port import Notice

@@ -1,15 +1,15 @@
 """Write down what the sightings say, as far as it is new."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from ninethirty.core.cause import Cause
 from ninethirty.core.errors import AlreadyHappened
 from ninethirty.core.facts import Kind
-from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant, When
-from ninethirty.core.verdict import Call, Cause, Verdict, judge
-from ninethirty.core.watch import ANNOUNCED, WatchOrder
+from ninethirty.core.verdict import Call, Judge, Verdict
+from ninethirty.core.watch import ANNOUNCED
 from ninethirty.desk.record.facts import append
 
 ACTOR = "witnesses"
@@ -27,20 +27,19 @@ _FACT = {
 
 
 def conclude(
-    order: WatchOrder, key: bytes, sightings: Sequence[Sighting], now: Instant, known: set[str]
+    release: str, judges: Mapping[str, Judge], key: bytes, now: Instant, known: set[str]
 ) -> dict[str, Verdict]:
     """The verdict on each channel by now; what was not known yet becomes a fact.
 
-    known: keys of facts already written, which this function adds to.
+    judges: by channel. known: keys of facts already written, which this function adds to.
     """
-    notes = _Notes(order.release, now, known)
+    notes = _Notes(release, now, known)
     verdicts: dict[str, Verdict] = {}
-    for channel in order.channels:
-        verdict = judge(order, channel, sightings, now, key)
-        verdicts[channel.name] = verdict
+    for channel, judge in judges.items():
+        verdict = verdicts[channel] = judge.verdict(now, key)
         if verdict.call in (Call.ON_TIME, Call.RECOVERED):
-            _when_seen(channel.name, verdict, notes)
-        if channel.name == ANNOUNCED:
+            _when_seen(channel, verdict, notes)
+        if channel == ANNOUNCED:
             _announced(verdict, notes)
     return verdicts
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from ninethirty.core.errors import Malformed, NotAllowed
+from ninethirty.core.times import WallTime
+from ninethirty.core.watch import write_key
 from ninethirty.desk.actions.observe import observe
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import Witness, setup
@@ -40,9 +42,16 @@ def for_witnesses(method: str) -> Callable[[View], Callable[[HttpRequest], HttpR
 
 @for_witnesses("GET")
 def orders(request: HttpRequest, witness: Witness) -> HttpResponse:
-    """The signed watch orders in force."""
+    """The signed watch orders in force, and the keys of those whose instant has come."""
     open_releases = Release.objects.filter(closed=False).exclude(order=b"")
-    return JsonResponse({"orders": [bytes(r.order).decode() for r in open_releases]})
+    now, signing = setup().clock().now(), setup().key()
+    keys = {
+        r.id: write_key(r.id, bytes.fromhex(r.key), signing).decode()
+        for r in open_releases
+        if WallTime.parse(r.opens).resolve() <= now
+    }
+    orders = [bytes(r.order).decode() for r in open_releases]
+    return JsonResponse({"orders": orders, "keys": keys})
 
 
 @for_witnesses("POST")

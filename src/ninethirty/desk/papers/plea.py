@@ -6,21 +6,40 @@ Order and content of `detection.md` section 4.
 from collections.abc import Iterable
 from datetime import datetime
 
+from ninethirty.core.cause import Cause
 from ninethirty.core.sighting import Sighting, View
 from ninethirty.core.times import at_local
-from ninethirty.core.verdict import Cause, Verdict
+from ninethirty.core.verdict import Verdict
 from ninethirty.core.watch import ANNOUNCED, PAGE_PART, WatchOrder
 
 _IN_WORDS = {
     Cause.CACHED: "your caches answer with an old page; past them the answer is right",
     Cause.NOT_PUBLISHED: "it is not published: past the caches there is nothing either",
+    Cause.INCOMPLETE: "the page is there, and a part of it is missing or old",
+    Cause.CONTENT: "something else than the release stands there",
+    Cause.MIRROR: "a mirror answers with what stood there before",
+    Cause.ACCESS: "the address asks to sign in, or leads elsewhere",
+    Cause.WALLED: "the address turns our requests away (forbidden, or too many)",
+    Cause.DNS: "the name of the address is not resolved",
+    Cause.TLS: "no secure connection can be made to the address",
     Cause.OUTAGE: "the address does not answer properly",
+    Cause.PLATFORM_OUTAGE: "neither the address nor other pages of yours answer properly",
+    Cause.REGIONAL: "it is there for some networks, and does not answer on others",
     Cause.NOT_KNOWN: "we cannot tell why from outside",
 }
 _ASK = {
     Cause.CACHED: "Please remove the page from your caches at once.",
     Cause.NOT_PUBLISHED: "Please run the scheduled publication at once.",
+    Cause.INCOMPLETE: "Please publish what is missing at once.",
+    Cause.CONTENT: "Please put what we gave you in its place at once.",
+    Cause.MIRROR: "Please restore the origin; a mirror of an earlier day cannot hold the release.",
+    Cause.ACCESS: "Please open the address to everyone at once.",
+    Cause.WALLED: "Please tell us whether the public is turned away too, and let us in.",
+    Cause.DNS: "Please restore the name.",
+    Cause.TLS: "Please put the certificate or its chain right.",
     Cause.OUTAGE: "Please restore the address.",
+    Cause.PLATFORM_OUTAGE: "Please restore the service.",
+    Cause.REGIONAL: "Please restore the address for all networks.",
     Cause.NOT_KNOWN: "Please find out why, and put it right.",
 }
 _SHOWN = ("age", "cache-control", "x-cache", "x-served-by", "cache-status")
@@ -92,7 +111,8 @@ def _last_of_each(sightings: Iterable[Sighting]) -> list[Sighting]:
 def _row(sighting: Sighting) -> str:
     headers = {name.lower(): value for name, value in sighting.headers.items()}
     shown = "; ".join(f"{name}: {headers[name]}" for name in _SHOWN if name in headers)
-    answer = sighting.trouble or f"{sighting.status}{' placeholder' * sighting.placeholder}"
+    signs = "".join(f" {sign}" for sign in sighting.signs)
+    answer = sighting.trouble or f"{sighting.status}{' placeholder' * sighting.placeholder}{signs}"
     return (
         f"  {sighting.witness}, {sighting.network}, {sighting.view}, {sighting.started.text()}, "
         f"{answer}, from {sighting.peer or 'nobody'}; {shown}"

@@ -56,13 +56,11 @@ class Reader:
     def __init__(self, release: str) -> None:
         self._release = release
         self._last = 0
-        self.seen: list[Sighting] = []
 
-    def read(self) -> bool:
-        """Whether there was anything new in `seen`."""
+    def read(self) -> list[Sighting]:
+        """What has come since the last reading."""
         rows = SightingRow.objects.filter(release=self._release, n__gt=self._last)
         new = list(rows.order_by("n"))
         if new:
             self._last = new[-1].n
-            self.seen += [sighting.read(row.document) for row in new]
-        return bool(new)
+        return [sighting.read(row.document) for row in new]

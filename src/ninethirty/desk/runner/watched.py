@@ -6,7 +6,7 @@ from datetime import timedelta
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
 from ninethirty.core.times import Instant, WallTime
-from ninethirty.core.verdict import BLIND_AFTER, SILENT_AFTER, Verdict
+from ninethirty.core.verdict import BLIND_AFTER, SILENT_AFTER, Judge, Verdict
 from ninethirty.core.watch import ANNOUNCED, WatchOrder, read_order
 from ninethirty.desk.actions.conclude import conclude
 from ninethirty.desk.record.models import Release
@@ -28,10 +28,11 @@ class Watched:
         self.verdict: Verdict | None = None
         self.wake: Instant | None = None
         """When to look at it again without news. None: at once."""
-        self._reader = Reader(release)
         self._judged: Instant | None = None
-        self._ahead: Instant | None = None
-        """When the next sighting, of those from the future, is over."""
+        self._judges: dict[str, Judge] = {}
+        self._newest: Instant | None = None
+        self._ahead: list[Instant] = []
+        """When sightings end whose witness's clock is ahead of ours."""
         self._known: set[str] = set()
         self._key = b""
         self._read_row()
@@ -50,13 +51,15 @@ class Watched:
         """Write down what the sightings say, if more of them have come or time says more."""
         if self.order is None or not (news or self._time_says_more(now)):
             return
-        self._reader.read()
-        verdicts = conclude(self.order, self._key, self._reader.seen, now, self._known)
+        new = self._reader.read()
+        for judge in self._judges.values():
+            judge.add(new)
+        verdicts = conclude(self.release, self._judges, self._key, now, self._known)
         self.verdict = verdicts[ANNOUNCED]
         self._judged = now
-        # A witness's clock may be ahead of ours.
-        ahead = (sighting.ended for sighting in self._reader.seen if sighting.ended > now)
-        self._ahead = min(ahead, default=None)
+        ended = [sighting.ended for sighting in new]
+        self._newest = max([*ended, *([self._newest] if self._newest else [])], default=None)
+        self._ahead = [at for at in (*self._ahead, *ended) if at > now]
 
     def next_judgement(self, now: Instant) -> Instant | None:
         """When time alone may change the verdict."""
@@ -77,10 +80,9 @@ class Watched:
             opens + policy.confirmed_after,
             opens + policy.confirmed_after + BLIND_AFTER,
         ]
-        if self._ahead:
-            found.append(self._ahead)
-        if self._reader.seen:
-            found.append(self._reader.seen[-1].ended + SILENT_AFTER + timedelta(microseconds=1))
+        found += self._ahead
+        if self._newest:
+            found.append(self._newest + SILENT_AFTER + timedelta(microseconds=1))
         return found
 
     def _read_row(self) -> None:
@@ -89,3 +91,8 @@ class Watched:
         self.order = read_order(bytes(row.order), setup().key().public) if row.order else None
         self._key = bytes.fromhex(row.key)
         self._judged = self.wake = None
+        # Another order, other judges: they are told everything from the first sighting on.
+        self._reader = Reader(self.release)
+        self._newest, self._ahead, self._judges = None, [], {}
+        if self.order:
+            self._judges = {one.name: Judge(self.order, one) for one in self.order.channels}

@@ -5,7 +5,7 @@ from typing import Any
 
 from ninethirty.core.times import Instant
 from ninethirty.standin.moment import moment
-from ninethirty.standin.origin import Scheduled, media_of
+from ninethirty.standin.platform.scheduled import Scheduled, media_of
 
 
 class UploadRefused(ValueError):

@@ -26,17 +26,23 @@ class Kept(Generic[AnswerT]):
         """Whole seconds, as the header counts."""
         return int((now - self.filled_at).total_seconds())
 
+    def is_fresh(self, now: Instant, longer: timedelta = timedelta(0)) -> bool:
+        """Within its lifetime, or within `longer` after it."""
+        return now - self.filled_at - longer < self.lifetime
+
 
 class Cache(Generic[AnswerT]):
     def __init__(self) -> None:
         self._kept: dict[str, Kept[AnswerT]] = {}
 
+    def held(self, key: str) -> Kept[AnswerT] | None:
+        """What is kept, within its lifetime or not."""
+        return self._kept.get(key)
+
     def lookup(self, key: str, now: Instant) -> Kept[AnswerT] | None:
         """What is kept and still within its lifetime."""
         kept = self._kept.get(key)
-        if kept is None or now - kept.filled_at >= kept.lifetime:
-            return None
-        return kept
+        return kept if kept is not None and kept.is_fresh(now) else None
 
     def fill(self, key: str, answer: AnswerT, now: Instant, lifetime: timedelta) -> Kept[AnswerT]:
         self._kept.pop(key, None)

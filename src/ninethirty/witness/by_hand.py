@@ -1,0 +1,130 @@
+"""A watch order made by hand: an address and an instant are enough."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from posixpath import basename
+from urllib.parse import unquote, urlsplit
+
+from ninethirty.core.document import digest, keyed
+from ninethirty.core.errors import CannotStart
+from ninethirty.core.page import main_html, visible_text
+from ninethirty.core.seal import PAGE
+from ninethirty.core.times import Instant
+from ninethirty.core.watch import ANNOUNCED, PAGE_PART, Channel, Part, Policy, Sort, WatchOrder
+from ninethirty.witness.onward import host_of
+from ninethirty.witness.platforms import Platform
+
+
+def new_key() -> bytes:
+    return secrets.token_bytes(32)
+
+
+def order_by_hand(
+    url: str,
+    opens: Instant,
+    platform: Platform,
+    *,
+    issued: Instant,
+    key: bytes,
+    expect: Path | None = None,
+    files: Sequence[str] = (),
+    also: Sequence[str] = (),
+    controls: Sequence[str] = (),
+    witnesses: int = 1,
+) -> WatchOrder:
+    """Raises CannotStart naming the option, what it should be, and what it is."""
+    for name, urls in (
+        ("URL", [url]),
+        ("--files", files),
+        ("--also", also),
+        ("--control", controls),
+    ):
+        for one in urls:
+            if not host_of(one):
+                raise CannotStart(
+                    f"{name} {one}: expected an address such as https://www.example.org/x"
+                )
+    page, parts = _page(url, expect, key), _files(url, expect, files, key)
+    listings = tuple(Part(f"{Sort.LISTING}:{n}", at) for n, at in enumerate(also, start=1))
+    announced = Channel(ANNOUNCED, page, parts, platform.quiet, platform.busts(url), listings)
+    return WatchOrder(
+        release=urlsplit(url).path.strip("/") or host_of(url),
+        opens=opens,
+        channels=(announced,),
+        placeholder=platform.placeholder,
+        policy=policy_for(witnesses, platform),
+        issued=issued,
+        controls=_controls(url, controls),
+        platform=platform.name,
+    )
+
+
+def policy_for(witnesses: int, platform: Platform) -> Policy:
+    """Three must miss it and two must see it, as far as there are so many."""
+    return Policy(
+        timedelta(seconds=platform.provisional_after_seconds),
+        timedelta(seconds=platform.confirmed_after_seconds),
+        witnesses=min(3, witnesses),
+        agree=min(2, witnesses),
+        networks=min(2, witnesses),
+    )
+
+
+def _page(url: str, expect: Path | None, key: bytes) -> Part:
+    if expect is None:
+        return Part(PAGE_PART, url)
+    index = expect / PAGE
+    try:
+        html = index.read_text(encoding="utf-8", errors="replace")
+    except OSError as missing:
+        raise CannotStart(
+            f"--expect {expect}: expected a folder with {PAGE}, found none"
+        ) from missing
+    text = visible_text(f"<main>{main_html(html)}</main>")
+    return Part(PAGE_PART, url, keyed(key, digest(text.encode(errors="replace"))))
+
+
+def _files(url: str, expect: Path | None, files: Sequence[str], key: bytes) -> tuple[Part, ...]:
+    named: dict[str, str] = {}
+    for at in files:
+        name = unquote(basename(urlsplit(at).path)).replace(":", "-")
+        if not name or name in named:
+            found = f"another {name}" if name else "none"
+            raise CannotStart(f"--files {at}: expected a file name of its own, found {found}")
+        named[name] = at
+    if expect is None:
+        return tuple(Part(name, at) for name, at in named.items())
+    there = {file.name: file for file in sorted(expect.iterdir()) if file.is_file()}
+    there.pop(PAGE)
+    for name, at in named.items():
+        if name not in there:
+            raise CannotStart(
+                f"--files {at}: expected a file of {expect} "
+                f"({', '.join(there) or 'there is none'}), found {name}"
+            )
+    if named and (missing := sorted(there.keys() - named.keys())):
+        raise CannotStart(f"--files: expected an address for {missing[0]} of {expect}, found none")
+    return tuple(
+        Part(
+            name,
+            named.get(name, f"{url.rstrip('/')}/{name}"),
+            keyed(key, _file_digest(file)),
+            size_bytes=file.stat().st_size,
+        )
+        for name, file in there.items()
+    )
+
+
+def _file_digest(file: Path) -> str:
+    with file.open("rb") as read:
+        return hashlib.file_digest(read, "sha256").hexdigest()
+
+
+def _controls(url: str, controls: Sequence[str]) -> tuple[Part, ...]:
+    return tuple(
+        Part(f"{Sort.PLATFORM if host_of(at) == host_of(url) else Sort.UNRELATED}:{n}", at)
+        for n, at in enumerate(controls, start=1)
+    )
