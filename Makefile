@@ -27,6 +27,9 @@ fix: dev-venv   ## format and mend what can be mended by a tool
 bench: dev-venv   ## measure; prints tables, writes JSON to bench/out
 	$(PY) -m bench $(ARGS)
 
+bench-gate: dev-venv   ## the gate's numbers (make bench-gate PARTS="speed herd" for some of them)
+	$(PY) -m bench $(or $(PARTS),gate)
+
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
@@ -40,4 +43,4 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-gate mutants lock run-venv dev-venv
