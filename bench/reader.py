@@ -7,7 +7,6 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from ninethirty.core.times import Instant, RealClock
 
@@ -62,13 +61,23 @@ class Seen:
 
 
 class Reader(asyncio.Protocol):
-    def __init__(self, seen: Seen, paths: Iterator[Path], until: Instant) -> None:
+    """Connects anew when it is told that an answer was the last of a connection."""
+
+    def __init__(self, port: int, seen: Seen, paths: Iterator[Path], until: Instant) -> None:
+        self._port = port
         self._seen = seen
         self._paths = paths
         self._until = until
         self._held: dict[str, str] = {}
         self._count = 0
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lost = asyncio.Event()
+
+    async def play(self) -> None:
+        loop = asyncio.get_running_loop()
+        while CLOCK.now() < self._until:
+            self._lost.clear()
+            await loop.create_connection(lambda: self, "127.0.0.1", self._port)
+            await self._lost.wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -76,9 +85,8 @@ class Reader(asyncio.Protocol):
         self._ask()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.ended.done():
-            self._seen.odd += CLOCK.now() < self._until
-            self.ended.set_result(None)
+        self._seen.odd += self._waiting
+        self._lost.set()
 
     def _ask(self) -> None:
         self._path = path = next(self._paths)
@@ -87,6 +95,7 @@ class Reader(asyncio.Protocol):
         self._head_only = method == "HEAD"
         fields = more.format(held=self._held.get(path.path, '"none"'))
         self._data = b""
+        self._waiting = True
         self._begun = CLOCK.now()
         self._transport.write(
             f"{method} {path.path} HTTP/1.1\r\nHost: bench.example\r\n{fields}\r\n".encode()
@@ -106,18 +115,15 @@ class Reader(asyncio.Protocol):
         tag = ABSENT if status == 404 else _value(head, b"etag")
         self._held[self._path.path] = tag.decode() or '"none"'
         self._seen.note(self._path, self._begun, ended, tag)
-        if ended < self._until:
-            self._ask()
-        else:
+        self._waiting = False
+        if b"\r\nconnection: close\r\n" in head or ended >= self._until:
             self._transport.close()
+        else:
+            self._ask()
 
 
 def _value(head: bytes, name: bytes) -> bytes:
     return head.partition(b"\r\n" + name + b": ")[2].partition(b"\r\n")[0]
-
-
-def _itself(reader: Reader) -> Reader:
-    return reader
 
 
 def hammer(port: int, readers: int, until: Instant, paths: Callable[[int], Iterator[Path]]) -> Seen:
@@ -125,11 +131,8 @@ def hammer(port: int, readers: int, until: Instant, paths: Callable[[int], Itera
 
     async def play() -> Seen:
         seen = Seen()
-        loop = asyncio.get_running_loop()
-        made = [Reader(seen, paths(number), until) for number in range(readers)]
-        for reader in made:
-            await loop.create_connection(partial(_itself, reader), "127.0.0.1", port)
-        await asyncio.gather(*(reader.ended for reader in made))
+        made = [Reader(port, seen, paths(number), until) for number in range(readers)]
+        await asyncio.gather(*(reader.play() for reader in made))
         return seen
 
     return asyncio.run(play())

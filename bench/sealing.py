@@ -27,6 +27,7 @@ class Desk:
         self.key = SigningKey.new()
         self._documents: dict[str, dict[str, str]] = {}
         self._version = 0
+        self._held: set[str] = set()
 
     def content(self, body: bytes, media_type: str = HTML) -> Content:
         return Content(self._put(body), len(body), media_type)
@@ -56,9 +57,11 @@ class Desk:
     def _put(self, content: bytes) -> str:
         name = digest(content)
         place = self.folder / "objects" / name[:2] / name
-        if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
+        if name not in self._held:
+            if not place.parent.exists():
+                place.parent.mkdir(parents=True)
             place.write_bytes(content)
+            self._held.add(name)
         return name
 
 

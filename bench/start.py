@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.figure import Figure
 from bench.sealing import CLOCK, Desk, yesterday
-from bench.serving import a_gate_started, armed_by
+from bench.serving import a_gate_started, armed_by, handed_over
 from ninethirty.core.schedule import Opening
 from ninethirty.gate.store import Store
 
@@ -23,7 +23,7 @@ def measure() -> list[Figure]:
     for releases, (arming, more, ready, memory) in ((FEW, few), (MANY, many)):
         last = releases == MANY
         found += [
-            Figure(f"arming {releases:,} releases of one small page, s", arming),
+            Figure(f"arming {releases:,} releases of one small page, objects there, s", arming),
             Figure(f"one more release into {releases:,}, ms", more, most=200 if last else None),
             Figure(f"start with {releases:,}, ready after s", ready, most=2 if last else None),
             Figure(f"start with {releases:,}, all memory MB", memory, most=250 if last else None),
@@ -42,7 +42,7 @@ def _with(releases: int) -> tuple[float, int, float, int]:
         page = desk.content(b"a small page")
         desk.add_many(releases, "/many", page, yesterday())
         desk.sign()
-        with closing(Store(Path(made) / "gate")) as store:
+        with closing(Store(handed_over(desk))) as store:
             begun = time.monotonic()
             armed_by(desk, store)
             arming = time.monotonic() - begun
