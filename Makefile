@@ -32,6 +32,9 @@ bench: dev-venv   ## measure; prints tables, writes JSON to bench/out
 bench-witness: dev-venv   ## what witnesses can watch, and what they ask of a platform
 	$(PY) -m bench verdict witness $(ARGS)
 
+bench-gate: dev-venv   ## the gate's numbers (make bench-gate PARTS="speed herd" for some of them)
+	$(PY) -m bench $(or $(PARTS),gate)
+
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
@@ -45,4 +48,4 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench bench-witness mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-gate bench-witness mutants lock run-venv dev-venv

@@ -1,121 +1,154 @@
-"""The gate across many openings: is anything early, is anything old, how soon is the new there?
+"""Across many openings: is anything early, is anything old, how soon is the new there?
 
-Directly, through the nginx we ship, and through Varnish as it comes. Readers keep their connections
-and ask without pause: whole, HEAD, a part, and with the tag they were given. Gate, caches and
-readers share this machine.
+Sixteen readers ask without pause, directly, through the nginx we ship, and through Varnish as it
+comes: two paths that change again and again, then 1,000 releases at one instant, then 10,000.
 """
 
-import http.client
-import statistics
+import os
 import tempfile
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
+from itertools import cycle
+from multiprocessing import get_context
+from pathlib import Path as Folder
 
-from bench.serving import a_gate, a_shelf, nginx_before, varnish_before
-from ninethirty.core.document import SigningKey
-from ninethirty.core.schedule import Content, Opening
-from ninethirty.core.times import Instant, RealClock
+from bench.figure import Figure, percentile
+from bench.reader import ABSENT, Path, Seen, hammer
+from bench.sealing import CLOCK, HTML, Desk, yesterday
+from bench.serving import a_gate, nginx_before, varnish_before
+from ninethirty.core.schedule import Opening
+from ninethirty.core.times import Instant
 
-FLIPS = 70
-APART = timedelta(seconds=0.25)
-READERS = 4
-PAGE = "/statistics/page"
-CLOCK = RealClock()
+READERS = 16
+FLIPS = 35
+APART = timedelta(seconds=0.3)
+CROWDS = (1_000, 10_000)
+CROWD_APART = timedelta(seconds=4)
 WAYS = ("directly", "through nginx", "through Varnish")
+TO_START = timedelta(seconds=25)
+"""In which the releases are signed and armed."""
 
 
-@dataclass(frozen=True)
-class Look:
-    begun: Instant
-    ended: Instant
-    flip: int
-    """Which of the openings it showed."""
-
-
-def measure() -> dict[str, float]:
-    found: dict[str, float] = {}
+def measure() -> list[Figure]:
+    found: list[Figure] = []
+    early = old = flips = 0
     for way in WAYS:
-        with tempfile.TemporaryDirectory() as folder:
-            found |= {f"{way}: {what}": figure for what, figure in _across(Path(folder), way)}
-    return found
+        with tempfile.TemporaryDirectory() as made:
+            site, seen = _across(Folder(made), way)
+        found += _figures(way, site, seen)
+        early, old = early + seen.early, old + seen.old
+        flips += sum(len(path.opens) for path in site if path.path in ("/page", "/file.csv"))
+        flips += len(CROWDS)
+    return [
+        *found,
+        Figure("flips, all ways", flips, least=200),
+        Figure("early, all ways", early, most=0),
+        Figure("old though begun after T, all ways", old, most=0),
+    ]
 
 
-def _across(folder: Path, way: str) -> list[tuple[str, float]]:
-    key = SigningKey.new()
-    shelf = a_shelf(folder, key)
-    first = CLOCK.now() + timedelta(seconds=8)
-    openings, tags = [], {}
-    for flip in range(FLIPS + 1):
-        # Random enough for no encoding to be smaller: a tag then names the flip.
-        body = b"%06d" % flip + b"x" * 20_000
-        opens = first + APART * flip if flip else first - timedelta(days=1)
-        content = Content(shelf.put(body), len(body), "application/octet-stream")
-        tags[f'"{content.digest}"'] = flip
-        openings.append(Opening(PAGE, opens, content))
-    shelf.publish("release/bench", openings, CLOCK.now())
+def _across(folder: Folder, way: str) -> tuple[list[Path], Seen]:
+    desk = Desk(folder)
+    site = _site(desk, CLOCK.now() + TO_START)
+    first, until = site[0].opens[0], site[-1].opens[-1] + CROWD_APART
     with ExitStack() as stack:
-        port = stack.enter_context(a_gate(folder, shelf, key))
+        port = stack.enter_context(a_gate(desk)).port
         if way == "through nginx":
             port = stack.enter_context(nginx_before(folder, port))
         elif way == "through Varnish":
             port = stack.enter_context(varnish_before(folder, port))
         assert CLOCK.now() < first, "the gate started too slowly"
-        until = first + APART * (FLIPS + 1)
-        looks: list[list[Look]] = [[] for _ in range(READERS)]
-        readers = [
-            threading.Thread(target=_read, args=(port, until, tags, mine), daemon=True)
-            for mine in looks
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            seen = apart.submit(hammer, port, READERS, until, partial(_route, site)).result()
+    return site, seen
+
+
+def _site(desk: Desk, first: Instant) -> list[Path]:
+    """In the order in which they open."""
+    noise = os.urandom(20_000)  # no encoding is smaller, so a tag names the flip
+    site = []
+    for name, kind in (("/page", HTML), ("/file.csv", "text/csv")):
+        contents = [
+            desk.content(b"%s %d " % (name.encode(), n) + noise, kind) for n in range(FLIPS + 1)
         ]
-        begun = CLOCK.now()
-        for reader in readers:
-            reader.start()
-        for reader in readers:
-            reader.join()
-        took = (CLOCK.now() - begun).total_seconds()
-    return _judged([look for mine in looks for look in mine], openings, took)
+        opens = tuple(first + APART * n for n in range(FLIPS))
+        openings = zip((yesterday(), *opens), contents, strict=True)
+        desk.add(f"release{name}", [Opening(name, *one) for one in openings])
+        site.append(Path(name, opens, tuple(_tag(one.digest) for one in contents)))
+    at = first + APART * FLIPS
+    for crowd in CROWDS:
+        at += CROWD_APART
+        new = desk.content(b"one of many " + noise[:2000])
+        desk.add_many(crowd, f"/{crowd}", new, at)
+        site += [Path(f"/{crowd}/{n}", (at,), (ABSENT, _tag(new.digest))) for n in range(crowd)]
+    desk.sign()
+    return site
 
 
-def _read(port: int, until: Instant, tags: Mapping[str, int], looks: list[Look]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    held = '"nothing yet"'
-    asked = 0
-    while CLOCK.now() < until:
-        method, headers = (
-            ("GET", {}),
-            ("HEAD", {}),
-            ("GET", {"Range": "bytes=0-99"}),
-            ("GET", {"If-None-Match": held}),
-        )[asked % 4]
-        asked += 1
-        begun = CLOCK.now()
-        connection.request(method, PAGE, headers=headers)
-        answer = connection.getresponse()
-        answer.read()
-        held = answer.getheader("etag") or ""
-        looks.append(Look(begun, CLOCK.now(), tags[held]))
-    connection.close()
+def _tag(digest: str) -> bytes:
+    return f'"{digest}"'.encode()
 
 
-def _judged(looks: list[Look], openings: list[Opening], took: float) -> list[tuple[str, float]]:
-    early = old = 0
-    firsts = []
-    for number, opening in list(enumerate(openings))[1:]:
-        new = [look for look in looks if look.flip >= number]
-        early += sum(1 for look in new if look.ended < opening.opens)
-        old += sum(1 for look in looks if look.begun >= opening.opens and look.flip < number)
-        first = min(look.ended for look in new)
-        firsts.append((first - opening.opens).total_seconds() * 1000)
-    firsts.sort()
-    return [
-        ("flips", len(firsts)),
-        ("requests", len(looks)),
-        ("requests a second", round(len(looks) / took)),
-        ("early (0)", early),
-        ("old though begun after T (0)", old),
-        ("first new answer, median ms after T", round(statistics.median(firsts), 2)),
-        ("first new answer, p99 ms after T (<= 5)", round(firsts[int(len(firsts) * 0.99)], 2)),
+def _route(site: list[Path], number: int) -> Iterator[Path]:
+    """The two by turns while they change; then each reader its own part of what opens next."""
+    two, rest = site[:2], site[2:]
+    end = two[0].opens[-1] + APART
+    for path in cycle(two):
+        if CLOCK.now() > end:
+            break
+        yield path
+    for crowd in CROWDS:
+        mine = rest[number:crowd:READERS]
+        rest = rest[crowd:]
+        end = mine[0].opens[0] + CROWD_APART / 2
+        for path in cycle(mine):
+            if CLOCK.now() > end:
+                break
+            yield path
+    yield from cycle(two)
+
+
+def _figures(way: str, site: list[Path], seen: Seen) -> list[Figure]:
+    opens = {(path.path, n): at for path in site for n, at in enumerate(path.opens)}
+    late = {one: _ms(first, opens[one]) for one, first in seen.first.items()}
+    begun = {one: _ms(first, opens[one]) for one, first in seen.asked.items()}
+    two = [one for one in late if one[0] in ("/page", "/file.csv")]
+    found = [
+        Figure(f"{way}: requests", seen.looks),
+        Figure(f"{way}: answers that are none of what was sealed", seen.odd, most=0),
+        Figure(
+            f"{way}: first new answer, median ms after T",
+            round(percentile([late[one] for one in two], 0.5), 2),
+        ),
+        Figure(
+            f"{way}: first new answer, p99 ms after T",
+            round(percentile([late[one] for one in two], 0.99), 2),
+            most=5,
+        ),
+        Figure(
+            f"{way}: of these the readers' own lateness in asking, p99 ms",
+            round(percentile([begun[one] for one in two], 0.99), 2),
+        ),
     ]
+    for crowd in CROWDS:
+        many = [one for one in late if one[0].startswith(f"/{crowd}/")]
+        waited = [late[one] - max(0.0, begun[one]) for one in many if one in begun]
+        found += [
+            Figure(f"{way}: {crowd:,} at once, seen after T", len(many)),
+            Figure(
+                f"{way}: {crowd:,} at once, first new answer of all, ms after T",
+                round(min(late[one] for one in many), 2),
+            ),
+            Figure(
+                f"{way}: {crowd:,} at once, first answer of each, p99 ms after it was asked for",
+                round(percentile(waited, 0.99), 2),
+            ),
+        ]
+    return found
+
+
+def _ms(late: Instant, early: Instant) -> float:
+    return (late - early).total_seconds() * 1000

@@ -4,13 +4,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.figure import Figure
 from ninethirty.core.document import SigningKey
 from ninethirty.desk.command import prepare
 
 FACTS = 1000
 
 
-def measure() -> dict[str, float]:
+def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "desk.toml").write_text('site = "http://bench.example"\nproducer = "bench"\n')
@@ -18,7 +19,7 @@ def measure() -> dict[str, float]:
         return _measure(home)
 
 
-def _measure(home: Path) -> dict[str, float]:
+def _measure(home: Path) -> list[Figure]:
     prepare(home)
     from django.core.management import call_command
     from django.db import connection
@@ -42,10 +43,10 @@ def _measure(home: Path) -> dict[str, float]:
     read = time.monotonic() - begun
     size = (home / "desk.sqlite3").stat().st_size
     connection.close()
-    return {
-        "facts": FACTS,
-        "appended a second": round(FACTS / appended),
-        "checked a second": round(FACTS / checked),
-        "read a second": round(FACTS / read),
-        "bytes a fact": round(size / FACTS),
-    }
+    return [
+        Figure("facts", FACTS),
+        Figure("appended a second", round(FACTS / appended)),
+        Figure("checked a second", round(FACTS / checked)),
+        Figure("read a second", round(FACTS / read)),
+        Figure("bytes a fact", round(size / FACTS)),
+    ]

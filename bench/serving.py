@@ -1,5 +1,6 @@
 """Programs of a bench: a gate, what stands in front of it, and what it is measured against."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -7,48 +8,112 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from ninethirty.core.document import SigningKey
-from ninethirty.desk.shelf import Shelf
+from bench.sealing import CLOCK, Desk
+from ninethirty.gate.arm import Folder, arm
+from ninethirty.gate.store import Store
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 SBIN = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
 
 
-def a_shelf(folder: Path, key: SigningKey) -> Shelf:
-    return Shelf(folder / "desk", key, site="bench.example", drill=False)
+@dataclass(frozen=True)
+class Served:
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def family(self) -> list[int]:
+        """Its process, and those that it started."""
+        return _family(self.process.pid)
+
+    def cpu_seconds(self) -> float:
+        ticks = 0
+        for pid in self.family():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def resident_bytes(self) -> int:
+        pages = (int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.family())
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _family(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [
+        pid,
+        *(
+            each
+            for task in tasks
+            for child in task.read_text().split()
+            for each in _family(int(child))
+        ),
+    ]
+
+
+def armed_by(desk: Desk, store: Store) -> None:
+    """Arm what the desk signed last, without a gate around it."""
+    armed = arm(
+        store,
+        Folder(desk.folder),
+        gate="gate",
+        trusted_key=desk.key.public,
+        drill=False,
+        now=CLOCK.now(),
+    )
+    assert armed, "there was nothing new"
+
+
+def handed_over(desk: Desk) -> Path:
+    """The folder of a gate that has every object already, so that only taking it in force is left:
+    a history of years was not copied and synced in one go either."""
+    place = desk.folder.parent / "gate"
+    shutil.copytree(desk.folder / "objects", place / "objects", copy_function=os.link)
+    return place
 
 
 @contextmanager
-def a_gate(folder: Path, shelf: Shelf, key: SigningKey) -> Iterator[int]:
+def a_gate(desk: Desk) -> Iterator[Served]:
+    """A gate that holds what the desk signed last, and answers."""
+    with a_gate_started(desk) as gate:
+        patience = time.monotonic() + 300
+        while not desk.acknowledged():
+            assert time.monotonic() < patience, "the gate took too long to arm"
+            time.sleep(0.02)
+        yield gate
+
+
+@contextmanager
+def a_gate_started(desk: Desk) -> Iterator[Served]:
     port = free_port()
     command = [
-        *(sys.executable, "-m", "ninethirty", "gate", str(folder / "gate")),
-        *("--from", str(folder / "desk"), "--key", key.public),
+        *(sys.executable, "-m", "ninethirty", "gate", str(desk.folder.parent / "gate")),
+        *("--from", str(desk.folder), "--key", desk.key.public),
         *("--listen", f"127.0.0.1:{port}"),
     ]
-    with running(command, port):
-        while not shelf.acknowledged():
-            time.sleep(0.05)
-        time.sleep(1)
-        yield port
+    with running(command, port) as process:
+        yield Served(port, process)
 
 
 @contextmanager
-def nginx_before(folder: Path, gate_port: int) -> Iterator[int]:
-    """The nginx we ship, with other ports and folders."""
+def nginx_before(folder: Path, gate_port: int, log: str = "off") -> Iterator[int]:
+    """The nginx we ship, with other ports and folders; log: what its access_log is to be."""
     port = free_port()
     config = (DEPLOY / "nginx.conf").read_text()
     config = config.replace("127.0.0.1:9330", f"127.0.0.1:{gate_port}")
     config = config.replace("listen 80 ", f"listen 127.0.0.1:{port} ")
     config = config.replace("/var/cache/nginx/ninethirty", str(folder / "cache"))
+    config = config.replace(
+        "access_log off", f"log_format asked '$upstream_addr'; access_log {log}"
+    )
     with nginx(folder, config, port):
         yield port
 
 
 @contextmanager
-def nginx_static(folder: Path, root: Path) -> Iterator[int]:
+def nginx_static(folder: Path, root: Path) -> Iterator[Served]:
     """nginx as fast as it can be on files that are compressed already."""
     port = free_port()
     config = f"""
@@ -58,17 +123,19 @@ def nginx_static(folder: Path, root: Path) -> Iterator[int]:
             open_file_cache max=100; keepalive_requests 10000000; server_tokens off;
             server {{ listen 127.0.0.1:{port}; root {root}; gzip_static on; }}
         }}"""
-    with nginx(folder, config, port):
-        yield port
+    with nginx(folder, config, port) as process:
+        yield Served(port, process)
 
 
 @contextmanager
-def nginx(folder: Path, config: str, port: int) -> Iterator[None]:
+def nginx(folder: Path, config: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     place = folder / f"nginx-{port}.conf"
     place.write_text(config)
     here = f"user root; daemon off; pid {folder}/nginx-{port}.pid;"
-    with running([program("nginx"), "-p", str(folder), "-c", str(place), "-g", here], port):
-        yield
+    with running(
+        [program("nginx"), "-p", str(folder), "-c", str(place), "-g", here], port
+    ) as process:
+        yield process
 
 
 @contextmanager
@@ -91,17 +158,17 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def running(command: list[str], port: int) -> Iterator[None]:
+def running(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while not answers(port):
             if process.poll() is not None:
                 raise SystemExit(f"did not start: {' '.join(command)}")
-            time.sleep(0.02)
-        yield
+            time.sleep(0.01)
+        yield process
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(20)
 
 
 def answers(port: int) -> bool:

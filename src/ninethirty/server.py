@@ -29,7 +29,7 @@ def serve(target: str, interface: Interfaces, listen: tuple[str, int], *, worker
     # and the worker then waits for them for ever.
     multiprocessing.set_start_method("spawn")
     os.environ[PARENT] = str(os.getpid())
-    threading.Thread(target=_say_when_ready, args=listen, daemon=True).start()
+    threading.Thread(target=say_when_ready, args=listen, daemon=True).start()
     Granian(
         target,
         factory=True,
@@ -44,8 +44,8 @@ def serve(target: str, interface: Interfaces, listen: tuple[str, int], *, worker
     ).serve()
 
 
-def _say_when_ready(host: str, port: int) -> None:
-    """Granian binds the port long before a worker takes what comes in."""
+def say_when_ready(host: str, port: int) -> None:
+    """The port may be bound long before a worker takes what comes in."""
     while not answers(host, port):
         time.sleep(GLANCE)
     print(f"ready http://{host}:{port}", flush=True)

@@ -12,6 +12,7 @@ from ninethirty.core.gate import (
     LONGEST_ABSENT,
     WHOLE_SECOND,
     answer,
+    holds_until,
     in_force,
     max_age,
     next_change,
@@ -183,6 +184,32 @@ def test_the_margins_are_what_we_promise() -> None:
     assert seconds(5) == LONGEST_ABSENT
     assert seconds(0.5) == HOP
     assert seconds(1) == WHOLE_SECOND
+
+
+@given(
+    instants_near(HALF_PAST, timedelta(seconds=90)),
+    instants_near(HALF_PAST, timedelta(seconds=90)) | st.none(),
+    st.floats(0, 1, exclude_max=True),
+    st.booleans(),
+)
+def test_what_is_said_now_may_be_said_again_until_a_word_of_it_would_change(
+    now: Instant, change: Instant | None, part: float, absent: bool
+) -> None:
+    until = holds_until(now, change)
+    assert until > now
+    assert until == holds_until(now, None) or (change and now < until <= change)
+    later = now + (until - now - MICROSECOND) * part
+    for moment in (later, until - MICROSECOND):
+        assert max_age(moment, change, absent=absent) == max_age(now, change, absent=absent)
+        assert moment.replace(microsecond=0) == now.replace(microsecond=0)
+        assert change is None or now >= change or moment < change
+
+
+def test_what_is_said_just_before_t_may_be_said_again_until_t() -> None:
+    assert holds_until(at(-0.25), HALF_PAST) == HALF_PAST
+    assert holds_until(at(-0.25), at(-0.1)) == at(-0.1)
+    assert holds_until(at(-1.75), HALF_PAST) == at(-1.5)
+    assert holds_until(HALF_PAST, None) == at(1)
 
 
 paths = st.sampled_from(["/gdp", "/cpi", "/rpi", "/no-such-page"])

@@ -119,7 +119,7 @@ def an_app(folder: Path, shelf: Shelf, openings: Iterable[Opening]) -> Iterator[
         assert arm_from(store, folder / "desk", shelf)
         while squeeze_some(store):
             pass
-        yield Alone(App(store, Told()), store)
+        yield Alone(App(store), store)
     finally:
         store.close()
 

@@ -1,4 +1,4 @@
-"""A real granian, real files, the real clock: what a reader gets across T."""
+"""A real gate, real files, the real clock: what a reader gets across T."""
 
 import http.client
 import os

@@ -75,6 +75,20 @@ def max_age(
     return max(0, left // timedelta(seconds=1))
 
 
+def holds_until(now: Instant, change: Instant | None, *, hop: timedelta = HOP) -> Instant:
+    """The instant before which every word of an answer given now holds as it is.
+
+    That is: the same opening is in force, `max_age` says the same, and so does any date in whole
+    seconds. Always after `now`, and never after a change that is still to come.
+    """
+    second = now.replace(microsecond=0) + WHOLE_SECOND
+    if change is None or change <= now:
+        return second
+    step = (change - now - WHOLE_SECOND - hop) % WHOLE_SECOND
+    # max_age still counts the very instant of its step in full.
+    return min(second, change, now + max(step, timedelta.resolution))
+
+
 def _opened(timeline: Sequence[Opening], now: Instant) -> int:
     """How many of the openings have come."""
     return bisect_right(timeline, now, key=lambda opening: opening.opens)

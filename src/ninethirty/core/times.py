@@ -192,10 +192,24 @@ class Clock(Protocol):
 
 
 class RealClock:
+    """The clock of this machine.
+
+    It is read for every answer of a gate, so the fields of a second are worked out once in it.
+    """
+
     drill = False
 
+    def __init__(self) -> None:
+        self._second = (0, (1970, 1, 1, 0, 0, 0))
+
     def now(self) -> Instant:
-        return Instant.now(UTC)  # noqa: TID251  # the one place
+        second, nanoseconds = divmod(time.time_ns(), 1_000_000_000)  # noqa: TID251  # the one place
+        known, fields = self._second
+        if second != known:
+            fields = time.gmtime(second)[:6]
+            self._second = (second, fields)
+        # As Instant() would, but that it is in UTC need not be checked here.
+        return datetime.__new__(Instant, *fields, nanoseconds // 1000, UTC)
 
     def seconds_until(self, instant: Instant) -> float:
         return (instant - self.now()).total_seconds()

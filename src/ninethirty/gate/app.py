@@ -1,48 +1,32 @@
-"""The gate's answer to a request: an RSGI callable for granian.
-
-Each request reads the clock once and asks the core. Nothing else happens at T.
-"""
-
-import os
-from pathlib import Path
-from typing import Any
+"""The gate's answer to a request at an instant: it asks the core. Nothing else happens at T."""
 
 from ninethirty.core import gate
 from ninethirty.core.schedule import Content, Gone, Redirect
-from ninethirty.core.times import Clock, Instant, clock
+from ninethirty.core.times import Instant
 from ninethirty.gate import headers, pages
 from ninethirty.gate.file import answer_with_file
 from ninethirty.gate.kept import Kept
 from ninethirty.gate.memory import Memory
-from ninethirty.gate.reply import Reply, page, send
-from ninethirty.gate.request import Request, read
+from ninethirty.gate.reply import Reply, page
+from ninethirty.gate.request import Request
 from ninethirty.gate.store import Store
-from ninethirty.lifeline import follow_parent
-
-STORE = "NINETHIRTY_GATE_STORE"
-DRILL = "NINETHIRTY_DRILL"
 
 
 class App:
     """Answers for one store. One per worker process."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._memory = Memory(store)
+    def __init__(self, store: Store) -> None:
+        self.memory = Memory(store)
         self._kept = Kept(store)
-        self._clock = clock
-
-    async def __call__(self, scope: Any, protocol: Any) -> None:
-        if scope.proto == "http":
-            send(protocol, scope.method, self.answer(read(scope), self._clock.now()))
 
     def answer(self, request: Request, now: Instant) -> Reply:
         if request.method not in ("GET", "HEAD"):
             fields = [headers.date(now), ("allow", "GET, HEAD"), headers.NEVER_KEPT]
             return page(405, pages.ONLY_READING, fields)
-        shown = self._memory.shown(request.path, now)
+        shown = self.memory.shown(request.path, now)
         if shown is None:
             # 404, not 403, and the same for every path: nothing tells that a file is waiting.
-            lifetime = gate.max_age(now, self._memory.next_opening(now), absent=True)
+            lifetime = gate.max_age(now, self.memory.next_opening(now), absent=True)
             return page(404, pages.NOT_FOUND, headers.times(now, lifetime))
         lifetime = gate.max_age(now, shown.change)
         match shown.answer:
@@ -53,10 +37,3 @@ class App:
                 return page(410, pages.withdrawn(reason), headers.times(now, lifetime))
             case Content():
                 return answer_with_file(request, now, shown, lifetime, self._kept)
-
-
-def make() -> App:
-    """What granian calls in each worker."""
-    follow_parent()
-    drill = os.environ.get(DRILL)
-    return App(Store(Path(os.environ[STORE])), clock(Path(drill) if drill else None))

@@ -65,5 +65,5 @@ def _body(one: Representation, part: Span | None, kept: Kept) -> bytes | FilePar
     if one.size_bytes <= SMALL_BYTES:
         content = kept.read(one.digest)
         return content[part.first : part.end] if part else content
-    # granian says 404 for a file it cannot open, and sends less if it is too short.
+    # Looked at now: once the head is sent, all we can do is to break off.
     return FilePart(kept.large(one.digest, one.size_bytes), part or Span(0, one.size_bytes))

@@ -25,6 +25,11 @@ class Memory:
         self._shown: dict[str, tuple[Opening, Shown]] = {}
         self._next: tuple[Instant, Instant | None] | None = None
 
+    def schedule(self) -> int:
+        """A number that is another one after another schedule came into force."""
+        self._forget_if_changed()
+        return self._changes
+
     def shown(self, path: str, now: Instant) -> Shown | None:
         """What the path answers now. None: there is nothing, or not yet."""
         self._forget_if_changed()

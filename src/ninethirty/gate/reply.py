@@ -1,11 +1,15 @@
-"""A whole answer, ready to be sent; and sending it through granian."""
+"""A whole answer, ready to be sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ninethirty.core.errors import SealBroken
 from ninethirty.gate.headers import NOSNIFF, Header
 from ninethirty.gate.ranges import Span
+
+_PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,18 @@ class FilePart:
 
     place: Path
     span: Span
+
+    def pieces(self) -> Iterator[bytes]:
+        """Raises SealBroken or OSError if the file is not as long as it was promised to be."""
+        left = self.span.end - self.span.first
+        with self.place.open("rb", buffering=0) as lying:
+            lying.seek(self.span.first)
+            while left:
+                piece = lying.read(min(_PIECE, left))
+                if not piece:
+                    raise SealBroken(f"{self.place.name[:12]}…: ends {left} bytes too early")
+                left -= len(piece)
+                yield piece
 
 
 class Reply(NamedTuple):
@@ -31,16 +47,3 @@ def page(status: int, body: bytes, fields: list[Header]) -> Reply:
         NOSNIFF,
     ]
     return Reply(status, described, body)
-
-
-def send(protocol: Any, method: str, reply: Reply) -> None:
-    body = reply.body
-    if body is None or method == "HEAD":
-        protocol.response_empty(reply.status, reply.headers)
-    elif isinstance(body, bytes):
-        protocol.response_bytes(reply.status, reply.headers, body)
-    else:
-        span = body.span
-        protocol.response_file_range(
-            reply.status, reply.headers, str(body.place), span.first, span.end
-        )

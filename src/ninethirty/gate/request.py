@@ -1,16 +1,18 @@
 """What a request asks for, as plain values."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
-_FIELDS = ("accept-encoding", "if-none-match", "if-modified-since", "if-range", "range")
+_FIELDS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"if-range", b"range")
 """In the order of Request."""
 
 
 class Request(NamedTuple):
     """The parts of a request that can change its answer; a field not sent is empty.
 
-    `path` has come to us percent-decoded, so /a%2Fb and /a/b are one address. Bytes that are no
-    text have become U+FFFD, which no path on the site may hold.
+    `path` is percent-decoded, so /a%2Fb and /a/b are one address. Bytes that are no text have
+    become U+FFFD, which no path on the site may hold.
     """
 
     method: str
@@ -22,8 +24,20 @@ class Request(NamedTuple):
     range: str = ""
 
 
-def read(scope: Any) -> Request:
-    """A request as granian's RSGI scope tells it. A field sent twice is one list."""
-    sent = scope.headers
-    fields = [", ".join(sent.get_all(name)) if name in sent else "" for name in _FIELDS]
-    return Request(scope.method, scope.path, *fields)
+def read(method: bytes, target: bytes, sent: Iterable[tuple[bytes, bytes]]) -> Request:
+    """A request as it came over the wire, names in lower case. A field sent twice is one list."""
+    fields = dict.fromkeys(_FIELDS, b"")
+    for name, value in sent:
+        if name in fields:
+            fields[name] = fields[name] + b", " + value if fields[name] else value
+    values = (value.decode("latin-1") for value in fields.values())
+    return Request(method.decode("ascii"), _path(target), *values)
+
+
+def _path(target: bytes) -> str:
+    """Of "/path?query", or of "http://host/path?query" as proxies may send it (RFC 9112, 3.2)."""
+    if not target.startswith(b"/"):
+        _, _, rest = target.partition(b"://")
+        target = b"/" + rest.partition(b"/")[2] if rest else b""
+    bare = target.partition(b"?")[0].partition(b"#")[0]
+    return unquote_to_bytes(bare).decode("utf-8", "replace")

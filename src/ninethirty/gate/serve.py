@@ -1,21 +1,18 @@
-"""Run a gate: granian's workers answer, one thread of the main process pulls schedules."""
+"""Run a gate: workers answer, one thread of the main process pulls schedules."""
 
-import os
 import sqlite3
 import threading
 import time
 from pathlib import Path
 
 import structlog
-from granian.constants import Interfaces
 
-from ninethirty import server
 from ninethirty.core.errors import NinethirtyError
 from ninethirty.core.times import Clock, clock
 from ninethirty.gate import squeezer
-from ninethirty.gate.app import DRILL, STORE
 from ninethirty.gate.arm import Folder, arm
 from ninethirty.gate.store import Store
+from ninethirty.gate.workers import Workers
 from ninethirty.server import check_listen
 
 PULL_EVERY = 0.25
@@ -41,14 +38,12 @@ def serve(
     """
     listen = check_listen(address)
     Store(store).close()  # made before the workers look for it
+    served = Workers(listen, store, drill, workers)
     work = squeezer.start(store)
     threading.Thread(
         target=_pull, args=(store, name, sources, trusted_key, clock(drill), work), daemon=True
     ).start()
-    os.environ[STORE] = str(store)
-    if drill:
-        os.environ[DRILL] = str(drill)
-    server.serve("ninethirty.gate.app:make", Interfaces.RSGI, listen, workers=workers)
+    served.run()
 
 
 def _pull(

@@ -1,7 +1,7 @@
 """What a path shows from one opening to its next change, made ready to be sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ninethirty.core.schedule import Answer, Content
 from ninethirty.core.times import Instant
@@ -11,7 +11,7 @@ from ninethirty.gate.headers import Header
 from ninethirty.gate.store import Encoded
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Representation:
     """One encoding of a file, with the fields that do not depend on when it is asked for."""
 
@@ -20,21 +20,15 @@ class Representation:
     tag: str
     known_by: tuple[Header, ...]
     describing: tuple[Header, ...]
-    _said: tuple[int, int] = (-1, -1)
-    _whole: list[Header] = field(default_factory=list)
 
     def whole(self, now: Instant, lifetime: int) -> list[Header]:
-        """All fields of the whole, which within a second are the same for everybody."""
-        moment = (int(now.timestamp()), lifetime)
-        if moment != self._said:
-            self._whole = [
-                *headers.times(now, lifetime),
-                *self.known_by,
-                *self.describing,
-                ("content-length", str(self.size_bytes)),
-            ]
-            self._said = moment
-        return self._whole
+        """All fields of the whole."""
+        return [
+            *headers.times(now, lifetime),
+            *self.known_by,
+            *self.describing,
+            ("content-length", str(self.size_bytes)),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Store(Objects):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        # One thread at a time uses a store; which thread may change (granian, the puller).
+        # One thread at a time uses a store; which thread may change.
         self._index = sqlite3.connect(
             folder / "index.sqlite3", isolation_level=None, check_same_thread=False
         )

@@ -1,0 +1,54 @@
+"""What was answered a moment ago, said again while every word of it still holds.
+
+A crowd asks the same few things. Within a second, and until the answer changes, they get the same
+bytes; so these are made once. When that is over the core is asked again: nothing is remembered
+past the instant that `core.gate.holds_until` names, nor past a change of the schedule.
+"""
+
+from typing import NamedTuple
+
+from ninethirty.core import gate
+from ninethirty.core.times import Clock, Instant
+from ninethirty.gate.app import App
+from ninethirty.gate.reply import FilePart
+from ninethirty.gate.request import Request
+from ninethirty.gate.wire import Wire, wire
+
+MOST = 4096
+
+
+class _Held(NamedTuple):
+    since: Instant
+    until: Instant
+    wire: Wire
+
+
+class Said:
+    def __init__(self, app: App, clock: Clock) -> None:
+        self._app = app
+        self._clock = clock
+        self._held: dict[Request, _Held] = {}
+        self._schedule = -1
+
+    def answer(self, request: Request) -> Wire:
+        now = self._clock.now()
+        schedule = self._app.memory.schedule()
+        if schedule != self._schedule:
+            self._held.clear()
+            self._schedule = schedule
+        held = self._held.get(request)
+        if held is not None and held.since <= now < held.until:
+            return held.wire
+        return self._anew(request, now)
+
+    def _anew(self, request: Request, now: Instant) -> Wire:
+        reply = self._app.answer(request, now)
+        made = wire(request.method, reply)
+        shown = self._app.memory.shown(request.path, now)
+        # What is absent is not remembered: anyone can ask for endlessly many such. Nor is a file
+        # on the disk, which is looked at before every answer; nor that something is broken.
+        if shown is not None and reply.status < 500 and not isinstance(reply.body, FilePart):
+            if len(self._held) >= MOST:
+                self._held.clear()
+            self._held[request] = _Held(now, gate.holds_until(now, shown.change), made)
+        return made

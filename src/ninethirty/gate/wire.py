@@ -1,0 +1,29 @@
+"""An answer as it goes over the wire (RFC 9112): its head as bytes, and what follows it."""
+
+from http import HTTPStatus
+from typing import NamedTuple
+
+from ninethirty.gate.reply import FilePart, Reply
+
+_ENDS = b"connection: close\r\n\r\n"
+
+
+class Wire(NamedTuple):
+    head: bytes
+    body: bytes | FilePart
+
+    def closing(self) -> "Wire":
+        """The same answer, with the word that no other follows on this connection."""
+        return Wire(self.head[:-2] + _ENDS, self.body)
+
+
+def wire(method: str, reply: Reply) -> Wire:
+    lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
+    lines += [f"{name}: {value}" for name, value in reply.headers]
+    head = "\r\n".join([*lines, "", ""]).encode("latin-1")
+    return Wire(head, b"" if reply.body is None or method == "HEAD" else reply.body)
+
+
+def refusal(status: int) -> Wire:
+    """What is said to something that is no request we can read."""
+    return wire("GET", Reply(status, [("content-length", "0")], None)).closing()
