@@ -15,7 +15,8 @@ NinethirtyError
 │   ├── OlderVersion      not newer than what is in force
 │   ├── FileMissing       names a file that no source gave us
 │   ├── PathTaken         two documents claim one path
-│   └── DrillMixed        a drill document on a real clock, or the reverse
+│   ├── DrillMixed        a drill document on a real clock, or the reverse
+│   └── ClockNotTrusted   something new to open, offered to a gate that may not know the time
 ├── NotAllowed            this person may not do this now
 ├── RunbookBroken         a step definition that cannot work
 ├── RecordError
@@ -76,6 +77,9 @@ class PathTaken(ScheduleRefused): ...
 
 
 class DrillMixed(ScheduleRefused): ...
+
+
+class ClockNotTrusted(ScheduleRefused): ...
 
 
 class NotAllowed(NinethirtyError): ...
