@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.serving import a_gate, a_shelf, nginx_static, program
 from ninethirty.core.document import SigningKey, digest
+from ninethirty.core.guard import ANY_READING
 from ninethirty.core.schedule import (
     Content,
     Opening,
@@ -23,7 +24,10 @@ from ninethirty.core.schedule import (
     write_root,
 )
 from ninethirty.core.times import Instant, RealClock
-from ninethirty.gate.arm import Folder, arm
+from ninethirty.gate.arm import arm
+from ninethirty.gate.clock import GuardedClock
+from ninethirty.gate.clockfile import ClockFile
+from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 
 CLOCK = RealClock()
@@ -144,11 +148,16 @@ def _armed(store: Store, folder: Path, key: SigningKey) -> float:
         Folder(folder / "desk"),
         gate="gate",
         trusted_key=key.public,
-        drill=False,
-        now=CLOCK.now(),
+        clock=_unchecked(folder),
     )
     assert armed
     return round(time.monotonic() - begun, 3)
+
+
+def _unchecked(folder: Path) -> GuardedClock:
+    file = ClockFile(folder / "gate", workers=1)
+    file.ahead[0] = ANY_READING
+    return GuardedClock(file)
 
 
 class Desk:

@@ -23,6 +23,7 @@ from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Person, Release
 from ninethirty.desk.setup import setup
 from ninethirty.gate import arm as gate
+from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 from tests.core.made import at
 from tests.desk.setting import (
@@ -40,6 +41,7 @@ from tests.desk.setting import (
     kinds,
     work_here,
 )
+from tests.gate.made import Told
 
 FILES = {"data.csv": "http://platform.example/media/data.csv"}
 
@@ -76,11 +78,10 @@ def gate_running(desk: Desk, folder: Path) -> Iterator[None]:
             while not stop.wait(0.02):
                 gate.arm(
                     store,
-                    gate.Folder(desk.home / "shelf"),
+                    Folder(desk.home / "shelf"),
                     gate="gate-1",
                     trusted_key=setup().key().public,
-                    drill=True,
-                    now=at(-60),
+                    clock=Told(at(-60), drill=True),
                 )
         finally:
             store.close()
@@ -230,7 +231,7 @@ def test_a_gate_that_stands_for_an_older_schedule_does_not_count(
     approved(tmp_path / "files")
     shelf = setup().shelf()
     shelf.publish("site/other", [], at(-7200))
-    gate.Folder(desk.home / "shelf").acknowledge("gate-1", {"gate": "gate-1", "version": 1})
+    Folder(desk.home / "shelf").acknowledge("gate-1", {"gate": "gate-1", "version": 1})
     with pytest.raises(NotAllowed, match="no gate acknowledged"):
         arm(RELEASE, announced_files=FILES, by=OFFICER)
 

@@ -11,6 +11,8 @@ from ninethirty.core import gate
 from ninethirty.core.schedule import Content, Gone, Redirect
 from ninethirty.core.times import Clock, Instant, clock
 from ninethirty.gate import headers, pages
+from ninethirty.gate.clock import GuardedClock
+from ninethirty.gate.clockfile import ClockFile
 from ninethirty.gate.file import answer_with_file
 from ninethirty.gate.kept import Kept
 from ninethirty.gate.memory import Memory
@@ -21,6 +23,7 @@ from ninethirty.lifeline import follow_parent
 
 STORE = "NINETHIRTY_GATE_STORE"
 DRILL = "NINETHIRTY_DRILL"
+WORKERS = "NINETHIRTY_GATE_WORKERS"
 
 
 class App:
@@ -58,5 +61,8 @@ class App:
 def make() -> App:
     """What granian calls in each worker."""
     follow_parent()
-    drill = os.environ.get(DRILL)
-    return App(Store(Path(os.environ[STORE])), clock(Path(drill) if drill else None))
+    store, drill = Path(os.environ[STORE]), os.environ.get(DRILL)
+    if drill:
+        return App(Store(store), clock(Path(drill)))
+    file = ClockFile(store, int(os.environ[WORKERS]))
+    return App(Store(store), GuardedClock(file, place=file.take_place()))

@@ -7,6 +7,7 @@ import click
 
 from ninethirty.core.errors import CannotStart
 from ninethirty.gate.serve import serve
+from ninethirty.gate.timesource import KERNEL, UNCHECKED
 
 
 @click.command("gate")
@@ -23,6 +24,14 @@ from ninethirty.gate.serve import serve
 @click.option("--key", "trusted_key", required=True, help="The desk's public key, in hex.")
 @click.option("--listen", default="127.0.0.1:9330", show_default=True, metavar="HOST:PORT")
 @click.option("--workers", default=1, show_default=True)
+@click.option(
+    "--time-from",
+    default=KERNEL,
+    show_default=True,
+    metavar=f"{KERNEL}|HOST:PORT|{UNCHECKED}",
+    help="Who says that the clock is right: the kernel (set by its time daemon), a time server, "
+    "or nobody. Until somebody has, nothing new is armed.",
+)
 @click.option("--drill", type=click.Path(path_type=Path, exists=True), help="A drill's clock.")
 def command(
     store: Path,
@@ -31,6 +40,7 @@ def command(
     trusted_key: str,
     listen: str,
     workers: int,
+    time_from: str,
     drill: Path | None,
 ) -> None:
     """Serve what is public at each instant, from STORE."""
@@ -45,5 +55,6 @@ def command(
         trusted_key=trusted_key,
         address=listen,
         drill=drill,
+        time_from=time_from,
         workers=workers,
     )

@@ -11,11 +11,15 @@ from granian.constants import Interfaces
 
 from ninethirty import server
 from ninethirty.core.errors import NinethirtyError
-from ninethirty.core.times import Clock, clock
-from ninethirty.gate import squeezer
-from ninethirty.gate.app import DRILL, STORE
-from ninethirty.gate.arm import Folder, arm
+from ninethirty.core.times import clock
+from ninethirty.gate import squeezer, timekeeper
+from ninethirty.gate.app import DRILL, STORE, WORKERS
+from ninethirty.gate.arm import arm
+from ninethirty.gate.clock import GateClock, GuardedClock, Unguarded
+from ninethirty.gate.clockfile import ClockFile
+from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
+from ninethirty.gate.timesource import time_source
 from ninethirty.server import check_listen
 
 PULL_EVERY = 0.25
@@ -32,23 +36,35 @@ def serve(
     trusted_key: str,
     address: str,
     drill: Path | None,
+    time_from: str,
     workers: int = 1,
 ) -> None:
     """Serve at `address`, HOST:PORT, until told to stop.
 
     Raises:
-        CannotStart: the port is taken.
+        CannotStart: the port is taken, or nobody can say what time it is from `time_from`.
     """
     listen = check_listen(address)
     Store(store).close()  # made before the workers look for it
+    watch_clock = _clock(store, name, drill, time_from, workers)
     work = squeezer.start(store)
     threading.Thread(
-        target=_pull, args=(store, name, sources, trusted_key, clock(drill), work), daemon=True
+        target=_pull, args=(store, name, sources, trusted_key, watch_clock, work), daemon=True
     ).start()
     os.environ[STORE] = str(store)
+    os.environ[WORKERS] = str(workers)
     if drill:
         os.environ[DRILL] = str(drill)
     server.serve("ninethirty.gate.app:make", Interfaces.RSGI, listen, workers=workers)
+
+
+def _clock(store: Path, gate: str, drill: Path | None, time_from: str, workers: int) -> GateClock:
+    if drill:
+        return Unguarded(clock(drill))
+    file = ClockFile(store, workers)
+    guarded = GuardedClock(file)
+    timekeeper.start(file, guarded, time_source(time_from), gate=gate)
+    return guarded
 
 
 def _pull(
@@ -56,7 +72,7 @@ def _pull(
     name: str,
     sources: list[Path],
     trusted_key: str,
-    watch_clock: Clock,
+    watch_clock: GateClock,
     work: threading.Event,
 ) -> None:
     store = Store(folder)
@@ -69,8 +85,7 @@ def _pull(
                     source,
                     gate=name,
                     trusted_key=trusted_key,
-                    drill=watch_clock.drill,
-                    now=watch_clock.now(),
+                    clock=watch_clock,
                 )
                 if armed:
                     log.info("gate.armed", gate=name, root=armed.root, version=armed.version)

@@ -83,6 +83,16 @@ class Store(Objects):
             self._index.execute("SELECT name, digest FROM documents WHERE list = ?", (in_list,))
         )
 
+    def openings_of(self, documents: Iterable[str]) -> list[Opening]:
+        """What these documents, by name, say in the schedule in force."""
+        return [
+            Opening(path, Instant.parse(opens), read_answer(json.loads(answer)))
+            for name in documents
+            for path, opens, answer in self._index.execute(
+                "SELECT path, opens, answer FROM openings WHERE document = ?", (name,)
+            )
+        ]
+
     def put_in_force(
         self,
         root: bytes,
