@@ -51,6 +51,8 @@ def test_settings_are_read_from_the_home_folder(desk: Desk) -> None:
         (GOOD + '[services.x]\nurl = "u"', "services.x.token is missing"),
         (GOOD + '[services.x]\nurl = 1\ntoken = "t"', "services.x.url is missing, or is not a"),
         (GOOD + "witnesses = 3", "witnesses is not a list"),
+        (GOOD + "gates = 3", "gates is not a list"),
+        (GOOD + '[[gates]]\nname = "north"', r"gates\[0\].token is missing"),
         (GOOD + 'witnesses = ["a"]', r"witnesses\[0\] is not a table"),
         (GOOD + '[[witnesses]]\nname = "a"\nnetwork = "n"', r"witnesses\[0\].token is missing"),
         # An empty token would let in whoever sends none.

@@ -41,6 +41,14 @@ class Witness:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A gate that takes its schedule over HTTP, and what it is known by."""
+
+    name: str
+    token: str
+
+
+@dataclass(frozen=True)
 class Contact:
     """Whom a reader of the report may ask. May be a team and its mailbox."""
 
@@ -62,6 +70,8 @@ class Setup:
     services: dict[str, Service] = field(default_factory=dict)
     """x, linkedin, news, helpdesk. One that is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    """Those that do not share a disk with the desk."""
     policy: Policy = field(default_factory=Policy)
     drill: Path | None = None
     """The drill's clock; none in production."""
@@ -132,6 +142,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     witnesses = told.get("witnesses", [])
     if not isinstance(witnesses, list):
         raise _Wrong("witnesses is not a list of tables")
+    gates = told.get("gates", [])
+    if not isinstance(gates, list):
+        raise _Wrong("gates is not a list of tables")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -148,6 +161,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
         ),
+        gates=tuple(
+            Gate(**_texts(f"gates[{place}]", gate, Gate)) for place, gate in enumerate(gates)
+        ),
         drill=Path(drill) if drill else None,
     )
 
@@ -158,7 +174,7 @@ def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> No
             raise _Wrong(f"{where}{name} is not a setting; known: {', '.join(sorted(known))}")
 
 
-def _texts(where: str, told: Any, kind: type[Contact | Service | Witness]) -> dict[str, str]:
+def _texts(where: str, told: Any, kind: type[Contact | Gate | Service | Witness]) -> dict[str, str]:
     """A table of texts. One without a default must be there and say something: an empty token
     would let in whoever sends none."""
     if not isinstance(told, dict):

@@ -7,6 +7,7 @@ import click
 
 from ninethirty.core.errors import CannotStart
 from ninethirty.gate.serve import serve
+from ninethirty.gate.sources import source
 from ninethirty.gate.timesource import KERNEL, UNCHECKED
 
 
@@ -18,8 +19,13 @@ from ninethirty.gate.timesource import KERNEL, UNCHECKED
     "sources",
     multiple=True,
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to take schedules from; several are tried in order.",
+    metavar="FOLDER|URL|s3://BUCKET/PREFIX",
+    help="Where to take schedules from; several are asked in order.",
+)
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File with what the desk knows this gate by, for a URL.",
 )
 @click.option("--key", "trusted_key", required=True, help="The desk's public key, in hex.")
 @click.option("--listen", default="127.0.0.1:9330", show_default=True, metavar="HOST:PORT")
@@ -36,7 +42,8 @@ from ninethirty.gate.timesource import KERNEL, UNCHECKED
 def command(
     store: Path,
     name: str,
-    sources: tuple[Path, ...],
+    sources: tuple[str, ...],
+    token_file: Path | None,
     trusted_key: str,
     listen: str,
     workers: int,
@@ -48,10 +55,13 @@ def command(
         raise CannotStart(
             f"--key {trusted_key}: expected the desk's public key, 64 hexadecimal digits"
         )
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise CannotStart(f"--name {name}: expected letters, digits, '.', '-' and '_'")
+    token = token_file.read_text().strip() if token_file else ""
     serve(
         store,
         name=name,
-        sources=list(sources),
+        sources=[source(told, token=token) for told in sources],
         trusted_key=trusted_key,
         address=listen,
         drill=drill,

@@ -10,14 +10,15 @@ import structlog
 from granian.constants import Interfaces
 
 from ninethirty import server
-from ninethirty.core.errors import NinethirtyError
+from ninethirty.core.errors import NinethirtyError, OutsideFailed
 from ninethirty.core.times import clock
 from ninethirty.gate import squeezer, timekeeper
 from ninethirty.gate.app import DRILL, STORE, WORKERS
 from ninethirty.gate.arm import arm
 from ninethirty.gate.clock import GateClock, GuardedClock, Unguarded
 from ninethirty.gate.clockfile import ClockFile
-from ninethirty.gate.source import Folder
+from ninethirty.gate.source import Source
+from ninethirty.gate.sources import InOrder
 from ninethirty.gate.store import Store
 from ninethirty.gate.timesource import time_source
 from ninethirty.server import check_listen
@@ -32,7 +33,7 @@ def serve(
     store: Path,
     *,
     name: str,
-    sources: list[Path],
+    sources: list[Source],
     trusted_key: str,
     address: str,
     drill: Path | None,
@@ -49,7 +50,9 @@ def serve(
     watch_clock = _clock(store, name, drill, time_from, workers)
     work = squeezer.start(store)
     threading.Thread(
-        target=_pull, args=(store, name, sources, trusted_key, watch_clock, work), daemon=True
+        target=_pull,
+        args=(store, name, InOrder(sources), trusted_key, watch_clock, work),
+        daemon=True,
     ).start()
     os.environ[STORE] = str(store)
     os.environ[WORKERS] = str(workers)
@@ -70,31 +73,26 @@ def _clock(store: Path, gate: str, drill: Path | None, time_from: str, workers: 
 def _pull(
     folder: Path,
     name: str,
-    sources: list[Path],
+    sources: InOrder,
     trusted_key: str,
     watch_clock: GateClock,
     work: threading.Event,
 ) -> None:
     store = Store(folder)
-    said = ""
+    said: dict[int, str] = {}
     while True:
-        for source in map(Folder, sources):
+        for place, source in sources.awake():
             try:
-                armed = arm(
-                    store,
-                    source,
-                    gate=name,
-                    trusted_key=trusted_key,
-                    clock=watch_clock,
-                )
+                armed = arm(store, source, gate=name, trusted_key=trusted_key, clock=watch_clock)
                 if armed:
                     log.info("gate.armed", gate=name, root=armed.root, version=armed.version)
-                    said = ""
                     work.set()
-                    break
+                said.pop(place, None)
             except (NinethirtyError, OSError, sqlite3.Error) as refused:
                 # The schedule in force stays in force; say so once, and try again.
-                if str(refused) != said:
-                    said = str(refused)
-                    log.error("gate.refused", gate=name, reason=said)
+                if isinstance(refused, OutsideFailed):
+                    sources.rest(place)
+                if said.get(place) != str(refused):
+                    said[place] = str(refused)
+                    log.error("gate.refused", gate=name, reason=said[place])
         time.sleep(PULL_EVERY)

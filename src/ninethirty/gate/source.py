@@ -1,20 +1,23 @@
 """Where a gate takes schedules from, and where its word goes back to."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from ninethirty.core.document import Json, canonical
-from ninethirty.core.errors import FileMissing
+from ninethirty.core.errors import FileMissing, NinethirtyError, OutsideFailed
 
 
 class Source(Protocol):
     """Where schedules come from, and where acknowledgements go back."""
 
-    def root(self) -> bytes | None: ...
+    def root(self) -> bytes | None:
+        """Raises OutsideFailed or OSError: it cannot be asked now."""
+        ...
 
     def open(self, name: str) -> BinaryIO:
-        """Raises FileMissing."""
+        """Raises FileMissing; OutsideFailed: it cannot be asked now."""
         ...
 
     def acknowledged(self, gate: str) -> Json | None:
@@ -57,6 +60,25 @@ class Folder:
 
     def _acknowledgement(self, gate: str) -> Path:
         return self._folder / "acknowledged" / f"{gate}.json"
+
+
+class Backed:
+    """A source; what it does not have is asked of the others, in order."""
+
+    def __init__(self, first: Source, others: Sequence[Source]) -> None:
+        self._all = (first, *others)
+        self.root = first.root
+        self.acknowledged = first.acknowledged
+        self.acknowledge = first.acknowledge
+
+    def open(self, name: str) -> BinaryIO:
+        missed: list[NinethirtyError] = []
+        for source in self._all:
+            try:
+                return source.open(name)
+            except (FileMissing, OutsideFailed) as missing:
+                missed.append(missing)
+        raise missed[0]
 
 
 def as_said(data: bytes) -> Json | None:
