@@ -21,7 +21,7 @@ NinethirtyError
 ├── RunbookBroken         a step definition that cannot work
 ├── RecordError
 │   ├── AlreadyHappened   a fact with this key is recorded; somebody else was first
-│   ├── ChainBroken       a recorded fact and its hash differ
+│   ├── ChainBroken       a recorded fact, or a receipt, and its hash differ
 │   └── UnknownFact       a kind of fact this version does not know
 ├── OutsideFailed         a service did not do what it was asked (retry: may it be asked again?)
 ├── NotYet                a step looked, and what it waits for is not so yet
