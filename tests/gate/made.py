@@ -132,8 +132,9 @@ def an_app(folder: Path, shelf: Shelf, openings: Iterable[Opening]) -> Iterator[
         store.close()
 
 
-def arm_from(store: Store, folder: Path, shelf: Shelf) -> bool:
-    taken = arm(store, Folder(folder), gate="gate", trusted_key=key_of(shelf), clock=Told())
+def arm_from(store: Store, folder: Path, shelf: Shelf, clock: Told | None = None) -> bool:
+    told = clock or Told()
+    taken = arm(store, Folder(folder), gate="gate", trusted_key=key_of(shelf), clock=told)
     return taken is not None
 
 

@@ -16,8 +16,10 @@ from ninethirty.gate.clockfile import ClockFile
 from ninethirty.gate.file import answer_with_file
 from ninethirty.gate.kept import Kept
 from ninethirty.gate.memory import Memory
+from ninethirty.gate.notes import Notes
 from ninethirty.gate.reply import Reply, page, send
 from ninethirty.gate.request import Request, read
+from ninethirty.gate.shown import Shown
 from ninethirty.gate.store import Store
 from ninethirty.lifeline import follow_parent
 
@@ -29,8 +31,9 @@ WORKERS = "NINETHIRTY_GATE_WORKERS"
 class App:
     """Answers for one store. One per worker process."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, notes: Notes | None = None) -> None:
         self._memory = Memory(store)
+        self._notes = notes or Notes(store.folder)
         self._kept = Kept(store)
         self._clock = clock
 
@@ -45,8 +48,15 @@ class App:
         shown = self._memory.shown(request.path, now)
         if shown is None:
             # 404, not 403, and the same for every path: nothing tells that a file is waiting.
+            self._notes.absent(request.path)
             lifetime = gate.max_age(now, self._memory.next_opening(now), absent=True)
             return page(404, pages.NOT_FOUND, headers.times(now, lifetime))
+        reply = self._show(request, now, shown)
+        if reply.status < 500:
+            self._notes.answered(request.path, shown, now)
+        return reply
+
+    def _show(self, request: Request, now: Instant, shown: Shown) -> Reply:
         lifetime = gate.max_age(now, shown.change)
         match shown.answer:
             case Redirect(location):
@@ -63,6 +73,12 @@ def make() -> App:
     follow_parent()
     store, drill = Path(os.environ[STORE]), os.environ.get(DRILL)
     if drill:
-        return App(Store(store), clock(Path(drill)))
-    file = ClockFile(store, int(os.environ[WORKERS]))
-    return App(Store(store), GuardedClock(file, place=file.take_place()))
+        shown_by = watched_by = clock(Path(drill))
+        notes = Notes(store)
+    else:
+        file = ClockFile(store, int(os.environ[WORKERS]))
+        place = file.take_place()
+        shown_by, watched_by = GuardedClock(file, place=place), GuardedClock(file)
+        notes = Notes(store, file, place)
+    notes.follow(Store(store), watched_by)
+    return App(Store(store), shown_by, notes)

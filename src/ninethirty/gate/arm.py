@@ -72,7 +72,7 @@ def arm(
     except ClockNotTrusted as refused:
         _acknowledge(source, gate, stands, clock, refused=str(refused))
         raise
-    store.put_in_force(offered, root.version, root.lists, documents, openings, dropped)
+    store.put_in_force(offered, root.version, root.lists, documents, openings, dropped, clock.now())
     time.sleep(2 * LOOK_EVERY)  # until no worker answers from the old one
     armed = Armed(digest(offered), root.version, clock.now())
     _acknowledge(source, gate, armed, clock)

@@ -38,6 +38,13 @@ from ninethirty.gate.timesource import KERNEL, UNCHECKED
     help="Who says that the clock is right: the kernel (set by its time daemon), a time server, "
     "or nobody. Until somebody has, nothing new is armed.",
 )
+@click.option(
+    "--receipt-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File with the key of the gate that signs its receipts; made if it is not there.  "
+    "[default: STORE.receipt-key]",
+)
+@click.option("--metrics", metavar="HOST:PORT", help="Private: /metrics, and the receipts.")
 @click.option("--drill", type=click.Path(path_type=Path, exists=True), help="A drill's clock.")
 def command(
     store: Path,
@@ -48,6 +55,8 @@ def command(
     listen: str,
     workers: int,
     time_from: str,
+    receipt_key: Path | None,
+    metrics: str | None,
     drill: Path | None,
 ) -> None:
     """Serve what is public at each instant, from STORE."""
@@ -66,5 +75,13 @@ def command(
         address=listen,
         drill=drill,
         time_from=time_from,
+        receipt_key=receipt_key or _beside(store),
+        metrics=metrics,
         workers=workers,
     )
+
+
+def _beside(store: Path) -> Path:
+    """Not in the store: who copies that should not be able to sign for the gate."""
+    whole = store.resolve()
+    return whole.with_name(f"{whole.name}.receipt-key")

@@ -12,11 +12,12 @@ from granian.constants import Interfaces
 from ninethirty import server
 from ninethirty.core.errors import NinethirtyError, OutsideFailed
 from ninethirty.core.times import clock
-from ninethirty.gate import squeezer, timekeeper
+from ninethirty.gate import private, receipts, squeezer, timekeeper
 from ninethirty.gate.app import DRILL, STORE, WORKERS
 from ninethirty.gate.arm import arm
 from ninethirty.gate.clock import GateClock, GuardedClock, Unguarded
 from ninethirty.gate.clockfile import ClockFile
+from ninethirty.gate.metrics import Counts, Gauges, page_of
 from ninethirty.gate.source import Source
 from ninethirty.gate.sources import InOrder
 from ninethirty.gate.store import Store
@@ -38,6 +39,8 @@ def serve(
     address: str,
     drill: Path | None,
     time_from: str,
+    receipt_key: Path,
+    metrics: str | None,
     workers: int = 1,
 ) -> None:
     """Serve at `address`, HOST:PORT, until told to stop.
@@ -46,12 +49,21 @@ def serve(
         CannotStart: the port is taken, or nobody can say what time it is from `time_from`.
     """
     listen = check_listen(address)
+    key = receipts.receipt_key(receipt_key)
     Store(store).close()  # made before the workers look for it
-    watch_clock = _clock(store, name, drill, time_from, workers)
+    file = None if drill else ClockFile(store, workers)
+    watch_clock = _clock(file, name, drill, time_from)
+    written = receipts.Receipts(store, gate=name, key=key)
+    counts = Counts()
+    if metrics:
+        gauges = Gauges(Store(store), watch_clock, written, counts, file)
+        private.start(metrics, page_of(gauges), written.place)
+    log.info("gate.starts", gate=name, receipts_signed_by=key.public)
     work = squeezer.start(store)
+    receipts.start(store, written, watch_clock)
     threading.Thread(
         target=_pull,
-        args=(store, name, InOrder(sources), trusted_key, watch_clock, work),
+        args=(store, name, InOrder(sources), trusted_key, watch_clock, work, counts),
         daemon=True,
     ).start()
     os.environ[STORE] = str(store)
@@ -61,10 +73,9 @@ def serve(
     server.serve("ninethirty.gate.app:make", Interfaces.RSGI, listen, workers=workers)
 
 
-def _clock(store: Path, gate: str, drill: Path | None, time_from: str, workers: int) -> GateClock:
-    if drill:
+def _clock(file: ClockFile | None, gate: str, drill: Path | None, time_from: str) -> GateClock:
+    if file is None:
         return Unguarded(clock(drill))
-    file = ClockFile(store, workers)
     guarded = GuardedClock(file)
     timekeeper.start(file, guarded, time_source(time_from), gate=gate)
     return guarded
@@ -77,6 +88,7 @@ def _pull(
     trusted_key: str,
     watch_clock: GateClock,
     work: threading.Event,
+    counts: Counts,
 ) -> None:
     store = Store(folder)
     said: dict[int, str] = {}
@@ -94,5 +106,6 @@ def _pull(
                     sources.rest(place)
                 if said.get(place) != str(refused):
                     said[place] = str(refused)
+                    counts.arming_refused += 1
                     log.error("gate.refused", gate=name, reason=said[place])
         time.sleep(PULL_EVERY)
