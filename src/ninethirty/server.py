@@ -14,12 +14,12 @@ from ninethirty.lifeline import PARENT, answers, check_free
 GLANCE = 0.05
 
 
-def check_listen(listen: str) -> tuple[str, int]:
+def check_listen(listen: str, option: str = "--listen") -> tuple[str, int]:
     """The host and port of "HOST:PORT". Raises CannotStart if it is none, or something has it."""
     host, _, port = listen.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
-        raise CannotStart(f"--listen {listen}: expected HOST:PORT, as 127.0.0.1:9330")
-    check_free(host, int(port), "--listen HOST:PORT")
+        raise CannotStart(f"{option} {listen}: expected HOST:PORT, as 127.0.0.1:9330")
+    check_free(host, int(port), f"{option} HOST:PORT")
     return host, int(port)
 
 

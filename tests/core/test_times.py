@@ -24,12 +24,16 @@ from ninethirty.core.times import (
     RealClock,
     WallTime,
     at_local,
+    at_ns,
+    boot_ns,
     clock,
     drill_time,
     earliest,
     latest,
+    ns_of,
     read_paces,
     real_time,
+    wall_ns,
     write_paces,
 )
 from tests.core.made import (
@@ -302,3 +306,18 @@ def test_a_moment_whose_zone_is_taken_away_is_no_instant_any_more() -> None:
 def test_by_which_second_is_rounded_up_never_down(microsecond: int, up: int) -> None:
     moment = HALF_PAST.replace(microsecond=microsecond)
     assert moment.rounded_up() == HALF_PAST + timedelta(seconds=up)
+
+
+@given(st.integers(0, 4_000_000_000_000_000_000))
+def test_nanoseconds_become_an_instant_that_is_never_rounded_up(nanoseconds: int) -> None:
+    instant = at_ns(nanoseconds)
+    assert type(instant) is Instant
+    assert instant.tzinfo is UTC
+    assert 0 <= nanoseconds - ns_of(instant) < 1000
+    assert instant == Instant(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=nanoseconds // 1000)
+
+
+def test_the_time_since_the_machine_started_goes_on_and_the_wall_clock_is_the_real_one() -> None:
+    before = boot_ns()
+    assert abs(at_ns(wall_ns()) - RealClock().now()) < timedelta(seconds=5)
+    assert boot_ns() >= before

@@ -20,6 +20,7 @@ from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Person, Release
 from ninethirty.desk.setup import setup
 from ninethirty.gate import arm as gate
+from ninethirty.gate.source import Folder
 from tests.core.made import at
 from tests.desk.setting import (
     ANNOUNCED_AT,
@@ -175,7 +176,7 @@ def test_a_gate_that_stands_for_an_older_schedule_does_not_count(
     approved(tmp_path / "files")
     shelf = setup().shelf()
     shelf.publish("site/other", [], at(-7200))
-    gate.Folder(desk.home / "shelf").acknowledge("gate-1", {"gate": "gate-1", "version": 1})
+    Folder(desk.home / "shelf").acknowledge("gate-1", {"gate": "gate-1", "version": 1})
     with pytest.raises(NotAllowed, match="no gate acknowledged"):
         arm(RELEASE, announced_files=FILES, by=OFFICER)
 

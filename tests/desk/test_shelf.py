@@ -11,9 +11,11 @@ from ninethirty.core.errors import FileMissing, ScheduleRefused, SealBroken
 from ninethirty.core.schedule import Content, Opening, list_for, read_document, read_list
 from ninethirty.desk.shelf import Shelf
 from ninethirty.gate import arm as gate
+from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 from tests.core.made import HALF_PAST, at
 from tests.desk.setting import SITE, together
+from tests.gate.made import Told
 
 KEY = SigningKey.new()
 
@@ -156,11 +158,10 @@ def test_a_gate_takes_what_the_shelf_signed_and_its_word_comes_back(tmp_path: Pa
     with closing(Store(tmp_path / "gate")) as store:
         armed = gate.arm(
             store,
-            gate.Folder(tmp_path / "shelf"),
+            Folder(tmp_path / "shelf"),
             gate="gate-1",
             trusted_key=KEY.public,
-            drill=True,
-            now=HALF_PAST,
+            clock=Told(drill=True),
         )
     assert armed is not None
     assert armed.root == named

@@ -14,6 +14,7 @@ from ninethirty.desk.actions.stage import stage
 from ninethirty.desk.record.models import Person, Release
 from ninethirty.desk.setup import setup
 from ninethirty.gate import arm as gate
+from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 from tests.core.made import at
 from tests.desk.setting import (
@@ -27,6 +28,7 @@ from tests.desk.setting import (
     bundle,
     work_here,
 )
+from tests.gate.made import Told
 
 FILES = {"data.csv": "http://platform.example/media/data.csv"}
 
@@ -63,11 +65,10 @@ def gate_running(desk: Desk, folder: Path) -> Iterator[None]:
             while not stop.wait(0.02):
                 gate.arm(
                     store,
-                    gate.Folder(desk.home / "shelf"),
+                    Folder(desk.home / "shelf"),
                     gate="gate-1",
                     trusted_key=setup().key().public,
-                    drill=True,
-                    now=at(-60),
+                    clock=Told(at(-60), drill=True),
                 )
         finally:
             store.close()

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ninethirty.core.document import SigningKey
+from ninethirty.core.guard import Trust
 from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.times import Instant, RealClock
 from ninethirty.desk.shelf import Shelf
 from ninethirty.gate.app import App
-from ninethirty.gate.arm import Folder, arm
+from ninethirty.gate.arm import arm
 from ninethirty.gate.reply import Reply
 from ninethirty.gate.request import Request
+from ninethirty.gate.source import Folder
 from ninethirty.gate.squeezer import squeeze_some
 from ninethirty.gate.store import Store
 from tests.core.made import HALF_PAST
@@ -71,7 +73,7 @@ def a_gate(folder: Path, shelf: Shelf, *more: str) -> Iterator[Gate]:
         [
             *(sys.executable, "-m", "ninethirty", "gate", str(folder / "gate")),
             *("--from", str(folder / "desk"), "--key", key_of(shelf)),
-            *("--listen", f"127.0.0.1:{port}", *more),
+            *("--listen", f"127.0.0.1:{port}", "--time-from", "unchecked", *more),
         ]
     )
     gate = Gate(process, port)
@@ -109,6 +111,12 @@ class Told:
     def seconds_until(self, instant: Instant) -> float:
         return (instant - self.moment).total_seconds()
 
+    def trust(self) -> Trust:
+        return Trust.DRILL if self.drill else Trust.TRUSTED
+
+    def offset(self) -> int | None:
+        return None
+
 
 @contextmanager
 def an_app(folder: Path, shelf: Shelf, openings: Iterable[Opening]) -> Iterator["Alone"]:
@@ -124,10 +132,9 @@ def an_app(folder: Path, shelf: Shelf, openings: Iterable[Opening]) -> Iterator[
         store.close()
 
 
-def arm_from(store: Store, folder: Path, shelf: Shelf) -> bool:
-    taken = arm(
-        store, Folder(folder), gate="gate", trusted_key=key_of(shelf), drill=False, now=HALF_PAST
-    )
+def arm_from(store: Store, folder: Path, shelf: Shelf, clock: Told | None = None) -> bool:
+    told = clock or Told()
+    taken = arm(store, Folder(folder), gate="gate", trusted_key=key_of(shelf), clock=told)
     return taken is not None
 
 

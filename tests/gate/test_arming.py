@@ -30,11 +30,12 @@ from ninethirty.core.errors import (
 )
 from ninethirty.core.schedule import Opening, Root, list_for, write_list, write_root
 from ninethirty.desk.shelf import Shelf
-from ninethirty.gate.arm import Folder, arm
+from ninethirty.gate.arm import arm
+from ninethirty.gate.source import Folder
 from ninethirty.gate.squeezer import squeeze_some
 from ninethirty.gate.store import Store
 from tests.core.made import HALF_PAST
-from tests.gate.made import RELEASE, SOON, a_shelf, arm_from, content, key_of
+from tests.gate.made import RELEASE, SOON, Told, a_shelf, arm_from, content, key_of
 
 PATHS = ("/a", "/b", "/b/table.csv", "/c", "/moved")
 
@@ -327,8 +328,7 @@ def test_a_real_schedule_is_refused_on_a_drills_clock(
             Folder(tmp_path / "desk"),
             gate="gate",
             trusted_key=key_of(shelf),
-            drill=True,
-            now=HALF_PAST,
+            clock=Told(drill=True),
         )
     assert store.root() is None
 
@@ -363,7 +363,7 @@ def test_a_word_that_did_not_go_back_goes_back_with_the_next_look(
             raise OSError(errno.ENOSPC, "no space left for a word")
 
     def arm_with(source: Folder) -> None:
-        arm(store, source, gate="gate", trusted_key=key_of(shelf), drill=False, now=HALF_PAST)
+        arm(store, source, gate="gate", trusted_key=key_of(shelf), clock=Told())
 
     with pytest.raises(OSError, match="no space left for a word"):
         arm_with(Deaf(tmp_path / "desk"))

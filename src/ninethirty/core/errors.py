@@ -15,14 +15,15 @@ NinethirtyError
 │   ├── OlderVersion      not newer than what is in force
 │   ├── FileMissing       names a file that no source gave us
 │   ├── PathTaken         two documents claim one path
-│   └── DrillMixed        a drill document on a real clock, or the reverse
+│   ├── DrillMixed        a drill document on a real clock, or the reverse
+│   └── ClockNotTrusted   something new to open, offered to a gate that may not know the time
 ├── NotAllowed            this person may not do this now
 ├── OrderRefused          a watch order that must not be obeyed
 │   └── OlderOrder        one issued later is in force
 ├── RunbookBroken         a step definition that cannot work
 ├── RecordError
 │   ├── AlreadyHappened   a fact with this key is recorded; somebody else was first
-│   ├── ChainBroken       a recorded fact and its hash differ
+│   ├── ChainBroken       a recorded fact, or a receipt, and its hash differ
 │   └── UnknownFact       a kind of fact this version does not know
 ├── OutsideFailed         a service did not do what it was asked (retry: may it be asked again?)
 ├── NotYet                a step looked, and what it waits for is not so yet
@@ -78,6 +79,9 @@ class PathTaken(ScheduleRefused): ...
 
 
 class DrillMixed(ScheduleRefused): ...
+
+
+class ClockNotTrusted(ScheduleRefused): ...
 
 
 class NotAllowed(NinethirtyError): ...

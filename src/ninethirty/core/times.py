@@ -12,11 +12,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ninethirty.core.errors import AmbiguousTime, NoSuchTime, NotAnInstant, TimeError, UnknownZone
+
+_SECOND = 1_000_000_000
+_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # as near as other systems have it
 
 REREAD = 0.1
 """Real seconds for which a drill's file may be taken as read. A pace is therefore only ever
@@ -65,6 +69,9 @@ class Instant(datetime):
     def text(self) -> str:
         """One text per instant, sorting as time does: 2026-12-01T09:30:00.000000Z."""
         return self.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+_EPOCH = Instant(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -181,6 +188,33 @@ def read_paces(file: Path) -> tuple[Pace, ...]:
     return tuple(Pace(Instant.parse(real), Instant.parse(drill), s) for real, drill, s in rows)
 
 
+def wall_ns() -> int:
+    """The wall clock, in nanoseconds since 1970. Anybody who may set it can make it wrong."""
+    return time.time_ns()  # noqa: TID251  # the one place
+
+
+def boot_ns() -> int:
+    """Nanoseconds since the machine started, asleep or not. Nobody can set it."""
+    return time.clock_gettime_ns(_BOOT)  # noqa: TID251  # the one place
+
+
+def at_ns(nanoseconds: int) -> Instant:
+    """The instant so long after 1970, never rounded up: that would be early."""
+    second, rest = divmod(nanoseconds, _SECOND)
+    # Past Instant.__new__, which checks what is right here, and takes four times as long.
+    return datetime.__new__(Instant, *_fields(second), rest // 1000, UTC)
+
+
+def ns_of(instant: Instant) -> int:
+    """Nanoseconds since 1970."""
+    return (instant - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+@lru_cache(maxsize=4)
+def _fields(second: int) -> tuple[int, int, int, int, int, int]:
+    return time.gmtime(second)[:6]
+
+
 class Clock(Protocol):
     drill: bool
 
@@ -192,24 +226,12 @@ class Clock(Protocol):
 
 
 class RealClock:
-    """The clock of this machine.
-
-    It is read for every answer of a gate, so the fields of a second are worked out once in it.
-    """
+    """The clock of this machine."""
 
     drill = False
 
-    def __init__(self) -> None:
-        self._second = (0, (1970, 1, 1, 0, 0, 0))
-
     def now(self) -> Instant:
-        second, nanoseconds = divmod(time.time_ns(), 1_000_000_000)  # noqa: TID251  # the one place
-        known, fields = self._second
-        if second != known:
-            fields = time.gmtime(second)[:6]
-            self._second = (second, fields)
-        # As Instant() would, but that it is in UTC need not be checked here.
-        return datetime.__new__(Instant, *fields, nanoseconds // 1000, UTC)
+        return at_ns(wall_ns())
 
     def seconds_until(self, instant: Instant) -> float:
         return (instant - self.now()).total_seconds()

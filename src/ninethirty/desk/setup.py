@@ -43,6 +43,14 @@ class Witness:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A gate that takes its schedule over HTTP, and what it is known by."""
+
+    name: str
+    token: str
+
+
+@dataclass(frozen=True)
 class Contact:
     """Whom a reader of the report may ask. May be a team and its mailbox."""
 
@@ -66,6 +74,8 @@ class Setup:
     witnesses: tuple[Witness, ...] = ()
     controls: tuple[str, ...] = ()
     """Addresses of others that should always answer: by them a witness knows that it is online."""
+    gates: tuple[Gate, ...] = ()
+    """Those that do not share a disk with the desk."""
     policy: Policy = field(default_factory=Policy)
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
     """Days for which a person's name, a message, sightings are kept."""
@@ -150,6 +160,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     controls = told.get("controls", [])
     if not isinstance(controls, list) or not all(_is_address(one) for one in controls):
         raise _Wrong("controls is not a list of addresses such as https://example.org/")
+    gates = told.get("gates", [])
+    if not isinstance(gates, list):
+        raise _Wrong("gates is not a list of tables")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -169,6 +182,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         retention=_retention(told.get("retention", {})),
         database=database,
         controls=tuple(controls),
+        gates=tuple(
+            Gate(**_texts(f"gates[{place}]", gate, Gate)) for place, gate in enumerate(gates)
+        ),
         drill=Path(drill) if drill else None,
     )
 
@@ -193,7 +209,7 @@ def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> No
             raise _Wrong(f"{where}{name} is not a setting; known: {', '.join(sorted(known))}")
 
 
-def _texts(where: str, told: Any, kind: type[Contact | Service | Witness]) -> dict[str, str]:
+def _texts(where: str, told: Any, kind: type[Contact | Gate | Service | Witness]) -> dict[str, str]:
     """A table of texts. One without a default must be there and say something: an empty token
     would let in whoever sends none."""
     if not isinstance(told, dict):

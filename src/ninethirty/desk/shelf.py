@@ -151,6 +151,12 @@ class Shelf:
             for acknowledgement in [json.loads(place.read_bytes())]
         }
 
+    def put_acknowledgement(self, gate: str, said: bytes) -> None:
+        """Keep what a gate said that cannot write here itself."""
+        place = self._folder / "acknowledged" / f"{gate}.json"
+        place.parent.mkdir(exist_ok=True)
+        _write(place, said)
+
     def _place(self, name: str) -> Path:
         return self._folder / "objects" / name[:2] / name
 

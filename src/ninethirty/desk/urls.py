@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from ninethirty.desk.pages import api, timeline
+from ninethirty.desk.pages import api, for_gates, timeline
 
 urlpatterns = [
     path("api/v1/orders", api.orders),
     path("api/v1/sightings", api.sightings),
+    path("shelf/root", for_gates.root),
+    path("shelf/objects/<slug:_>/<slug:name>", for_gates.named),
+    path("shelf/acknowledged/<str:name>.json", for_gates.acknowledgement),
     path("timeline/<path:release>.json", timeline.document),
     path("timeline/<path:release>", timeline.page),
 ]

@@ -7,16 +7,19 @@ from ninethirty.gate import headers, pages
 from ninethirty.gate.file import answer_with_file
 from ninethirty.gate.kept import Kept
 from ninethirty.gate.memory import Memory
+from ninethirty.gate.notes import Notes
 from ninethirty.gate.reply import Reply, page
 from ninethirty.gate.request import Request
+from ninethirty.gate.shown import Shown
 from ninethirty.gate.store import Store
 
 
 class App:
     """Answers for one store. One per worker process."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, notes: Notes | None = None) -> None:
         self.memory = Memory(store)
+        self.notes = notes or Notes(store.folder)
         self._kept = Kept(store)
 
     def answer(self, request: Request, now: Instant) -> Reply:
@@ -26,8 +29,15 @@ class App:
         shown = self.memory.shown(request.path, now)
         if shown is None:
             # 404, not 403, and the same for every path: nothing tells that a file is waiting.
+            self.notes.absent(request.path)
             lifetime = gate.max_age(now, self.memory.next_opening(now), absent=True)
             return page(404, pages.NOT_FOUND, headers.times(now, lifetime))
+        reply = self._show(request, now, shown)
+        if reply.status < 500:
+            self.notes.answered(request.path, shown, now)
+        return reply
+
+    def _show(self, request: Request, now: Instant, shown: Shown) -> Reply:
         lifetime = gate.max_age(now, shown.change)
         match shown.answer:
             case Redirect(location):

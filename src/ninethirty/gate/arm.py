@@ -4,72 +4,20 @@ A gate pulls: the root, then the lists and documents that changed, then the file
 Until everything is here and matches, the schedule in force stays in force.
 """
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from itertools import chain
 
-from ninethirty.core.document import Json, canonical, digest
-from ninethirty.core.errors import DrillMixed, FileMissing, OlderVersion
+from ninethirty.core.document import Json, digest
+from ninethirty.core.errors import ClockNotTrusted, DrillMixed, OlderVersion
+from ninethirty.core.guard import check_may_arm
 from ninethirty.core.schedule import Content, Opening, Root, read_document, read_list, read_root
 from ninethirty.core.times import Instant
+from ninethirty.gate.clock import GateClock
 from ninethirty.gate.memory import LOOK_EVERY
+from ninethirty.gate.source import Source
 from ninethirty.gate.store import Store
-
-
-class Source(Protocol):
-    """Where schedules come from, and where acknowledgements go back."""
-
-    def root(self) -> bytes | None: ...
-
-    def open(self, name: str) -> BinaryIO:
-        """Raises FileMissing."""
-        ...
-
-    def acknowledged(self, gate: str) -> str | None:
-        """The root this gate last said it stands for."""
-        ...
-
-    def acknowledge(self, gate: str, document: Json) -> None: ...
-
-
-class Folder:
-    """A source on the same machine: the desk's own store."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def root(self) -> bytes | None:
-        try:
-            return (self._folder / "root").read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def open(self, name: str) -> BinaryIO:
-        try:
-            return (self._folder / "objects" / name[:2] / name).open("rb")
-        except FileNotFoundError as missing:
-            raise FileMissing(f"{name[:12]}…: not in {self._folder}") from missing
-
-    def acknowledged(self, gate: str) -> str | None:
-        try:
-            document = json.loads(self._acknowledgement(gate).read_bytes())
-        except (FileNotFoundError, ValueError):
-            return None
-        root: str | None = document.get("root")
-        return root
-
-    def acknowledge(self, gate: str, document: Json) -> None:
-        place = self._acknowledgement(gate)
-        place.parent.mkdir(exist_ok=True)
-        new = place.with_suffix(".new")
-        new.write_bytes(canonical(document))
-        new.replace(place)
-
-    def _acknowledgement(self, gate: str) -> Path:
-        return self._folder / "acknowledged" / f"{gate}.json"
 
 
 @dataclass(frozen=True)
@@ -82,11 +30,12 @@ class Armed:
 
 
 def arm(
-    store: Store, source: Source, *, gate: str, trusted_key: str, drill: bool, now: Instant
+    store: Store, source: Source, *, gate: str, trusted_key: str, clock: GateClock
 ) -> Armed | None:
     """Take the source's schedule if it is a newer one; None if there is nothing new.
 
     Raises:
+        ClockNotTrusted: it adds something, and the clock is in doubt. The source is told.
         SealBroken, WrongKey, Malformed, ScheduleRefused: what is in force stays; tell a person.
         OSError, sqlite3.Error: the disk did not take it. What is in force stays here too.
     """
@@ -94,18 +43,18 @@ def arm(
     if offered is None:
         return None
     held = store.root()
+    stands = Armed(digest(held or b""), _version(held, trusted_key), clock.now())
     if offered == held:
-        # The word may not have gone back: we, or the source, stopped between the two.
-        if source.acknowledged(gate) != digest(offered):
-            _acknowledge(source, gate, Armed(digest(offered), _version(held, trusted_key), now))
+        # The word may not have gone back: we, or the source, stopped between the two. Or the clock
+        # has come to be in doubt since, or is no longer.
+        _acknowledge(source, gate, stands, clock)
         return None
     root = read_root(offered, trusted_key)
-    if root.drill != drill:
-        kind, clock = ("a drill", "the real clock") if root.drill else ("a real", "a drill's clock")
-        raise DrillMixed(f"{kind} schedule offered to a gate on {clock}")
-    held_version = _version(held, trusted_key)
-    if root.version <= held_version:
-        raise OlderVersion(f"version {root.version} offered, {held_version} is in force")
+    if root.drill != clock.drill:
+        kind, shown = ("a drill", "the real clock") if root.drill else ("a real", "a drill's clock")
+        raise DrillMixed(f"{kind} schedule offered to a gate on {shown}")
+    if root.version <= stands.version:
+        raise OlderVersion(f"version {root.version} offered, {stands.version} is in force")
 
     documents, dropped = _changes(store, source, root)
     openings: dict[str, Sequence[Opening]] = {}
@@ -114,10 +63,19 @@ def arm(
         for opening in openings[name]:
             if isinstance(opening.answer, Content):
                 _hold(store, source, opening.answer.digest)
-    store.put_in_force(offered, root.version, root.lists, documents, openings, dropped)
+    try:
+        check_may_arm(
+            clock.trust(),
+            held=store.openings_of([*documents, *dropped]),
+            offered=chain.from_iterable(openings.values()),
+        )
+    except ClockNotTrusted as refused:
+        _acknowledge(source, gate, stands, clock, refused=str(refused))
+        raise
+    store.put_in_force(offered, root.version, root.lists, documents, openings, dropped, clock.now())
     time.sleep(2 * LOOK_EVERY)  # until no worker answers from the old one
-    armed = Armed(digest(offered), root.version, now)
-    _acknowledge(source, gate, armed)
+    armed = Armed(digest(offered), root.version, clock.now())
+    _acknowledge(source, gate, armed, clock)
     return armed
 
 
@@ -125,10 +83,25 @@ def _version(held: bytes | None, trusted_key: str) -> int:
     return read_root(held, trusted_key).version if held else 0
 
 
-def _acknowledge(source: Source, gate: str, armed: Armed) -> None:
-    source.acknowledge(
-        gate, {"gate": gate, "root": armed.root, "version": armed.version, "at": armed.at.text()}
-    )
+def _acknowledge(
+    source: Source, gate: str, stands: Armed, clock: GateClock, *, refused: str = ""
+) -> None:
+    """Say what the gate stands for, and how far its clock can be trusted, unless that was heard.
+
+    refused: why it does not stand for what the source offers now.
+    """
+    said: Json = {
+        "gate": gate,
+        "root": stands.root,
+        "version": stands.version,
+        "clock": str(clock.trust()),
+        "refused": refused,
+    }
+    heard = source.acknowledged(gate) or {}
+    if any(heard.get(name) != value for name, value in said.items()):
+        off = clock.offset()
+        offset_ms = None if off is None else off // 1_000_000
+        source.acknowledge(gate, {**said, "at": stands.at.text(), "clock_offset_ms": offset_ms})
 
 
 def _changes(

@@ -24,6 +24,7 @@ _SIDE_BY_SIDE = 8
 
 class Objects:
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._objects = folder / "objects"
         self._objects.mkdir(parents=True, exist_ok=True)
         self._unsettled: set[Path] = set()

@@ -38,6 +38,7 @@ class Said:
             self._schedule = schedule
         held = self._held.get(request)
         if held is not None and held.since <= now < held.until:
+            self._app.notes.again()
             return held.wire
         return self._anew(request, now)
 

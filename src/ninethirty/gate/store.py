@@ -1,7 +1,8 @@
 """What a gate holds: objects, and an index of the schedule in force.
 
-    index.sqlite3        the root in force, its documents, what each path answers when, and the
-                         smaller encodings of files that the gate has made itself
+    index.sqlite3        the root in force, its documents, what each path answers when, which
+                         receipts are owed, and the smaller encodings of files that the gate has
+                         made itself
 
 Only the gate writes here. A change of schedule is one transaction, so a reader sees the old one
 or the new one, never a mix.
@@ -11,6 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from ninethirty.core.document import canonical
@@ -18,6 +20,8 @@ from ninethirty.core.errors import PathTaken
 from ninethirty.core.schedule import Content, Opening, read_answer, write_answer
 from ninethirty.core.times import Instant
 from ninethirty.gate.objects import Objects
+from ninethirty.gate.owed import TABLES as owed_tables
+from ninethirty.gate.owed import Owed, owe, owed, pay
 from ninethirty.gate.squeeze import worth_squeezing
 
 _TABLES = """
@@ -60,7 +64,7 @@ class Store(Objects):
         self._index.execute("PRAGMA journal_mode = WAL")
         self._index.execute("PRAGMA synchronous = FULL")
         self._index.execute("PRAGMA busy_timeout = 5000")
-        self._index.executescript(_TABLES)
+        self._index.executescript(_TABLES + owed_tables)
 
     def close(self) -> None:
         self._index.close()
@@ -75,6 +79,11 @@ class Store(Objects):
         row = self._index.execute("SELECT bytes FROM root").fetchone()
         return row[0] if row else None
 
+    def version(self) -> int:
+        """Of the schedule in force; 0 if there is none."""
+        row = self._index.execute("SELECT version FROM root").fetchone()
+        return row[0] if row else 0
+
     def lists(self) -> dict[str, str]:
         return dict(self._index.execute("SELECT name, digest FROM lists"))
 
@@ -82,6 +91,16 @@ class Store(Objects):
         return dict(
             self._index.execute("SELECT name, digest FROM documents WHERE list = ?", (in_list,))
         )
+
+    def openings_of(self, documents: Iterable[str]) -> list[Opening]:
+        """What these documents, by name, say in the schedule in force."""
+        return [
+            Opening(path, Instant.parse(opens), read_answer(json.loads(answer)))
+            for name in documents
+            for path, opens, answer in self._index.execute(
+                "SELECT path, opens, answer FROM openings WHERE document = ?", (name,)
+            )
+        ]
 
     def put_in_force(
         self,
@@ -91,8 +110,9 @@ class Store(Objects):
         documents: Mapping[str, tuple[str, str]],
         openings: Mapping[str, Sequence[Opening]],
         dropped: Iterable[str],
+        now: Instant,
     ) -> None:
-        """Whole or not at all.
+        """Whole or not at all, and with it which receipts are owed.
 
         documents: name -> (list, digest), of the documents that are new or changed; openings: what
         they hold; dropped: names of documents that are no longer there.
@@ -103,7 +123,10 @@ class Store(Objects):
         self.settle()
         with self._index:
             self._index.execute("BEGIN IMMEDIATE")
-            for name in [*dropped, *documents]:
+            changed = [*dropped, *documents]
+            after = chain.from_iterable(openings.values())
+            owe(self._index, now, before=self.openings_of(changed), after=after)
+            for name in changed:
                 self._index.execute("DELETE FROM openings WHERE document = ?", (name,))
                 self._index.execute("DELETE FROM documents WHERE name = ?", (name,))
             for name, (in_list, named) in documents.items():
@@ -160,6 +183,27 @@ class Store(Objects):
             Opening(path, Instant.parse(opens), read_answer(json.loads(answer)))
             for opens, answer in rows
         )
+
+    def waits(self, path: str, now: Instant) -> bool:
+        """Whether the path is to open, and has not yet. Not to be asked for an answer."""
+        row = self._index.execute(
+            "SELECT 1 FROM openings WHERE path = ?1 AND opens > ?2 AND NOT EXISTS"
+            " (SELECT 1 FROM openings WHERE path = ?1 AND opens <= ?2) LIMIT 1",
+            (path, now.text()),
+        ).fetchone()
+        return row is not None
+
+    def waiting(self, now: Instant) -> int:
+        """How many openings are to come."""
+        row = self._index.execute("SELECT count(*) FROM openings WHERE opens > ?", (now.text(),))
+        count: int = row.fetchone()[0]
+        return count
+
+    def owed(self, after: Instant | None, until: Instant) -> list[Owed]:
+        return owed(self._index, after, until)
+
+    def pay(self, paid: Iterable[Owed]) -> None:
+        pay(self._index, paid)
 
     def next_opening(self, now: Instant) -> Instant | None:
         """The next change of any path on the site."""

@@ -7,9 +7,12 @@ import signal
 import socket
 from pathlib import Path
 
-from ninethirty.core.times import clock
+from ninethirty.core.times import Clock, clock
 from ninethirty.gate.app import App
+from ninethirty.gate.clock import GuardedClock
+from ninethirty.gate.clockfile import ClockFile
 from ninethirty.gate.connection import Connection, Office
+from ninethirty.gate.notes import Notes
 from ninethirty.gate.said import Said
 from ninethirty.gate.store import Store
 from ninethirty.lifeline import follow_parent
@@ -27,15 +30,30 @@ IDLE_ROUNDS = 15
 _TO_FINISH = 3.0
 
 
-def work(listening: socket.socket, store: Path, drill: Path | None) -> None:
+def work(listening: socket.socket, store: Path, drill: Path | None, workers: int) -> None:
+    """workers: how many of us there are."""
     follow_parent()
     _allow_many_files()
-    asyncio.run(_serve(listening, store, drill))
+    asyncio.run(_serve(listening, _said(store, drill, workers)))
 
 
-async def _serve(listening: socket.socket, store: Path, drill: Path | None) -> None:
-    watch = clock(drill)
-    office = Office(Said(App(Store(store)), watch))
+def _said(store: Path, drill: Path | None, workers: int) -> Said:
+    shown_by: Clock
+    watched_by: Clock
+    if drill:
+        shown_by = watched_by = clock(drill)
+        notes = Notes(store)
+    else:
+        file = ClockFile(store, workers)
+        place = file.take_place()
+        shown_by, watched_by = GuardedClock(file, place=place), GuardedClock(file)
+        notes = Notes(store, file, place)
+    notes.follow(Store(store), watched_by)
+    return Said(App(Store(store), notes), shown_by)
+
+
+async def _serve(listening: socket.socket, said: Said) -> None:
+    office = Office(said)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

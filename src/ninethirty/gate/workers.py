@@ -43,7 +43,7 @@ class Workers:
         except OSError as wrong:
             raise CannotStart(f"--listen {listen[0]}:{listen[1]}: {wrong.strerror}") from wrong
         self._listen = listen
-        self._arguments = (self._listening, store, drill)
+        self._arguments = (self._listening, store, drill, workers)
         self._workers = workers
         self._stop = threading.Event()
 

@@ -158,7 +158,7 @@ def a_gate(place: Place, name: str = "gate") -> Iterator[Gate]:
         [
             *(sys.executable, "-m", "ninethirty", "gate", str(place.folder / name)),
             *("--from", str(place.store), "--key", place.signing.public, "--name", name),
-            *("--listen", f"127.0.0.1:{port}"),
+            *("--listen", f"127.0.0.1:{port}", "--time-from", "unchecked"),
         ],
         stdout=subprocess.DEVNULL,
     )

@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 
 from ninethirty.core.schedule import Content
-from ninethirty.gate.arm import Folder, arm
+from ninethirty.gate.arm import arm
+from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 from tests.desk.shelving.setting import CLOCK, LONG_HENCE, Place, a_folder
+from tests.gate.made import Told
 
 ROOT = Path(__file__).parents[3]
 
@@ -158,8 +160,7 @@ def check_whole(place: Place) -> None:
             Folder(place.store),
             gate="gate",
             trusted_key=place.signing.public,
-            drill=False,
-            now=CLOCK.now(),
+            clock=Told(CLOCK.now()),
         )
         assert store.root() == place.root()
     finally:

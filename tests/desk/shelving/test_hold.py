@@ -151,7 +151,10 @@ def test_a_silent_gate_at_t_is_a_choice_between_all_and_none(tmp_path: Path) -> 
     safe, lines = so_far(place, done, ClockAt(done.was.opens))
     assert not safe
     assert lines[0].startswith("NOT SAFE: north has not acknowledged, and T has passed")
-    assert "open it for all" in lines[2]
+    assert lines[2].startswith(
+        "  open it everywhere:      ninethirty seal FOLDER --path /statistics/x"
+    )
+    assert lines[3].startswith("  withdraw it everywhere:  ninethirty withdraw /statistics/x")
 
 
 def so_far(place: Place, done: Held, clock: ClockAt) -> tuple[bool, list[str]]:

@@ -13,8 +13,9 @@ from ninethirty.desk.shelving import keyfile, say, timetable
 from ninethirty.desk.shelving.book import Book, check_begun
 from ninethirty.desk.shelving.bundle import read_bundle
 from ninethirty.desk.shelving.change import SITE
-from ninethirty.desk.shelving.gates import Heard, heard, wait_for
+from ninethirty.desk.shelving.gates import Heard, acknowledgements, heard, wait_for
 from ninethirty.desk.shelving.hold import hold as hold_path
+from ninethirty.desk.shelving.incident import incidents
 from ninethirty.desk.shelving.opens import read_opens
 from ninethirty.desk.shelving.progress import progress
 from ninethirty.desk.shelving.seal import seal as seal_bundle
@@ -165,6 +166,9 @@ def schedule(store: Path, trusted: str, as_json: bool) -> None:
             *say.gates(heard(store, book.version), book.version),
         ]
     )
+    told = f"--store {quote(str(store))} --key KEYFILE"
+    for incident in incidents(book, acknowledgements(store), now):
+        _say(["", *say.unequal(incident, told)])
 
 
 @click.command("verify")

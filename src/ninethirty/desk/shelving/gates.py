@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ninethirty.core.errors import NotAnInstant, OlderVersion
+from ninethirty.core.guard import Trust
 from ninethirty.core.schedule import Root
 from ninethirty.core.times import Instant
 
@@ -16,6 +17,8 @@ GLANCE = 0.05
 USUAL = 1.0
 """Real seconds in which a gate that is well takes a new schedule."""
 
+_TRUSTED = [str(trust) for trust in Trust if trust.arms]
+
 
 @dataclass(frozen=True)
 class Acknowledgement:
@@ -23,6 +26,10 @@ class Acknowledgement:
     version: int
     at: Instant | None
     place: Path
+    clock: str = ""
+    """How far the gate trusts its clock, if that is in doubt."""
+    refused: str = ""
+    """Why it did not take what it was offered last."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,10 @@ def check_newest(store: Path, root: Root | None) -> None:
 def _read(place: Path) -> Acknowledgement:
     try:
         match json.loads(place.read_bytes()):
-            case {"gate": str(gate), "version": int(version), "at": str(at)}:
-                return Acknowledgement(gate, version, Instant.parse(at), place)
+            case {"gate": str(gate), "version": int(version), "at": str(at), **more}:
+                clock, refused = str(more.get("clock", "")), str(more.get("refused", ""))
+                doubted = "" if clock in _TRUSTED else clock
+                return Acknowledgement(gate, version, Instant.parse(at), place, doubted, refused)
     except (ValueError, NotAnInstant):
         pass
     # Left out, it would no longer be asked, and a hold would look safe. So it is silent.

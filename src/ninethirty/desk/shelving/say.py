@@ -3,6 +3,7 @@
 from ninethirty.core.times import Instant
 from ninethirty.desk.shelving.gates import Acknowledgement, Heard
 from ninethirty.desk.shelving.hold import Held
+from ninethirty.desk.shelving.incident import Incident
 from ninethirty.desk.shelving.seal import Sealed
 from ninethirty.desk.shelving.standing import Standing, Stands
 from ninethirty.desk.shelving.withdraw import Withdrawn
@@ -74,14 +75,16 @@ def held_so_far(done: Held, heard: Heard, now: Instant, told_store: str) -> tupl
         return False, [
             f"NOT SURE: every gate has acknowledged ({_names(heard.standing)}), but T has passed "
             f"({opens}).",
-            "A gate that acknowledged only after T had opened it for a while: look at its log.",
-            f"If somebody may have read it, open it for all: {seal_again.replace('TIME', 'now')}",
+            "A gate that acknowledged only after T had opened it for a while: its receipts say so "
+            "(ninethirty verify --receipts).",
+            "If somebody may have read it, choose at once:",
+            *_two_ways_out(was.path, told_store),
         ]
     if passed and heard.silent:
         return False, [
             f"NOT SAFE: {_who(heard)}, and T has passed ({opens}): it may be public there.",
             "Some can read it and others cannot; choose at once:",
-            f"  open it for all:    {seal_again.replace('TIME', 'now')}",
+            *_two_ways_out(was.path, told_store),
             f"  or stop that gate, and run this again: {_again(was.path, told_store)}",
             *_unused(heard),
         ]
@@ -147,7 +150,24 @@ def gates(heard: Heard, version: int) -> list[str]:
         lines.append(f"In force at: {_names(heard.standing)}")
     if heard.silent:
         lines.append(f"NOT IN FORCE at: {_names(heard.silent)} (what they took before stands)")
+    for one in (*heard.standing, *heard.silent):
+        if one.clock:
+            lines.append(f"CLOCK IN DOUBT at {one.gate}: {one.clock}; it arms nothing new")
+        if one.refused:
+            lines.append(f"REFUSED by {one.gate}: {one.refused}")
     return lines
+
+
+def unequal(incident: Incident, told_store: str) -> list[str]:
+    """An incident that goes on, and what ends it."""
+    opens = told(incident.opens, incident.zone)
+    return [
+        f"UNEQUAL ACCESS to {incident.path}, which was to open {opens} and was held: "
+        f"{', '.join(incident.holding)} stood for the hold, {', '.join(incident.silent)} had not "
+        "acknowledged it at T, and opened it.",
+        "End it at once, one way or the other:",
+        *_two_ways_out(incident.path, told_store),
+    ]
 
 
 def waiting(heard: Heard) -> str:
@@ -190,6 +210,13 @@ def _names(known: tuple[Acknowledgement, ...]) -> str:
 
 def _again(path: str, told_store: str) -> str:
     return f"ninethirty hold {path} {told_store}"
+
+
+def _two_ways_out(path: str, told_store: str) -> list[str]:
+    return [
+        f"  open it everywhere:      ninethirty seal FOLDER --path {path} --opens now {told_store}",
+        f"  withdraw it everywhere:  ninethirty withdraw {path} --reason TEXT {told_store}",
+    ]
 
 
 def _unused(heard: Heard) -> list[str]:

@@ -7,7 +7,7 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import ScheduleRefused
 from ninethirty.core.schedule import Content, Gone, Opening
 from ninethirty.core.times import Clock, Instant
-from ninethirty.desk.shelving.book import check_begun
+from ninethirty.desk.shelving.book import Book, Entry, check_begun
 from ninethirty.desk.shelving.change import change, note_on
 from ninethirty.desk.shelving.note import What
 from ninethirty.desk.shelving.plan import last_word
@@ -52,15 +52,18 @@ def withdraw(path: str, reason: str, *, store: Path, key: SigningKey, clock: Clo
         was = standing(entry, now)
         shown = in_force(entry.openings, now)
         waiting = to_come(entry.openings, now)
-        _check_public(was, shows=bool(shown))
+        late = _opened_all_the_same(changing.book, entry, was, now)
+        _check_public(was, shows=bool(shown or late))
         gone = Gone(reason)
-        again = not waiting and all(opening.answer == gone for opening in shown.values())
+        again = (
+            not waiting and not late and all(opening.answer == gone for opening in shown.values())
+        )
         if again:
             version = changing.book.version
         else:
             version = changing.publish(
                 entry.name,
-                last_word([*shown.values(), *(Opening(at, now, gone) for at in shown)]),
+                last_word([*shown.values(), *(Opening(at, now, gone) for at in {*shown, *late})]),
                 note_on(entry, was, What.WITHDRAWN, at=now, public=now, reason=reason),
                 unread={
                     shows.answer.digest
@@ -72,11 +75,19 @@ def withdraw(path: str, reason: str, *, store: Path, key: SigningKey, clock: Clo
             was=was,
             version=version,
             at=was.opens if again else now,
-            paths=tuple(sorted(shown)),
+            paths=tuple(sorted({*shown, *late})),
             again=again,
             took_back=min((opening.opens for opening in waiting), default=None),
             by_a_desk=not entry.ours,
         )
+
+
+def _opened_all_the_same(book: Book, entry: Entry, was: Standing, now: Instant) -> frozenset[str]:
+    """What a hold was to keep back, and what a gate that did not hear of it opened at T."""
+    former = next(book.former(entry), None)
+    if was.stands is not Stands.HELD or now < was.opens or former is None:
+        return frozenset()
+    return frozenset(in_force(former.openings, now))
 
 
 def _check_public(was: Standing, *, shows: bool) -> None:
