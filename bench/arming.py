@@ -22,7 +22,7 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as made:
         desk = Desk(Path(made))
         opens = CLOCK.now() + timedelta(days=1)
-        chance = random.Random(930)  # noqa: S311  # the same files every time
+        chance = random.Random(930)  # the same files every time
         for n in range(RELEASES):
             files = [desk.content(chance.randbytes(FILE_BYTES)) for _ in range(FILES_A_RELEASE)]
             desk.add(

@@ -47,7 +47,7 @@ def measure() -> list[Figure]:
 
 def _times(port: int, names: list[str]) -> tuple[list[int], list[int]]:
     """Nanoseconds of each, in random order, over one connection."""
-    chance = random.Random()  # noqa: S311
+    chance = random.Random()
     asking = [
         (place // PATHS, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         for place, path in enumerate(names)

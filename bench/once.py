@@ -48,7 +48,7 @@ def measure() -> list[Figure]:
 
 
 async def _look(ports: dict[str, int], opens: Instant) -> list[Figure]:
-    chance = random.Random(int(opens.timestamp()))  # noqa: S311  # other moments every time
+    chance = random.Random(int(opens.timestamp()))  # other moments every time
     found = []
     for way, port in ports.items():
         moments = [-chance.uniform(0, BEFORE) for _ in range(PATHS)]

@@ -14,7 +14,7 @@ def a_slow_hop(port: int, most_seconds: float) -> Iterator[int]:
     """Relays to `port`; each answer takes up to `most_seconds` longer."""
     loop = asyncio.new_event_loop()
     here = free_port()
-    chance = random.Random()  # noqa: S311
+    chance = random.Random()
 
     async def relay(reading: asyncio.StreamReader, writing: asyncio.StreamWriter) -> None:
         far_reading, far_writing = await asyncio.open_connection("127.0.0.1", port)

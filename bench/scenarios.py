@@ -114,7 +114,7 @@ def _play(job: tuple[str, int]) -> Played:
         _places(edges),
         OPENS + UNTIL,
         begins=begins,
-        chance=random.Random(f"{name}/{seed}"),  # noqa: S311  (to be repeated)
+        chance=random.Random(f"{name}/{seed}"),
         noise=NOISE,
     )
     seen.sort(key=lambda sighting: sighting.ended)

@@ -11,8 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.sealing import CLOCK, Desk
-from ninethirty.gate.arm import Folder, arm
+from bench.sealing import Desk
+from ninethirty.core.guard import ANY_READING
+from ninethirty.gate.arm import arm
+from ninethirty.gate.clock import GuardedClock
+from ninethirty.gate.clockfile import ClockFile
+from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -60,10 +64,15 @@ def armed_by(desk: Desk, store: Store) -> None:
         Folder(desk.folder),
         gate="gate",
         trusted_key=desk.key.public,
-        drill=False,
-        now=CLOCK.now(),
+        clock=_unchecked(store.folder),
     )
     assert armed, "there was nothing new"
+
+
+def _unchecked(store: Path) -> GuardedClock:
+    file = ClockFile(store, workers=1)
+    file.ahead[0] = ANY_READING
+    return GuardedClock(file)
 
 
 def handed_over(desk: Desk) -> Path:

@@ -19,7 +19,6 @@ from ninethirty.desk.actions.stage import stage
 from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Person, Release
 from ninethirty.desk.setup import setup
-from ninethirty.gate import arm as gate
 from ninethirty.gate.source import Folder
 from tests.core.made import at
 from tests.desk.setting import (

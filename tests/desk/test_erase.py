@@ -1,5 +1,6 @@
 """Names and words can be erased, and the record still verifies."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -143,11 +144,12 @@ def test_erasing_takes_its_role(desk: Desk, by: str) -> None:
 def test_nothing_is_erased_twice_and_nothing_unknown(desk: Desk) -> None:
     message = answered()
     erase_message(message.id, by=HEAD)
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: erase_message(message.id, by=HEAD),
         lambda: erase_message(999, by=HEAD),
         lambda: erase_person("person-9", by=HEAD),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(NotAllowed, match="to erase"):
             act()
 

@@ -15,9 +15,11 @@ from ninethirty.desk.record.facts import check_chain, facts_of, subjects
 from ninethirty.desk.record.models import Head, SignedHead
 from ninethirty.desk.setup import setup
 from ninethirty.gate import arm as gate
+from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 from tests.core.made import at
 from tests.desk.setting import RELEASE, Desk, happens, together
+from tests.gate.made import Told
 
 OTHER = "release/cpi"
 
@@ -68,11 +70,10 @@ def test_a_gate_carries_it_at_its_address(desk: Desk, tmp_path: Path) -> None:
     store = Store(tmp_path / "gate")
     gate.arm(
         store,
-        gate.Folder(desk.home / "shelf"),
+        Folder(desk.home / "shelf"),
         gate="gate-1",
         trusted_key=setup().key().public,
-        drill=True,
-        now=at(0),
+        clock=Told(at(0), drill=True),
     )
     store.close()
     kept = [file for file in (tmp_path / "gate").rglob("*") if file.is_file()]

@@ -92,7 +92,7 @@ def test_a_release_is_not_served_when_the_wall_clock_jumps_past_t_and_stays_when
     machine = Machine(tmp_path / "gate")
     machine.settles()
     clock = machine.worker()
-    app = App(store, clock)
+    app = App(store)
 
     def status() -> int:
         return app.answer(Request("GET", PAGE), clock.now()).status

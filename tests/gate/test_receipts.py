@@ -97,7 +97,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     clock = Told(at(-60))
     with closing(Store(tmp_path / "gate")) as store:
         notes = Notes(tmp_path / "gate")
-        app = App(Store(tmp_path / "gate"), clock, notes)
+        app = App(Store(tmp_path / "gate"), notes)
         yield Place(tmp_path, shelf, store, clock, notes, app)
 
 
@@ -129,7 +129,7 @@ def test_the_earliest_answer_of_all_workers_counts(place: Place) -> None:
     place.asks(PAGE, 0.5)
     other = Notes(place.folder / "gate")
     other._handed = 100  # another process would have another name
-    shown = place.app._memory.shown(PAGE, at(0.25))
+    shown = place.app.memory.shown(PAGE, at(0.25))
     assert shown
     other.answered(PAGE, shown, at(0.25))
     other.hand_over(place.store, at(0.25))
