@@ -18,7 +18,7 @@ from pathlib import Path as Folder
 from bench.figure import Figure, percentile
 from bench.reader import ABSENT, Path, Seen, hammer
 from bench.sealing import CLOCK, HTML, Desk, yesterday
-from bench.serving import a_gate, nginx_before, varnish_before
+from bench.serving import a_gate, handed_over, nginx_before, varnish_before
 from ninethirty.core.schedule import Opening
 from ninethirty.core.times import Instant
 
@@ -28,16 +28,15 @@ APART = timedelta(seconds=0.3)
 CROWDS = (1_000, 10_000)
 CROWD_APART = timedelta(seconds=4)
 WAYS = ("directly", "through nginx", "through Varnish")
-TO_START = timedelta(seconds=25)
-"""In which the releases are signed and armed."""
+TO_START = (20, 60, 120)
+"""Seconds in which the releases are signed and armed; a busy machine gets more."""
 
 
 def measure() -> list[Figure]:
     found: list[Figure] = []
     early = old = flips = 0
     for way in WAYS:
-        with tempfile.TemporaryDirectory() as made:
-            site, seen = _across(Folder(made), way)
+        site, seen = _patiently(way)
         found += _figures(way, site, seen)
         early, old = early + seen.early, old + seen.old
         flips += sum(len(path.opens) for path in site if path.path in ("/page", "/file.csv"))
@@ -50,9 +49,20 @@ def measure() -> list[Figure]:
     ]
 
 
-def _across(folder: Folder, way: str) -> tuple[list[Path], Seen]:
+def _patiently(way: str) -> tuple[list[Path], Seen]:
+    for seconds in TO_START:
+        with tempfile.TemporaryDirectory() as made:
+            found = _across(Folder(made), way, timedelta(seconds=seconds))
+        if found:
+            return found
+    raise SystemExit(f"flip: not armed within {TO_START[-1]} s; is this machine busy?")
+
+
+def _across(folder: Folder, way: str, to_start: timedelta) -> tuple[list[Path], Seen] | None:
+    """None: too slow to be ready before the first flip."""
     desk = Desk(folder)
-    site = _site(desk, CLOCK.now() + TO_START)
+    site = _site(desk, CLOCK.now() + to_start)
+    handed_over(desk)
     first, until = site[0].opens[0], site[-1].opens[-1] + CROWD_APART
     with ExitStack() as stack:
         port = stack.enter_context(a_gate(desk)).port
@@ -60,7 +70,8 @@ def _across(folder: Folder, way: str) -> tuple[list[Path], Seen]:
             port = stack.enter_context(nginx_before(folder, port))
         elif way == "through Varnish":
             port = stack.enter_context(varnish_before(folder, port))
-        assert CLOCK.now() < first, "the gate started too slowly"
+        if CLOCK.now() >= first:
+            return None
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
             seen = apart.submit(hammer, port, READERS, until, partial(_route, site)).result()
     return site, seen
@@ -129,7 +140,7 @@ def _figures(way: str, site: list[Path], seen: Seen) -> list[Figure]:
             most=5,
         ),
         Figure(
-            f"{way}: of these the readers' own lateness in asking, p99 ms",
+            f"{way}: of this the readers' own lateness in asking, p99 ms",
             round(percentile([begun[one] for one in two], 0.99), 2),
         ),
     ]

@@ -207,7 +207,7 @@ class RealClock:
         known, fields = self._second
         if second != known:
             fields = time.gmtime(second)[:6]
-            self._second = (second, fields)
+            self._second = (second, fields)  # at once, for threads share a clock
         # As Instant() would, but that it is in UTC need not be checked here.
         return datetime.__new__(Instant, *fields, nanoseconds // 1000, UTC)
 
