@@ -18,7 +18,7 @@ from pathlib import Path as Folder
 from bench.figure import Figure, percentile
 from bench.reader import ABSENT, Path, Seen, hammer
 from bench.sealing import CLOCK, HTML, Desk, yesterday
-from bench.serving import a_gate, nginx_before, varnish_before
+from bench.serving import a_gate, handed_over, nginx_before, varnish_before
 from ninethirty.core.schedule import Opening
 from ninethirty.core.times import Instant
 
@@ -28,16 +28,18 @@ APART = timedelta(seconds=0.3)
 CROWDS = (1_000, 10_000)
 CROWD_APART = timedelta(seconds=4)
 WAYS = ("directly", "through nginx", "through Varnish")
-TO_START = timedelta(seconds=25)
-"""In which the releases are signed and armed."""
+IN_MEMORY = "/dev/shm" if Folder("/dev/shm").is_dir() else None  # noqa: S108
+"""Where the files lie: how fast a disk makes 11,000 of them is not what is measured here."""
+
+TO_START = (20, 60, 120)
+"""Seconds in which the releases are signed and armed; a busy machine gets more."""
 
 
 def measure() -> list[Figure]:
     found: list[Figure] = []
     early = old = flips = 0
     for way in WAYS:
-        with tempfile.TemporaryDirectory() as made:
-            site, seen = _across(Folder(made), way)
+        site, seen = _patiently(way)
         found += _figures(way, site, seen)
         early, old = early + seen.early, old + seen.old
         flips += sum(len(path.opens) for path in site if path.path in ("/page", "/file.csv"))
@@ -50,9 +52,20 @@ def measure() -> list[Figure]:
     ]
 
 
-def _across(folder: Folder, way: str) -> tuple[list[Path], Seen]:
+def _patiently(way: str) -> tuple[list[Path], Seen]:
+    for seconds in TO_START:
+        with tempfile.TemporaryDirectory(dir=IN_MEMORY) as made:
+            found = _across(Folder(made), way, timedelta(seconds=seconds))
+        if found:
+            return found
+    raise SystemExit(f"flip: not armed within {TO_START[-1]} s; is this machine busy?")
+
+
+def _across(folder: Folder, way: str, to_start: timedelta) -> tuple[list[Path], Seen] | None:
+    """None: too slow to be ready before the first flip."""
     desk = Desk(folder)
-    site = _site(desk, CLOCK.now() + TO_START)
+    site = _site(desk, CLOCK.now() + to_start)
+    handed_over(desk)
     first, until = site[0].opens[0], site[-1].opens[-1] + CROWD_APART
     with ExitStack() as stack:
         port = stack.enter_context(a_gate(desk)).port
@@ -60,7 +73,8 @@ def _across(folder: Folder, way: str) -> tuple[list[Path], Seen]:
             port = stack.enter_context(nginx_before(folder, port))
         elif way == "through Varnish":
             port = stack.enter_context(varnish_before(folder, port))
-        assert CLOCK.now() < first, "the gate started too slowly"
+        if CLOCK.now() >= first:
+            return None
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
             seen = apart.submit(hammer, port, READERS, until, partial(_route, site)).result()
     return site, seen
@@ -103,7 +117,7 @@ def _route(site: list[Path], number: int) -> Iterator[Path]:
     for crowd in CROWDS:
         mine = rest[number:crowd:READERS]
         rest = rest[crowd:]
-        end = mine[0].opens[0] + CROWD_APART / 2
+        end = mine[0].opens[0] + CROWD_APART * 0.75
         for path in cycle(mine):
             if CLOCK.now() > end:
                 break
@@ -116,6 +130,7 @@ def _figures(way: str, site: list[Path], seen: Seen) -> list[Figure]:
     late = {one: _ms(first, opens[one]) for one, first in seen.first.items()}
     begun = {one: _ms(first, opens[one]) for one, first in seen.asked.items()}
     two = [one for one in late if one[0] in ("/page", "/file.csv")]
+    ours = {one: max(0.0, late[one] - max(0.0, begun[one])) for one in late if one in begun}
     found = [
         Figure(f"{way}: requests", seen.looks),
         Figure(f"{way}: answers that are none of what was sealed", seen.odd, most=0),
@@ -129,13 +144,17 @@ def _figures(way: str, site: list[Path], seen: Seen) -> list[Figure]:
             most=5,
         ),
         Figure(
-            f"{way}: of these the readers' own lateness in asking, p99 ms",
+            f"{way}: of this the readers' own lateness in asking, p99 ms",
             round(percentile([begun[one] for one in two], 0.99), 2),
+        ),
+        Figure(
+            f"{way}: first new answer, p99 ms after it was first asked for",
+            round(percentile([ours[one] for one in two if one in ours], 0.99), 2),
         ),
     ]
     for crowd in CROWDS:
         many = [one for one in late if one[0].startswith(f"/{crowd}/")]
-        waited = [late[one] - max(0.0, begun[one]) for one in many if one in begun]
+        waited = [ours[one] for one in many if one in ours]
         found += [
             Figure(f"{way}: {crowd:,} at once, seen after T", len(many)),
             Figure(

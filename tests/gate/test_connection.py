@@ -5,8 +5,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -249,13 +249,20 @@ def test_a_file_cut_short_on_the_disk_ends_too_early_and_is_not_filled_up(tmp_pa
         assert LARGE.startswith(body)
 
 
+@asynccontextmanager
+async def an_office(folder: Path) -> AsyncIterator[tuple[Office, Store, int]]:
+    """A worker's inside, its store, and its port."""
+    with closing(Store(folder)) as store:
+        office = Office(Said(App(store), RealClock()))
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Connection(office), "127.0.0.1", 0)
+        yield office, store, server.sockets[0].getsockname()[1]
+        server.close()
+
+
 def test_a_connection_is_closed_when_nothing_has_come_for_a_while(tmp_path: Path) -> None:
     async def play() -> None:
-        with closing(Store(tmp_path)) as store:
-            office = Office(Said(App(store), RealClock()))
-            loop = asyncio.get_running_loop()
-            server = await loop.create_server(lambda: Connection(office), "127.0.0.1", 0)
-            port = server.sockets[0].getsockname()[1]
+        async with an_office(tmp_path) as (office, _, port):
             idle, idle_in = await asyncio.open_connection("127.0.0.1", port)
             busy, busy_in = await asyncio.open_connection("127.0.0.1", port)
             for place in range(IDLE_ROUNDS + 1):
@@ -266,8 +273,22 @@ def test_a_connection_is_closed_when_nothing_has_come_for_a_while(tmp_path: Path
             assert await asyncio.wait_for(idle.read(), 5) == b""
             busy_in.write(LAST)
             assert await busy.read()
-            server.close()
             for writer in (idle_in, busy_in):
                 writer.close()
+
+    asyncio.run(play())
+
+
+def test_when_the_index_cannot_be_read_the_reader_is_told_and_no_cache_keeps_it(
+    tmp_path: Path,
+) -> None:
+    async def play() -> None:
+        async with an_office(tmp_path) as (_, store, port):
+            reading, writing = await asyncio.open_connection("127.0.0.1", port)
+            store.close()
+            writing.write(GET + LAST)
+            said = await asyncio.wait_for(reading.read(), 5)
+            assert said.count(b"HTTP/1.1 500 ") == said.count(b"cache-control: no-store") == 2
+            writing.close()
 
     asyncio.run(play())

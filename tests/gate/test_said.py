@@ -92,6 +92,13 @@ def test_within_a_second_the_very_same_bytes_are_said_again(gate: Alone) -> None
     assert said.answer(Request("GET", PAGE)) is first
 
 
+def test_a_long_request_is_never_remembered(gate: Alone) -> None:
+    said = Said(gate.app, Told(at(100)))
+    long = Request("GET", PAGE, if_none_match='"x", ' * 1000)
+    assert said.answer(long) == said.answer(long)
+    assert said.answer(long) is not said.answer(long)
+
+
 def test_what_is_not_there_is_never_remembered(gate: Alone) -> None:
     said = Said(gate.app, Told(at(-100)))
     for path in ("/new", "/nothing"):

@@ -5,6 +5,7 @@ there is nothing here but the calls that the event loop makes: no task, no queue
 """
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -131,7 +132,7 @@ class Connection(asyncio.Protocol):
         """Answer what was asked properly, say no to the rest, and hear no more."""
         self._last = True
         if not self._asked and self._pieces is None:
-            self._send(refusal(status))
+            self._send(refusal(status).closing())
             self.transport.close()
 
     # What the parser says.
@@ -172,7 +173,11 @@ class Connection(asyncio.Protocol):
 
     def _answer(self, asked: Asked) -> None:
         self.round = self._office.round
-        wire = self._office.said.answer(asked.request)
+        try:
+            wire = self._office.said.answer(asked.request)
+        except (sqlite3.Error, OSError) as broken:
+            log.error("gate.cannot_answer", reason=str(broken))
+            wire = refusal(500)
         if asked.keep_alive and not self._office.closing:
             self._send(wire)
             return

@@ -15,6 +15,8 @@ from ninethirty.gate.request import Request
 from ninethirty.gate.wire import Wire, wire
 
 MOST = 4096
+_LONGEST = 1024
+"""Characters of a request. A longer one is answered anew each time: our memory has an end."""
 
 
 class _Held(NamedTuple):
@@ -48,7 +50,8 @@ class Said:
         shown = self._app.memory.shown(request.path, now)
         # What is absent is not remembered: anyone can ask for endlessly many such. Nor is a file
         # on the disk, which is looked at before every answer; nor that something is broken.
-        if shown is not None and reply.status < 500 and not isinstance(reply.body, FilePart):
+        worth_it = reply.status < 500 and sum(map(len, request)) <= _LONGEST
+        if shown is not None and worth_it and not isinstance(reply.body, FilePart):
             if len(self._held) >= MOST:
                 self._held.clear()
             self._held[request] = _Held(now, gate.holds_until(now, shown.change), made)

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import NamedTuple
 
+from ninethirty.gate.headers import NEVER_KEPT
 from ninethirty.gate.reply import FilePart, Reply
 
 _ENDS = b"connection: close\r\n\r\n"
@@ -25,5 +26,5 @@ def wire(method: str, reply: Reply) -> Wire:
 
 
 def refusal(status: int) -> Wire:
-    """What is said to something that is no request we can read."""
-    return wire("GET", Reply(status, [("content-length", "0")], None)).closing()
+    """What is said where there is no answer to give."""
+    return wire("GET", Reply(status, [NEVER_KEPT, ("content-length", "0")], None))
