@@ -40,7 +40,7 @@ class Shelf:
     def __init__(self, folder: Path, key: SigningKey, *, site: str, drill: bool) -> None:
         self._folder = folder
         self._key = key
-        self._site = site
+        self.site = site
         self._drill = drill
         (folder / "objects").mkdir(parents=True, exist_ok=True)
 
@@ -133,7 +133,7 @@ class Shelf:
             documents[name] = self.put(write_document(name, openings))
             lists[in_list] = self.put(write_list(documents))
             version = next_version(now, held.version if held else 0)
-            signed = write_root(Root(self._site, version, self._drill, lists), self._key)
+            signed = write_root(Root(self.site, version, self._drill, lists), self._key)
             _write(self._folder / "root", signed)
         return digest(signed)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from ninethirty.core import manifest
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import NinethirtyError
 from ninethirty.core.schedule import Opening
@@ -61,9 +62,11 @@ class Place:
         return place.read_bytes() if place.exists() else None
 
     def openings(self, path: str = PATH) -> list[Opening]:
+        """Without those of the manifest, which every release has."""
         entry = self.book.sealed_at(path)
         assert entry is not None
-        return sorted(entry.openings, key=lambda opening: (opening.path, opening.opens))
+        files = [o for o in entry.openings if o.path != manifest.address(path)]
+        return sorted(files, key=lambda opening: (opening.path, opening.opens))
 
     def run(self, command: str, *more: str, key: Path | str | None = None) -> Ran:
         """With this place's store and key."""

@@ -63,10 +63,9 @@ def test_the_schedule_as_json_names_every_file(tmp_path: Path) -> None:
     assert (sooner["path"], sooner["state"]) == ("/sooner", "to open")
     assert sooner["opens"] == "2099-07-01T08:30:00.000000Z"
     assert sooner["local"] == "2099-07-01 09:30 Europe/London"
-    assert [(file["path"], file["digest"]) for file in sooner["files"]] == [
-        ("/sooner", digest(PAGE)),
-        ("/sooner/data.csv", digest(DATA)),
-    ]
+    *files, manifest = [(file["path"], file["digest"]) for file in sooner["files"]]
+    assert files == [("/sooner", digest(PAGE)), ("/sooner/data.csv", digest(DATA))]
+    assert manifest[0] == "/sooner/manifest.json"
     assert rows[-1]["reason"] == "Table 2\nwas wrong"
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ninethirty.core.errors import BundleRefused
+from ninethirty.core.manifest import NAME as MANIFEST
 from ninethirty.core.seal import PAGE, check_name
 
 BEFORE = "before"
@@ -58,6 +59,12 @@ def read_bundle(folder: Path, *, secret: Iterable[Path]) -> Bundle:
             f"{folder}/{BEFORE}: expected a folder with what the path answers before T, found a "
             "file; give it another name"
         )
+    for name in (MANIFEST, f"{BEFORE}/{MANIFEST}"):
+        if name in found:
+            raise BundleRefused(
+                f"{folder}/{name}: expected a free place for the signed manifest of the release, "
+                "found a file; give it another name"
+            )
     if (folder / BEFORE).is_dir():
         _check_before(folder, files, before)
     return Bundle(files, before)

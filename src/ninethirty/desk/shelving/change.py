@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ninethirty.core.document import SigningKey, digest
 from ninethirty.core.errors import CannotStart, ScheduleRefused
-from ninethirty.core.schedule import Opening, write_document
+from ninethirty.core.manifest import Manifest, write_manifest
+from ninethirty.core.schedule import Content, Opening, write_document
 from ninethirty.core.times import Clock, Instant
 from ninethirty.desk.shelf import Shelf
 from ninethirty.desk.shelving.book import Book, Entry, signed_root
@@ -25,8 +26,14 @@ class Change:
 
     book: Book
     now: Instant
+    site: str
     _shelf: Shelf
     _key: SigningKey
+
+    def put_manifest(self, manifest: Manifest) -> Content:
+        """Sign it, and keep it to be published with what it names."""
+        signed = write_manifest(manifest, self._key)
+        return Content(self._shelf.put(signed), len(signed), "application/json")
 
     def publish(
         self, name: str, openings: Iterable[Opening], note: Note, *, unread: Collection[str] = ()
@@ -73,7 +80,7 @@ def change(
         shelf = shelf_of(store, key, site)
         book = Book(store, key.public)
         check_newest(store, book.root)
-        yield Change(book, clock.now(), shelf, key)
+        yield Change(book, clock.now(), shelf.site, shelf, key)
 
 
 def note_on(

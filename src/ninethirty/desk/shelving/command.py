@@ -18,7 +18,9 @@ from ninethirty.desk.shelving.hold import hold as hold_path
 from ninethirty.desk.shelving.incident import incidents
 from ninethirty.desk.shelving.opens import read_opens
 from ninethirty.desk.shelving.progress import progress
+from ninethirty.desk.shelving.receipts import about, checked, read_receipts, unequal
 from ninethirty.desk.shelving.seal import seal as seal_bundle
+from ninethirty.desk.shelving.stranger import verify_one, verify_release
 from ninethirty.desk.shelving.verify import verify as verify_place
 from ninethirty.desk.shelving.withdraw import withdraw as withdraw_path
 
@@ -172,14 +174,40 @@ def schedule(store: Path, trusted: str, as_json: bool) -> None:
 
 
 @click.command("verify")
-@click.argument("place", metavar="URL_OR_FILE")
-@_store
+@click.argument("place", metavar="URL_OR_FILE", required=False)
+@click.option("--store", type=_place, help="The desk's side of the store.")
+@click.option("--manifest", metavar="URL", help="Or, without a store: PATH/manifest.json.")
 @_trusted
-def verify(place: str, store: Path, trusted: str) -> None:
-    """Say whether this is what was sealed, for which path, and when it opens. Exit 1 if not."""
-    book = _book(store, trusted)
-    verdict = verify_place(place, book, clock(None))
-    _conclude(verdict.yes, verdict.words)
+@click.option("--receipts", multiple=True, metavar="FILE|URL", help="What a gate wrote.")
+@click.option("--gate-key", multiple=True, metavar="PUBLIC", help="Who signed those.")
+def verify(
+    place: str | None,
+    store: Path | None,
+    manifest: str | None,
+    trusted: str,
+    receipts: tuple[str, ...],
+    gate_key: tuple[str, ...],
+) -> None:
+    """Say whether this is what was sealed, for which path, and when it opens. Exit 1 if not.
+
+    With --manifest alone: whether all of the release is.
+    """
+    if (store is None) == (manifest is None) or (store and not place):
+        raise click.UsageError("name URL_OR_FILE and --store, or --manifest URL")
+    known = [read_receipts(one, gate_key) for one in receipts]
+    if store and place:
+        verdict = verify_place(place, _book(store, trusted), clock(None))
+        opened = about(known, verdict.path, verdict.digest) if verdict.digest else []
+    else:
+        assert manifest is not None
+        public, opened = keyfile.public_key(trusted, _warn), []
+        verdict = (
+            verify_one(place, manifest, public, known)
+            if place
+            else verify_release(manifest, public, known)
+        )
+    apart = unequal(known)
+    _conclude(verdict.yes and not apart, [*verdict.words, *opened, *map(checked, known), *apart])
 
 
 def _book(store: Path, trusted: str) -> Book:

@@ -24,6 +24,8 @@ class LookedAt:
     digest: str
     status: int
     path: str
+    modified: str = ""
+    """Since when it has been so, as the address says."""
 
 
 def look_at(place: str, *, most_bytes: int) -> LookedAt:
@@ -47,6 +49,31 @@ def look_at(place: str, *, most_bytes: int) -> LookedAt:
         raise CannotStart(f"{place} cannot be read: {wrong.strerror}") from wrong
 
 
+def fetch(url: str, *, most_bytes: int) -> bytes:
+    """The bytes an address answers with, if they are not more than that.
+
+    Raises OutsideFailed: it answers with something else, or not at all.
+    """
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            with session.get(
+                url, timeout=TIMEOUT, stream=True, headers={"Accept-Encoding": "identity"}
+            ) as answer:
+                content = bytearray()
+                for piece in answer.iter_content(_PIECE):
+                    content += piece
+                    if len(content) > most_bytes:
+                        raise OutsideFailed(f"{url}: longer than {most_bytes} bytes", retry=False)
+    except (requests.RequestException, ValueError) as wrong:
+        raise OutsideFailed(
+            f"{url}: expected an answer, got none ({type(wrong).__name__})", retry=True
+        ) from wrong
+    if answer.status_code != 200:
+        raise OutsideFailed(f"{url}: expected 200, found {answer.status_code}", retry=False)
+    return bytes(content)
+
+
 def _address(url: str, most_bytes: int) -> LookedAt:
     try:
         path = unquote(urlsplit(url).path) or "/"
@@ -59,7 +86,8 @@ def _address(url: str, most_bytes: int) -> LookedAt:
                 if answer.status_code != 200:
                     return LookedAt("", answer.status_code, path)
                 found = _digest(answer.iter_content(_PIECE), most_bytes)
-                return LookedAt(found, answer.status_code, path)
+                modified = answer.headers.get("Last-Modified", "")
+                return LookedAt(found, answer.status_code, path, modified)
     except (requests.RequestException, ValueError) as wrong:
         raise OutsideFailed(
             f"{url}: expected an answer, got none ({type(wrong).__name__}); is the address right, "

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ninethirty.core import manifest as manifests
 from ninethirty.core import seal as rule
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import BundleRefused, ScheduleRefused
 from ninethirty.core.page import title
-from ninethirty.core.schedule import Content
+from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.seal import PAGE, File, Manifest, media_type
 from ninethirty.core.times import Clock, Instant, WallTime, at_local
 from ninethirty.desk.shelf import Shelf
@@ -90,14 +91,23 @@ def _decide(
     at_once = opens.promised is None
     _check_replacing(stood, t, at_once=at_once, replace=replace, has_before=bool(early))
     keeps = at_once or (stood is not None and stood.public is not None)
-    openings = plan(
-        path,
-        release=release,
-        before=None if keeps else early,
-        held=old.openings if old else (),
-        now=now,
-        opens=t,
-    )
+
+    def planned(manifest: Content) -> list[Opening]:
+        return plan(
+            path,
+            release={**release, manifests.NAME: manifest},
+            before=None if keeps else early,
+            held=old.openings if old else (),
+            now=now,
+            opens=t,
+        )
+
+    # Of what is public already, sealed again to open now, the manifest stays as it is.
+    kept = _manifest_now(old, path, now) if at_once else None
+    if old and kept and same(again := planned(kept), old.openings, now):
+        openings = again
+    else:
+        openings = planned(change.put_manifest(_parts(change, path, opens, t, release)))
     change.book.check_free({opening.path for opening in openings}, but=name)
     sealed = rule.seal(_manifest(path, named, opens, t, release, early))
     unchanged = old is not None and same(openings, old.openings, now)
@@ -126,7 +136,7 @@ def _decide(
         has_before=bool(early),
         size_bytes=sum(content.size_bytes for content in release.values()),
         replaces=stood,
-        ends=_ends(old, {address(path, file) for file in (*release, *early)}, now),
+        ends=_ends(old, {address(path, file) for file in (*release, manifests.NAME, *early)}, now),
         version=version,
     )
 
@@ -196,6 +206,29 @@ def _manifest(
             for name, content in sorted(everything.items())
         ),
     )
+
+
+def _parts(
+    change: Change, path: str, opens: Opens, t: Instant, release: Mapping[str, Content]
+) -> manifests.Manifest:
+    """For whoever has neither store nor desk."""
+    return manifests.Manifest(
+        site=change.site,
+        path=path,
+        opens=t,
+        zone=opens.zone,
+        parts=tuple(
+            manifests.Part(
+                address(path, name), content.digest, content.size_bytes, content.media_type
+            )
+            for name, content in release.items()
+        ),
+    )
+
+
+def _manifest_now(old: Entry | None, path: str, now: Instant) -> Content | None:
+    shown = in_force(old.openings, now).get(manifests.address(path)) if old else None
+    return shown.answer if shown and isinstance(shown.answer, Content) else None
 
 
 def _title(bundle: Bundle, path: str) -> str:

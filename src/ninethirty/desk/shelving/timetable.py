@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ninethirty.core import manifest
 from ninethirty.core.document import Json
 from ninethirty.core.schedule import Content, Gone, Opening
 from ninethirty.core.times import Instant
@@ -87,7 +88,8 @@ def _place(row: Row) -> tuple[int, timedelta, str]:
 def _cells(row: Row, now: Instant) -> tuple[str, str, str, str, str]:
     stood = row.standing
     gone = {o.answer.reason for o in row.answers if isinstance(o.answer, Gone)}
-    what = page_and(len(row.answers) - 1) if row.answers else "-"
+    told = [o for o in row.answers if o.path != manifest.address(row.entry.path)]
+    what = page_and(len(told) - 1) if told else "-"
     return (
         row.entry.path,
         told_in(stood.opens, stood.zone),

@@ -24,6 +24,9 @@ _SINCE = {
 class Verdict:
     yes: bool
     words: tuple[str, ...]
+    digest: str = ""
+    """Of what was found, if it was sealed."""
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,12 @@ def _sealed(place: str, found: LookedAt, live: list[_Match], now: Instant) -> Ve
         return Verdict(
             False, (f"EARLY: {place} is what was sealed, and is public before its time", *lines)
         )
-    return Verdict(True, (f"Yes: {place} is what was sealed", *lines, f"  digest {found.digest}"))
+    return Verdict(
+        True,
+        (f"Yes: {place} is what was sealed", *lines, f"  digest {found.digest}"),
+        found.digest,
+        found.path,
+    )
 
 
 def _not_there(place: str, found: LookedAt, entries: list[Entry], now: Instant) -> Verdict:
