@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.figure import Figure
-from bench.sealing import CLOCK, Desk
+from bench.sealing import CLOCK, GATE_KEY, Desk
 from bench.serving import armed_by
 from ninethirty.core.schedule import Opening
 from ninethirty.gate.store import Store
@@ -30,7 +30,7 @@ def measure() -> list[Figure]:
                 [Opening(f"/{n}/{place}", opens, file) for place, file in enumerate(files)],
             )
         desk.sign()
-        with closing(Store(Path(made) / "gate")) as store:
+        with closing(Store(Path(made) / "gate", GATE_KEY)) as store:
             begun = time.monotonic()
             armed_by(desk, store)
             took = time.monotonic() - begun

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.sealing import Desk
+from bench.sealing import GATE_KEY, Desk
 from ninethirty.core.guard import ANY_READING
 from ninethirty.gate.arm import arm
 from ninethirty.gate.clock import GuardedClock
@@ -96,10 +96,13 @@ def a_gate(desk: Desk) -> Iterator[Served]:
 
 @contextmanager
 def a_gate_started(desk: Desk) -> Iterator[Served]:
-    port = free_port()
+    port, place = free_port(), desk.folder.parent / "gate"
+    key_file = place.with_name("gate.key")
+    key_file.touch(mode=0o600)
+    key_file.write_text(GATE_KEY.secret())
     command = [
-        *(sys.executable, "-m", "ninethirty", "gate", str(desk.folder.parent / "gate")),
-        *("--from", str(desk.folder), "--key", desk.key.public),
+        *(sys.executable, "-m", "ninethirty", "gate", str(place)),
+        *("--from", str(desk.folder), "--key", desk.key.public, "--gate-key", str(key_file)),
         *("--listen", f"127.0.0.1:{port}", "--time-from", "unchecked"),
     ]
     with running(command, port) as process:

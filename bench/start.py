@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bench.figure import Figure
-from bench.sealing import CLOCK, Desk, yesterday
+from bench.sealing import CLOCK, GATE_KEY, Desk, yesterday
 from bench.serving import a_gate_started, armed_by, handed_over
 from ninethirty.core.schedule import Opening
 from ninethirty.gate.store import Store
@@ -42,7 +42,7 @@ def _with(releases: int) -> tuple[float, int, float, int]:
         page = desk.content(b"a small page")
         desk.add_many(releases, "/many", page, yesterday())
         desk.sign()
-        with closing(Store(handed_over(desk))) as store:
+        with closing(Store(handed_over(desk), GATE_KEY)) as store:
             begun = time.monotonic()
             armed_by(desk, store)
             arming = time.monotonic() - begun

@@ -23,6 +23,7 @@ ROOMS = {
     "check": "ninethirty.desk.command:check",
     "erase": "ninethirty.desk.command:erase",
     "key": "ninethirty.desk.shelving.command:key",
+    "gates": "ninethirty.desk.shelving.command:gates",
     "seal": "ninethirty.desk.shelving.command:seal",
     "hold": "ninethirty.desk.shelving.command:hold",
     "withdraw": "ninethirty.desk.shelving.command:withdraw",

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from ninethirty.core.document import SigningKey, canonical, digest, parse
 from ninethirty.core.errors import Malformed, ScheduleRefused, SealBroken, WrongKey
 from ninethirty.core.schedule import (
+    HANDOVER,
     ROOT,
     Answer,
     Content,
     Gone,
+    Lying,
     Opening,
     Redirect,
     Root,
@@ -21,10 +23,13 @@ from ninethirty.core.schedule import (
     next_version,
     read_answer,
     read_document,
+    read_handover,
     read_list,
     read_root,
+    signer,
     write_answer,
     write_document,
+    write_handover,
     write_list,
     write_root,
 )
@@ -32,7 +37,11 @@ from ninethirty.core.times import Instant
 from tests.core.made import HALF_PAST, at, instants_near, with_a_bit_flipped
 
 DESK = SigningKey.read("11" * 32)
-PAGE = Content("ab" * 32, 20, "text/html; charset=utf-8")
+LIES = {
+    "identity": Lying("cd" * 32, "ef" * 32, 20),
+    "br": Lying("01" * 32, "23" * 32, 10),
+}
+PAGE = Content("ab" * 32, 20, "text/html; charset=utf-8", LIES)
 SOME: list[Answer | None] = [PAGE, Redirect("/elsewhere"), Gone("withdrawn"), None]
 
 openings = st.lists(
@@ -150,6 +159,13 @@ def test_every_kind_of_answer_reads_back(answer: Answer | None) -> None:
     assert read_answer(write_answer(answer)) == answer
 
 
+def test_where_a_file_lies_reads_back_and_does_not_make_it_another_file() -> None:
+    read = read_answer(write_answer(PAGE))
+    assert isinstance(read, Content)
+    assert read.lies == LIES
+    assert replace(PAGE, lies={}) == PAGE
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -159,6 +175,17 @@ def test_every_kind_of_answer_reads_back(answer: Answer | None) -> None:
         {"digest": 7, "size_bytes": 20, "media_type": "text/html"},
         {"digest": "ab", "size_bytes": 20, "media_type": None},
         {"digest": "ab", "size_bytes": 20},
+        {"digest": "ab", "size_bytes": 20, "media_type": "text/csv"},
+        {"digest": "ab", "size_bytes": 20, "media_type": "text/csv", "lies": []},
+        {"digest": "ab", "size_bytes": 20, "media_type": "text/csv", "lies": {"br": 7}},
+        *(
+            {"digest": "ab", "size_bytes": 20, "media_type": "text/csv", "lies": {"br": lying}}
+            for lying in (
+                {"object": "../ab", "key": "ef" * 32, "size_bytes": 1},
+                {"object": "cd" * 32, "key": "short", "size_bytes": 1},
+                {"object": "cd" * 32, "key": "ef" * 32, "size_bytes": "1"},
+            )
+        ),
         {"location": 7},
         {"gone": None},
     ],
@@ -186,7 +213,7 @@ def test_what_is_not_a_list_is_refused(value: Any) -> None:
 
 
 def root() -> Root:
-    return Root("https://example.org", 1_796_117_400_000, False, {"ab": "cd" * 32})
+    return Root("https://example.org", 1_796_117_400_000, False, {"ab": "cd" * 32}, "ef" * 32)
 
 
 @pytest.mark.parametrize("drill", [True, False])
@@ -203,12 +230,60 @@ def test_a_root_signed_by_a_stranger_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"site": 7}, {"version": "7"}, {"drill": 0}, {"drill": "false"}, {"lists": []}],
+    [
+        {"site": 7},
+        {"version": "7"},
+        {"drill": 0},
+        {"drill": "false"},
+        {"lists": []},
+        {"keyring": 7},
+        {"keyring": "../ab"},
+        {"handovers": 7},
+    ],
 )
 def test_what_is_not_a_root_is_refused_even_when_signed(changed: dict[str, Any]) -> None:
     body = parse(write_root(root(), DESK))["body"]
     with pytest.raises(Malformed, match=r"^not the root of a schedule$"):
         read_root(DESK.sign(ROOT, {**body, **changed}), DESK.public)
+
+
+def test_a_root_of_a_version_that_locked_nothing_is_refused_with_what_to_do() -> None:
+    body = {"site": "a.example", "version": 7, "drill": False, "lists": {}}
+    with pytest.raises(Malformed, match="did not lock its files; begin a new store"):
+        read_root(DESK.sign(ROOT, body), DESK.public)
+
+
+NEXT, THIRD = SigningKey.read("33" * 32), SigningKey.read("44" * 32)
+
+
+def test_a_root_of_the_next_key_is_taken_by_whoever_trusts_one_before() -> None:
+    first = write_handover(DESK, NEXT.public)
+    handed_on = replace(root(), handovers=(first, write_handover(NEXT, THIRD.public)))
+    signed = write_root(handed_on, THIRD)
+    for trusted in (DESK, NEXT, THIRD):
+        assert read_root(signed, trusted.public) == handed_on
+        assert signer(signed, trusted.public) == THIRD.public
+
+
+def test_whoever_took_a_root_of_the_next_key_takes_none_of_the_one_before() -> None:
+    with pytest.raises(WrongKey):
+        read_root(write_root(root(), DESK), NEXT.public)
+
+
+def test_a_stranger_cannot_hand_over_to_himself() -> None:
+    stranger = SigningKey.read("55" * 32)
+    forged = write_handover(stranger, stranger.public)
+    with pytest.raises(WrongKey):
+        read_root(write_root(replace(root(), handovers=(forged,)), stranger), DESK.public)
+    altered = write_handover(DESK, NEXT.public).replace(NEXT.public, stranger.public)
+    with pytest.raises(SealBroken):
+        read_root(write_root(replace(root(), handovers=(altered,)), stranger), DESK.public)
+
+
+@pytest.mark.parametrize("body", [{}, {"to": 7}, {"to": "short"}])
+def test_what_is_not_a_handover_is_refused(body: Any) -> None:
+    with pytest.raises(Malformed, match="not a hand-over"):
+        read_handover(DESK.sign(HANDOVER, body).decode(), DESK.public)
 
 
 ROOT_BYTES = write_root(root(), DESK)

@@ -7,7 +7,7 @@ from ninethirty.core.errors import BundleRefused, NoSuchTime, NotAllowed
 from ninethirty.core.facts import Kind
 from ninethirty.core.page import visible_text
 from ninethirty.core.release import Role
-from ninethirty.core.schedule import Content, list_for, read_document, read_list
+from ninethirty.core.schedule import Content
 from ninethirty.core.times import WallTime
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, read_key, read_order
 from ninethirty.desk.actions import arm as arming
@@ -25,6 +25,8 @@ from tests.desk.setting import (
     ANNOUNCED_AT,
     APPROVER,
     COLLEAGUE,
+    GATE,
+    GATE_KEY,
     OFFICER,
     PROMISE,
     RELEASE,
@@ -34,19 +36,15 @@ from tests.desk.setting import (
     bundle,
     happens,
     kinds,
+    scheduled,
     work_here,
 )
 from tests.desk.way import FILES, approved, gate_running, promised, sealed
 
 
 def openings() -> dict[str, Content]:
-    shelf = setup().shelf()
-    root = shelf.root()
-    assert root is not None
-    name = f"release/{RELEASE}"
-    document = read_list(shelf.read(root.lists[list_for(name)]))[name]
     found = {}
-    for opening in read_document(name, shelf.read(document)):
+    for opening in scheduled(setup().shelf(), f"release/{RELEASE}"):
         assert isinstance(opening.answer, Content)
         assert opening.opens == PROMISE.resolve()
         found[opening.path] = opening.answer
@@ -168,6 +166,15 @@ def test_arming_without_a_gate_says_so(
     assert not bytes(Release.objects.get(id=RELEASE).order)
 
 
+def test_arming_before_any_gate_is_let_in_says_where_to_name_it(desk: Desk, tmp_path: Path) -> None:
+    told = desk.home / "desk.toml"
+    told.write_text(told.read_text().partition("[[gates]]")[0])
+    setup.cache_clear()
+    approved(tmp_path / "files")
+    with pytest.raises(NotAllowed, match=r"no gate can read it; name each in desk\.toml"):
+        arm(RELEASE, announced_files=FILES, by=OFFICER)
+
+
 def test_a_gate_that_stands_for_an_older_schedule_does_not_count(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +182,9 @@ def test_a_gate_that_stands_for_an_older_schedule_does_not_count(
     approved(tmp_path / "files")
     shelf = setup().shelf()
     shelf.publish("site/other", [], at(-7200))
-    Folder(desk.home / "shelf").acknowledge("gate-1", {"gate": "gate-1", "version": 1})
+    Folder(desk.home / "shelf").acknowledge(
+        GATE, {"gate": GATE, "key": GATE_KEY.public, "version": 1}
+    )
     with pytest.raises(NotAllowed, match="no gate acknowledged"):
         arm(RELEASE, announced_files=FILES, by=OFFICER)
 

@@ -13,7 +13,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
 from ninethirty.core.document import digest
-from ninethirty.core.schedule import Content, Opening
+from ninethirty.core.keyring import GateKey
+from ninethirty.core.schedule import IDENTITY, Content, Opening
 from ninethirty.desk.setup import setup
 from ninethirty.gate.arm import arm
 from ninethirty.gate.sources import source
@@ -24,13 +25,22 @@ from tests.gate.made import Told
 
 RELEASE = b"<p>the release</p>"
 NORTH = {"Authorization": "Bearer token-of-north"}
-PLACES = ("root", f"objects/{digest(RELEASE)[:2]}/{digest(RELEASE)}", "acknowledged/north.json")
+KEYS = {"north": GateKey.new(), "south": GateKey.new()}
+
+
+def places() -> tuple[str, str, str]:
+    """The root, what the release lies in, and a word of ours."""
+    name = setup().shelf().lies(digest(RELEASE))[IDENTITY].object
+    return "root", f"objects/{name[:2]}/{name}", "acknowledged/north.json"
 
 
 @pytest.fixture
 def with_gates(desk: Desk) -> Desk:
     told = desk.home / "desk.toml"
-    gates = [f'[[gates]]\nname = "{n}"\ntoken = "token-of-{n}"' for n in ("north", "south")]
+    gates = [
+        f'[[gates]]\nname = "{name}"\npublic = "{key.public}"\ntoken = "token-of-{name}"'
+        for name, key in KEYS.items()
+    ]
     told.write_text("\n".join([told.read_text(), *gates]))
     setup.cache_clear()
     content = Content(setup().shelf().put(RELEASE), len(RELEASE), "text/html")
@@ -46,20 +56,21 @@ def ask(method: str, where: str, headers: dict[str, str], body: Any = "") -> Any
 @pytest.mark.parametrize(
     "headers", [{}, {"Authorization": "Bearer "}, {"Authorization": "Bearer token-of-a"}]
 )
-@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("place", range(3))
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
 def test_without_a_gates_token_nothing_is_given_or_taken(
-    with_gates: Desk, method: str, where: str, headers: dict[str, str]
+    with_gates: Desk, method: str, place: int, headers: dict[str, str]
 ) -> None:
-    answer = ask(method, where, headers, {"gate": "north"})
+    answer = ask(method, places()[place], headers, {"gate": "north"})
     assert answer.status_code == 401
     assert not (with_gates.home / "shelf" / "acknowledged").exists()
 
 
 def test_a_gate_reads_the_shelf_and_nothing_else(with_gates: Desk) -> None:
-    root, content, word = (ask("GET", where, NORTH) for where in PLACES)
+    root, content, word = (ask("GET", where, NORTH) for where in places())
     assert b"".join(root.streaming_content) == (with_gates.home / "shelf" / "root").read_bytes()
-    assert b"".join(content.streaming_content) == RELEASE
+    lies = b"".join(content.streaming_content)
+    assert digest(lies) == places()[1].rpartition("/")[2]
     assert word.status_code == 404
     for where in ("objects/ab/root", "objects/ab/" + "0" * 64, "notes/ab", "root.lock", ""):
         assert ask("GET", where, NORTH).status_code == 404, where
@@ -68,7 +79,7 @@ def test_a_gate_reads_the_shelf_and_nothing_else(with_gates: Desk) -> None:
 
 
 def test_a_gate_speaks_for_itself_alone(with_gates: Desk) -> None:
-    said = {"gate": "north", "version": 7}
+    said = {"gate": "north", "key": KEYS["north"].public, "version": 7}
     assert ask("PUT", "acknowledged/north.json", NORTH, said).status_code == 204
     assert setup().shelf().acknowledged() == {"north": 7}
     assert ask("PUT", "acknowledged/south.json", NORTH, said).status_code == 403
@@ -82,7 +93,7 @@ def test_a_gate_speaks_for_itself_alone(with_gates: Desk) -> None:
 def test_a_gate_without_the_desks_disk_takes_its_schedule_from_the_desks_address(
     with_gates: Desk, tmp_path: Path
 ) -> None:
-    with served() as address, closing(Store(tmp_path / "gate")) as store:
+    with served() as address, closing(Store(tmp_path / "gate", KEYS["north"])) as store:
         armed = arm(
             store,
             source(f"{address}/shelf", token="token-of-north"),

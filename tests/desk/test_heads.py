@@ -18,7 +18,7 @@ from ninethirty.gate import arm as gate
 from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 from tests.core.made import at
-from tests.desk.setting import RELEASE, Desk, happens, together
+from tests.desk.setting import GATE, GATE_KEY, RELEASE, Desk, happens, together
 from tests.gate.made import Told
 
 OTHER = "release/cpi"
@@ -67,11 +67,11 @@ def test_what_is_published_is_small_signed_and_names_no_release(desk: Desk) -> N
 def test_a_gate_carries_it_at_its_address(desk: Desk, tmp_path: Path) -> None:
     happens(Kind.ANNOUNCED)
     tell(desk, 0)
-    store = Store(tmp_path / "gate")
+    store = Store(tmp_path / "gate", GATE_KEY)
     gate.arm(
         store,
         Folder(desk.home / "shelf"),
-        gate="gate-1",
+        gate=GATE,
         trusted_key=setup().key().public,
         clock=Told(at(0), drill=True),
     )

@@ -12,7 +12,7 @@ import pytest
 
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import OutsideFailed
-from ninethirty.core.schedule import Content, list_for, read_document, read_list
+from ninethirty.core.schedule import Content
 from ninethirty.desk.outside import web
 from ninethirty.desk.outside.notices import feed
 from ninethirty.desk.outside.notices.feed import Entry, Feed
@@ -25,7 +25,7 @@ from ninethirty.desk.setup import Service
 from ninethirty.desk.shelf import Shelf
 from tests.core.made import HALF_PAST, at
 from tests.desk.services import Moody, service
-from tests.desk.setting import SITE
+from tests.desk.setting import SITE, scheduled
 from tests.standin.drill import Hands
 
 OVER_HTTP: dict[str, Callable[[Service], Channel]] = {"x": X, "linkedin": LinkedIn, "news": News}
@@ -223,10 +223,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def entries(shelf: Shelf) -> list[tuple[str, str, str]]:
     """Title, link and id of every entry in the feed as a gate would serve it."""
-    root = shelf.root()
-    assert root is not None
-    document = read_list(shelf.read(root.lists[list_for("site/feed")]))["site/feed"]
-    [opening] = read_document("site/feed", shelf.read(document))
+    [opening] = scheduled(shelf, "site/feed")
     assert isinstance(opening.answer, Content)
     assert opening.path == feed.PATH
     assert opening.opens == HALF_PAST

@@ -20,6 +20,8 @@ from tests.core.made import at
 from tests.desk.setting import (
     ANNOUNCED_AT,
     APPROVER,
+    GATE,
+    GATE_KEY,
     OFFICER,
     PROMISE,
     RELEASE,
@@ -60,13 +62,13 @@ def gate_running(desk: Desk, folder: Path) -> Iterator[None]:
     stop = Event()
 
     def pull() -> None:
-        store = Store(folder)
+        store = Store(folder, GATE_KEY)
         try:
             while not stop.wait(0.02):
                 gate.arm(
                     store,
                     Folder(desk.home / "shelf"),
-                    gate="gate-1",
+                    gate=GATE,
                     trusted_key=setup().key().public,
                     clock=Told(at(-60), drill=True),
                 )

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ninethirty.core.document import SigningKey
 from ninethirty.core.guard import Trust
-from ninethirty.core.schedule import Content, Opening
+from ninethirty.core.keyring import GateKey
+from ninethirty.core.schedule import IDENTITY, Content, Opening
 from ninethirty.core.times import Instant, RealClock
 from ninethirty.desk.shelf import Shelf
 from ninethirty.gate.app import App
@@ -20,8 +22,8 @@ from ninethirty.gate.arm import arm
 from ninethirty.gate.reply import Reply
 from ninethirty.gate.request import Request
 from ninethirty.gate.source import Folder
-from ninethirty.gate.squeezer import squeeze_some
 from ninethirty.gate.store import Store
+from ninethirty.gate.stream import Stream
 from tests.core.made import HALF_PAST
 
 CLOCK = RealClock()
@@ -37,8 +39,18 @@ def a_port() -> int:
         return port
 
 
+GATE_KEY = GateKey.new()
+
+
 def a_shelf(folder: Path) -> Shelf:
-    return Shelf(folder / "desk", SigningKey.new(), site="stats.example", drill=False)
+    """With one gate let in."""
+    shelf = Shelf(folder / "desk", SigningKey.new(), site="stats.example", drill=False)
+    shelf.let_in("gate", GATE_KEY.public, HALF_PAST)
+    return shelf
+
+
+def a_store(folder: Path) -> Store:
+    return Store(folder, GATE_KEY)
 
 
 def key_of(shelf: Shelf) -> str:
@@ -46,7 +58,13 @@ def key_of(shelf: Shelf) -> str:
 
 
 def content(shelf: Shelf, body: bytes, media_type: str = "text/html; charset=utf-8") -> Content:
-    return Content(shelf.put(body), len(body), media_type)
+    """With where it lies."""
+    return shelf.prepared(Content(shelf.put(body), len(body), media_type))
+
+
+def lying(shelf: Shelf, body: bytes) -> str:
+    """The object that these bytes lie in, as they are."""
+    return shelf.lies(shelf.put(body))[IDENTITY].object
 
 
 @dataclass(frozen=True)
@@ -68,21 +86,39 @@ class Gate:
 
 @contextmanager
 def a_gate(folder: Path, shelf: Shelf, *more: str) -> Iterator[Gate]:
+    """Once it serves what is in force."""
+    with started(folder, key_of(shelf), *more) as gate:
+        until(lambda: bool(shelf.acknowledged()))
+        yield gate
+
+
+@contextmanager
+def started(folder: Path, trusted_key: str, *more: str) -> Iterator[Gate]:
+    """Once it answers, be it that there is nothing."""
     port = a_port()
+    key_file = folder / "gate.key"
+    key_file.touch(mode=0o600)
+    key_file.write_text(GATE_KEY.secret())
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "ninethirty", "gate", str(folder / "gate")),
-            *("--from", str(folder / "desk"), "--key", key_of(shelf)),
-            *("--listen", f"127.0.0.1:{port}", "--time-from", "unchecked", *more),
+            *("--from", str(folder / "desk"), "--key", trusted_key),
+            *("--gate-key", str(key_file), "--listen", f"127.0.0.1:{port}"),
+            *("--time-from", "unchecked", *more),
         ]
     )
-    gate = Gate(process, port)
     try:
-        until(lambda: bool(shelf.acknowledged()) and answers(port))
-        yield gate
+        until(lambda: answers(port))
+        yield Gate(process, port)
     finally:
         process.terminate()
         process.wait(10)
+
+
+def worker_of(gate: Gate) -> int:
+    """The process that answers: the youngest child of the gate's main process."""
+    children = Path(f"/proc/{gate.process.pid}/task/{gate.process.pid}/children").read_text()
+    return max(int(child) for child in children.split())
 
 
 def answers(port: int) -> bool:
@@ -120,13 +156,11 @@ class Told:
 
 @contextmanager
 def an_app(folder: Path, shelf: Shelf, openings: Iterable[Opening]) -> Iterator["Alone"]:
-    """The app without a server: armed, squeezed, and told the time."""
+    """The app without a server: armed, and told the time."""
     shelf.publish("release/q", openings, HALF_PAST)
-    store = Store(folder / "gate")
+    store = a_store(folder / "gate")
     try:
         assert arm_from(store, folder / "desk", shelf)
-        while squeeze_some(store):
-            pass
         yield Alone(App(store), store)
     finally:
         store.close()
@@ -155,5 +189,15 @@ def field(reply: Reply, name: str) -> str | None:
 
 
 def body_of(reply: Reply) -> bytes:
+    if isinstance(reply.body, Stream):
+        return b"".join(reply.body.pieces())
     assert isinstance(reply.body, bytes)
     return reply.body
+
+
+def stepping(original: Callable[..., Any], step: Callable[[], None]) -> Callable[..., Any]:
+    def stepped(*given: Any, **named: Any) -> Any:
+        step()
+        return original(*given, **named)
+
+    return stepped

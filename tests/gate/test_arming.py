@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,26 +16,39 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from ninethirty.core.document import SigningKey, canonical, digest
+from ninethirty.core.document import Json, canonical, digest
 from ninethirty.core.errors import (
     DrillMixed,
     FileMissing,
     Malformed,
     NinethirtyError,
+    NotLetIn,
     OlderVersion,
     PathTaken,
     ScheduleRefused,
     SealBroken,
     WrongKey,
 )
-from ninethirty.core.schedule import Opening, Root, list_for, write_list, write_root
+from ninethirty.core.keyring import GateKey
+from ninethirty.core.schedule import Content, Opening, Root, list_for, write_list, write_root
 from ninethirty.desk.shelf import Shelf
 from ninethirty.gate.arm import arm
 from ninethirty.gate.source import Folder
-from ninethirty.gate.squeezer import squeeze_some
 from ninethirty.gate.store import Store
 from tests.core.made import HALF_PAST
-from tests.gate.made import RELEASE, SOON, Told, a_shelf, arm_from, content, key_of
+from tests.gate.made import (
+    GATE_KEY,
+    RELEASE,
+    SOON,
+    Told,
+    a_shelf,
+    a_store,
+    arm_from,
+    content,
+    key_of,
+    lying,
+    stepping,
+)
 
 PATHS = ("/a", "/b", "/b/table.csv", "/c", "/moved")
 
@@ -82,8 +95,8 @@ def held_by(store: Store) -> Held:
 def files_of(held: Held) -> Iterator[str]:
     for timeline in held.timelines:
         for one in timeline:
-            if one.answer is not None:
-                yield one.answer.digest  # type: ignore[union-attr]
+            if isinstance(one.answer, Content):
+                yield from (encoding.object for encoding in one.answer.lies.values())
 
 
 @pytest.fixture
@@ -93,7 +106,7 @@ def shelf(tmp_path: Path) -> Shelf:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "gate")) as store:
+    with closing(a_store(tmp_path / "gate")) as store:
         yield store
 
 
@@ -104,7 +117,7 @@ def test_killed_at_any_step_of_arming_a_gate_stands_for_the_old_schedule_or_the_
     tmp_path: Path, shelf: Shelf
 ) -> None:
     publish_old(shelf)
-    with closing(Store(tmp_path / "gate")) as store:
+    with closing(a_store(tmp_path / "gate")) as store:
         arm_from(store, tmp_path / "desk", shelf)
         old = held_by(store)
     publish_new(shelf)
@@ -123,7 +136,7 @@ def test_killed_at_any_step_of_its_first_arming_a_gate_stands_for_nothing_or_for
     tmp_path: Path, shelf: Shelf
 ) -> None:
     publish_new(shelf)
-    Store(tmp_path / "gate").close()
+    a_store(tmp_path / "gate").close()
     seen = killed_at_every_step(tmp_path, shelf)
     nothing = Held(None, {}, ((),) * len(PATHS))
     assert all(held in (nothing, seen[-1]) for held in seen), "a mixture"
@@ -141,7 +154,7 @@ def killed_at_every_step(folder: Path, shelf: Shelf) -> list[Held]:
         shutil.copytree(folder / "desk-before", folder / "desk")
         killed = arming_dies(folder, shelf, at_step=len(seen) + 1)
         acknowledged = shelf.acknowledged().get("gate")
-        with closing(Store(folder / "gate")) as store:
+        with closing(a_store(folder / "gate")) as store:
             seen.append(held_by(store))
             assert all(store.intact(name) for name in files_of(seen[-1])), "names a lost file"
             offered = shelf.root()
@@ -151,7 +164,6 @@ def killed_at_every_step(folder: Path, shelf: Shelf) -> list[Held]:
             arm_from(store, folder / "desk", shelf)
             assert store.root() == (folder / "desk" / "root").read_bytes()
             assert shelf.acknowledged()["gate"] == offered.version, "the word never came back"
-            squeeze_some(store)
         shutil.rmtree(folder / "gate")
         shutil.rmtree(folder / "desk")
     return seen
@@ -173,7 +185,7 @@ def arming_dies(folder: Path, shelf: Shelf, *, at_step: int) -> bool:
                 (Path, "unlink"), (Path, "write_bytes"),
             ):  # fmt: skip
                 setattr(owner, name, stepping(getattr(owner, name), step))
-            store = Store(folder / "gate")
+            store = a_store(folder / "gate")
             store._index.set_trace_callback(step)
             arm_from(store, folder / "desk", shelf)
             os._exit(0)
@@ -184,14 +196,6 @@ def arming_dies(folder: Path, shelf: Shelf, *, at_step: int) -> bool:
     return os.WIFSIGNALED(how)
 
 
-def stepping(original: Callable[..., Any], step: Callable[[], None]) -> Callable[..., Any]:
-    def stepped(*given: Any, **named: Any) -> Any:
-        step()
-        return original(*given, **named)
-
-    return stepped
-
-
 # Refused.
 
 
@@ -199,21 +203,31 @@ def root_of(folder: Path) -> Path:
     return folder / "desk" / "root"
 
 
-def lying(folder: Path, name: str) -> Path:
+def at(folder: Path, name: str) -> Path:
     return folder / "desk" / "objects" / name[:2] / name
+
+
+def spoil(place: Path) -> None:
+    """Another last byte."""
+    lying = place.read_bytes()
+    place.write_bytes(lying[:-1] + bytes([lying[-1] ^ 1]))
 
 
 def older_version(folder: Path, shelf: Shelf) -> None:
     publish_new(shelf)
     newer = shelf.root()
     assert newer
-    older = Root(newer.site, 1, newer.drill, newer.lists)
+    older = replace(newer, version=1)
     root_of(folder).write_bytes(write_root(older, shelf._key))
 
 
 def stranger(folder: Path, shelf: Shelf) -> None:
-    root_of(folder).unlink()
-    publish_new(Shelf(folder / "desk", SigningKey.new(), site="stats.example", drill=False))
+    """Somebody else's schedule, which lets us in, in the place of ours."""
+    publish_new(a_shelf(folder / "other"))
+    shutil.copytree(
+        folder / "other" / "desk" / "objects", folder / "desk" / "objects", dirs_exist_ok=True
+    )
+    shutil.copy(folder / "other" / "desk" / "root", root_of(folder))
 
 
 def altered_root(folder: Path, shelf: Shelf) -> None:
@@ -229,31 +243,53 @@ def half_a_root(folder: Path, shelf: Shelf) -> None:
 
 def missing_file(folder: Path, shelf: Shelf) -> None:
     publish_new(shelf)
-    lying(folder, digest(RELEASE)).unlink()
+    at(folder, lying(shelf, RELEASE)).unlink()
 
 
 def altered_file(folder: Path, shelf: Shelf) -> None:
     publish_new(shelf)
-    lying(folder, digest(RELEASE)).write_bytes(RELEASE[:-1] + b"!")
+    place = at(folder, lying(shelf, RELEASE))
+    spoil(place)
 
 
 def file_cut_short(folder: Path, shelf: Shelf) -> None:
     publish_new(shelf)
-    lying(folder, digest(RELEASE)).write_bytes(RELEASE[:-1])
+    place = at(folder, lying(shelf, RELEASE))
+    place.write_bytes(place.read_bytes()[:-1])
 
 
 def missing_list(folder: Path, shelf: Shelf) -> None:
     publish_new(shelf)
     root = shelf.root()
     assert root
-    lying(folder, root.lists[list_for("c")]).unlink()
+    at(folder, root.lists[list_for(shelf._secret.opaque("c"))]).unlink()
+
+
+def document_of(shelf: Shelf, name: str) -> str:
+    """The object that the document lies in."""
+    root, opaque = shelf.root(), shelf._secret.opaque(name)
+    assert root
+    return shelf._list(root.lists[list_for(opaque)])[opaque]
 
 
 def altered_document(folder: Path, shelf: Shelf) -> None:
     publish_new(shelf)
-    for place in (folder / "desk" / "objects").glob("*/*"):
-        if b'"name":"c"' in place.read_bytes():
-            place.write_bytes(place.read_bytes().replace(b'"/c"', b'"/d"'))
+    place = at(folder, document_of(shelf, "c"))
+    spoil(place)
+
+
+def document_in_anothers_place(folder: Path, shelf: Shelf) -> None:
+    """Signed by the desk, but not written by our code."""
+    publish_new(shelf)
+    root, opaque = shelf.root(), shelf._secret.opaque("c")
+    assert root
+    listed = shelf._keep(write_list({opaque: document_of(shelf, "b")}))
+    sign(folder, shelf, replace(root, lists={**root.lists, list_for(opaque): listed}))
+
+
+def sign(folder: Path, shelf: Shelf, root: Root) -> None:
+    newer = replace(root, version=root.version + 1)
+    root_of(folder).write_bytes(write_root(newer, shelf._key))
 
 
 def duplicate_path(folder: Path, shelf: Shelf) -> None:
@@ -265,17 +301,35 @@ def drill(folder: Path, shelf: Shelf) -> None:
     publish_new(Shelf(folder / "desk", shelf._key, site="stats.example", drill=True))
 
 
-def path_outside(folder: Path, shelf: Shelf) -> None:
+def written_by_others(folder: Path, shelf: Shelf, row: Json) -> None:
     """Signed by the desk, but not written by our code."""
     publish_new(shelf)
-    root = shelf.root()
+    root, opaque = shelf.root(), shelf._secret.opaque("evil")
     assert root
+    document = canonical({"name": "evil", "openings": [row]})
+    locked = shelf._secret.lock_document(shelf._ring(root).epochs[-1], opaque, document)
+    listed = shelf._keep(write_list({opaque: shelf._keep(locked)}))
+    sign(folder, shelf, replace(root, lists={**root.lists, list_for(opaque): listed}))
+
+
+def path_outside(folder: Path, shelf: Shelf) -> None:
     row = {"path": "/../etc/passwd", "opens": HALF_PAST.text(), "answer": None}
-    document = shelf.put(canonical({"name": "evil", "openings": [row]}))
-    named = shelf.put(write_list({"evil": document}))
-    lists = {**root.lists, list_for("evil"): named}
-    signed = write_root(Root(root.site, root.version + 1, False, lists), shelf._key)
-    root_of(folder).write_bytes(signed)
+    written_by_others(folder, shelf, row)
+
+
+def lies_nowhere(folder: Path, shelf: Shelf) -> None:
+    answer = {"digest": "ab", "size_bytes": 1, "media_type": "text/csv", "lies": {}}
+    written_by_others(folder, shelf, {"path": "/d", "opens": HALF_PAST.text(), "answer": answer})
+
+
+def shut_out(folder: Path, shelf: Shelf) -> None:
+    publish_new(shelf)
+    shelf.shut_out("gate", HALF_PAST)
+
+
+def name_taken(folder: Path, shelf: Shelf) -> None:
+    publish_new(shelf)
+    shelf.let_in("gate", GateKey.new().public, HALF_PAST)
 
 
 @pytest.mark.parametrize(
@@ -285,14 +339,18 @@ def path_outside(folder: Path, shelf: Shelf) -> None:
         (stranger, WrongKey, "signed by .*, expected"),
         (altered_root, SealBroken, "signature does not fit"),
         (half_a_root, Malformed, "not a document"),
-        (missing_file, FileMissing, digest(RELEASE)[:12]),
-        (altered_file, SealBroken, f"asked for {digest(RELEASE)[:12]}…, got "),
-        (file_cut_short, SealBroken, f"asked for {digest(RELEASE)[:12]}…, got "),
+        (missing_file, FileMissing, "not in"),
+        (altered_file, SealBroken, "asked for .*, got"),
+        (file_cut_short, SealBroken, "asked for .*, got"),
         (missing_list, FileMissing, "not in"),
         (altered_document, SealBroken, "asked for .*, got"),
         (duplicate_path, PathTaken, "/b/table.csv: claimed by"),
         (drill, DrillMixed, "a drill schedule offered to a gate on the real clock"),
         (path_outside, ScheduleRefused, "leads outside the site"),
+        (lies_nowhere, Malformed, "/d: the schedule does not say where its file lies"),
+        (document_in_anothers_place, SealBroken, "not as it was locked"),
+        (shut_out, NotLetIn, "gate gate is not let in; .* ninethirty gates add gate [0-9a-f]{64}"),
+        (name_taken, NotLetIn, "was let in with the key .*, found .*another --name"),
     ],
 )
 def test_what_cannot_be_taken_whole_is_refused_and_the_schedule_in_force_stays(
@@ -338,10 +396,11 @@ def test_a_file_that_lost_a_bit_on_our_disk_is_fetched_anew(
 ) -> None:
     publish_old(shelf)
     arm_from(store, tmp_path / "desk", shelf)
-    store.place(digest(SOON)).write_bytes(b"x" * len(SOON))
+    place = store.place(lying(shelf, SOON))
+    place.write_bytes(b"x" * place.stat().st_size)
     shelf.publish("c", [opening(shelf, "/c", SOON)], HALF_PAST)
     arm_from(store, tmp_path / "desk", shelf)
-    assert store.read(digest(SOON)) == SOON
+    assert store.intact(lying(shelf, SOON))
 
 
 def test_what_waits_for_its_instant_is_not_even_read_from_the_index(
@@ -381,9 +440,9 @@ def test_a_change_back_to_less_closes_what_is_no_longer_named(
     arm_from(store, tmp_path / "desk", shelf)
     root = shelf.root()
     assert root
-    lists = {name: named for name, named in root.lists.items() if name != list_for("c")}
-    signed = write_root(Root(root.site, root.version + 1, False, lists), shelf._key)
-    root_of(tmp_path).write_bytes(signed)
+    without = list_for(shelf._secret.opaque("c"))
+    lists = {name: named for name, named in root.lists.items() if name != without}
+    sign(tmp_path, shelf, replace(root, lists=lists))
     arm_from(store, tmp_path / "desk", shelf)
     assert store.timeline("/c", HALF_PAST + timedelta(days=1)) == ()
     assert store.timeline("/a", HALF_PAST)
@@ -396,7 +455,7 @@ class FullAfter(Store):
     """A disk that takes so many files."""
 
     def __init__(self, folder: Path, files: int) -> None:
-        super().__init__(folder)
+        super().__init__(folder, GATE_KEY)
         self.left = files
 
     def take(self, name: str, source: BinaryIO) -> None:
@@ -470,7 +529,7 @@ def a_small_disk(place: Path, size: str) -> Iterator[None]:
 def test_a_disk_that_is_really_full_leaves_the_old_schedule_and_takes_the_next_that_fits(
     tmp_path: Path, shelf: Shelf
 ) -> None:
-    with a_small_disk(tmp_path / "gate", "1m"), closing(Store(tmp_path / "gate")) as store:
+    with a_small_disk(tmp_path / "gate", "1m"), closing(a_store(tmp_path / "gate")) as store:
         publish_old(shelf)
         arm_from(store, tmp_path / "desk", shelf)
         old = held_by(store)

@@ -19,7 +19,6 @@ from ninethirty.gate.app import App
 from ninethirty.gate.clock import GuardedClock
 from ninethirty.gate.clockfile import LEASE, ClockFile
 from ninethirty.gate.request import Request
-from ninethirty.gate.store import Store
 from ninethirty.gate.timesource import Kernel, time_source
 from tests.core.made import HALF_PAST
 from tests.gate.made import (
@@ -28,6 +27,7 @@ from tests.gate.made import (
     RELEASE,
     a_gate,
     a_shelf,
+    a_store,
     answers,
     arm_from,
     content,
@@ -87,7 +87,7 @@ def test_a_release_is_not_served_when_the_wall_clock_jumps_past_t_and_stays_when
 ) -> None:
     shelf = a_shelf(tmp_path)
     shelf.publish("q", [Opening(PAGE, HALF_PAST, content(shelf, RELEASE))], HALF_PAST)
-    store = Store(tmp_path / "gate")
+    store = a_store(tmp_path / "gate")
     arm_from(store, tmp_path / "desk", shelf)
     machine = Machine(tmp_path / "gate")
     machine.settles()

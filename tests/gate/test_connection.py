@@ -18,8 +18,19 @@ from ninethirty.gate.connection import MOST_BYTES, Connection, Office
 from ninethirty.gate.said import Said
 from ninethirty.gate.store import Store
 from ninethirty.gate.worker import IDLE_ROUNDS, close_idle
-from tests.gate.made import CLOCK, PAGE, RELEASE, Gate, a_gate, a_shelf, answers, content, until
-from tests.gate.test_gate_answers import worker_of
+from tests.gate.made import (
+    CLOCK,
+    PAGE,
+    RELEASE,
+    Gate,
+    a_gate,
+    a_shelf,
+    a_store,
+    answers,
+    content,
+    until,
+    worker_of,
+)
 
 LARGE = os.urandom(1 << 20) * 30
 GET = f"GET {PAGE} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
@@ -252,7 +263,7 @@ def test_a_file_cut_short_on_the_disk_ends_too_early_and_is_not_filled_up(tmp_pa
 @asynccontextmanager
 async def an_office(folder: Path) -> AsyncIterator[tuple[Office, Store, int]]:
     """A worker's inside, its store, and its port."""
-    with closing(Store(folder)) as store:
+    with closing(a_store(folder)) as store:
         office = Office(Said(App(store), RealClock()))
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: Connection(office), "127.0.0.1", 0)

@@ -38,6 +38,7 @@ from tests.gate.made import (
     a_gate,
     a_port,
     a_shelf,
+    a_store,
     arm_from,
     content,
     until,
@@ -70,7 +71,7 @@ class Place:
 
     def writer(self) -> Writer:
         return Writer(
-            Store(self.folder / "gate"),
+            a_store(self.folder / "gate"),
             Heard(self.folder / "gate"),
             Receipts(self.folder / "gate", gate="north", key=KEY),
             self.clock,
@@ -95,9 +96,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     monkeypatch.setattr(receipts, "GRACE", 0)
     shelf = a_shelf(tmp_path)
     clock = Told(at(-60))
-    with closing(Store(tmp_path / "gate")) as store:
+    with closing(a_store(tmp_path / "gate")) as store:
         notes = Notes(tmp_path / "gate")
-        app = App(Store(tmp_path / "gate"), notes)
+        app = App(a_store(tmp_path / "gate"), notes)
         yield Place(tmp_path, shelf, store, clock, notes, app)
 
 

@@ -12,11 +12,11 @@ import pytest
 import zstandard
 
 from ninethirty.core.document import digest
-from ninethirty.core.schedule import Gone, Opening, Redirect
+from ninethirty.core.schedule import Content, Gone, Opening, Redirect
 from ninethirty.core.times import Instant
 from ninethirty.gate.ranges import Span
-from ninethirty.gate.reply import FilePart, Reply
-from ninethirty.gate.store import Store
+from ninethirty.gate.reply import Reply
+from ninethirty.gate.stream import Stream
 from tests.core.made import HALF_PAST, at
 from tests.gate.made import (
     PAGE,
@@ -24,6 +24,7 @@ from tests.gate.made import (
     SOON,
     Alone,
     a_shelf,
+    a_store,
     an_app,
     arm_from,
     body_of,
@@ -57,6 +58,13 @@ def gate(tmp_path: Path) -> Iterator[Alone]:
     ]
     with an_app(tmp_path, shelf, openings) as alone:
         yield alone
+
+
+def lies(gate: Alone, path: str, encoding: str = "identity") -> Path:
+    """Where what the path answers at T is on the disk."""
+    answer = gate.store.timeline(path, HALF_PAST)[-1].answer
+    assert isinstance(answer, Content)
+    return gate.store.place(answer.lies[encoding].object)
 
 
 ODD = [
@@ -182,7 +190,7 @@ def test_each_encoding_is_the_same_file_under_its_own_strong_tag(
     assert field(reply, "content-encoding") == encoding
     assert field(reply, "content-length") == str(len(body_of(reply)))
     assert field(reply, "content-type") == "text/csv; charset=utf-8"
-    assert field(reply, "etag") == f'"{digest(body_of(reply))}"'
+    assert field(reply, "etag") == f'"{digest(CSV)}-{encoding}"'
     assert field(reply, "vary") == "accept-encoding"
     again = gate.get(TABLE, accept_encoding=encoding, if_none_match=field(reply, "etag") or "")
     assert again.status == 304
@@ -199,8 +207,8 @@ def test_what_is_small_or_packed_already_is_sent_as_it_is_and_does_not_vary(gate
 
 
 def test_an_encoding_lost_from_the_disk_is_answered_with_the_plain_file(gate: Alone) -> None:
-    encoded = gate.store.encodings(digest(CSV))["br"]
-    gate.store.place(encoded.digest).write_bytes(b"x" * encoded.size_bytes)
+    place = lies(gate, TABLE, "br")
+    place.write_bytes(b"x" * place.stat().st_size)
     reply = gate.get(TABLE, accept_encoding="br")
     assert (reply.status, body_of(reply)) == (200, CSV)
     assert field(reply, "content-encoding") is None
@@ -295,21 +303,24 @@ def test_a_part_the_file_does_not_have_is_416_with_its_size(gate: Alone) -> None
 
 def test_a_large_file_is_sent_from_the_disk_with_its_length(gate: Alone) -> None:
     whole = gate.get(LARGE)
-    assert isinstance(whole.body, FilePart)
+    assert isinstance(whole.body, Stream)
     assert whole.body.span == Span(0, LARGE_BYTES)
+    assert body_of(whole) == bytes(LARGE_BYTES)
     assert field(whole, "content-length") == str(LARGE_BYTES)
     part = gate.get(LARGE, range="bytes=-5")
-    assert isinstance(part.body, FilePart)
+    assert isinstance(part.body, Stream)
     assert part.body.span == Span(LARGE_BYTES - 5, LARGE_BYTES)
+    assert body_of(part) == bytes(5)
 
 
 @pytest.mark.parametrize("how", ["missing", "shorter", "longer"])
 def test_a_large_file_that_is_not_as_sealed_is_not_sent(gate: Alone, how: str) -> None:
-    place = gate.store.place(digest(bytes(LARGE_BYTES)))
+    place = lies(gate, LARGE)
+    lying = place.read_bytes()
     if how == "missing":
         place.unlink()
     else:
-        place.write_bytes(bytes(LARGE_BYTES + (1 if how == "longer" else -1)))
+        place.write_bytes(lying + b"x" if how == "longer" else lying[:-1])
     assert_not_sent(gate.get(LARGE))
     assert_not_sent(gate.get(LARGE, method="HEAD"))
     assert_not_sent(gate.get(LARGE, range="bytes=0-0"))
@@ -379,6 +390,6 @@ def test_a_schedule_taken_while_we_answer_is_answered_from_when_its_word_goes_ba
     with an_app(tmp_path, shelf, [Opening(PAGE, HALF_PAST, content(shelf, SOON))]) as gate:
         assert body_of(gate.get(PAGE)) == SOON
         shelf.publish("release/q", [Opening(PAGE, HALF_PAST, content(shelf, RELEASE))], at(0))
-        with closing(Store(tmp_path / "gate")) as puller:
+        with closing(a_store(tmp_path / "gate")) as puller:
             assert arm_from(puller, tmp_path / "desk", shelf)
         assert body_of(gate.get(PAGE)) == RELEASE

@@ -13,7 +13,6 @@ from ninethirty.core.schedule import Gone, Opening
 from ninethirty.core.times import Instant
 from ninethirty.gate.request import Request
 from ninethirty.gate.said import Said
-from ninethirty.gate.store import Store
 from ninethirty.gate.wire import wire
 from tests.core.made import HALF_PAST, at, instants_near
 from tests.gate.made import (
@@ -23,6 +22,7 @@ from tests.gate.made import (
     Alone,
     Told,
     a_shelf,
+    a_store,
     an_app,
     arm_from,
     content,
@@ -114,6 +114,6 @@ def test_a_new_schedule_is_answered_from_at_once(tmp_path: Path) -> None:
         assert said.answer(Request("GET", PAGE)).body == RELEASE
         withdrawn = [Opening(PAGE, DAY_AGO, release), Opening(PAGE, at(-1), Gone("an error"))]
         shelf.publish("release/q", withdrawn, HALF_PAST)
-        with closing(Store(tmp_path / "gate")) as puller:
+        with closing(a_store(tmp_path / "gate")) as puller:
             arm_from(puller, tmp_path / "desk", shelf)
         assert said.answer(Request("GET", PAGE)).head.startswith(b"HTTP/1.1 410 ")

@@ -26,7 +26,7 @@ from ninethirty.gate.source import Backed, Folder, Source
 from ninethirty.gate.sources import InOrder, source
 from ninethirty.gate.store import Store
 from tests.core.made import HALF_PAST
-from tests.gate.made import PAGE, RELEASE, Told, a_port, a_shelf, content, key_of
+from tests.gate.made import PAGE, RELEASE, Told, a_port, a_shelf, a_store, content, key_of, lying
 
 TOKEN = "let-me-in"
 LARGE = b"0123456789abcdef" * 200_000
@@ -143,7 +143,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "gate")) as store:
+    with closing(a_store(tmp_path / "gate")) as store:
         yield store
 
 
@@ -152,6 +152,12 @@ def published(served: Served, body: bytes = RELEASE) -> str:
     named = shelf.publish("q", [Opening(PAGE, HALF_PAST, content(shelf, body))], HALF_PAST)
     served.changed()
     return named
+
+
+def where(served: Served) -> Path:
+    """What the release lies in."""
+    name = lying(served.shelf, RELEASE)
+    return served.place / "objects" / name[:2] / name
 
 
 def take(store: Store, source: Source, served: Served) -> bool:
@@ -167,7 +173,7 @@ def test_a_schedule_is_taken_and_the_word_goes_back_the_same_way(
     assert not take(store, served.source, served)
     root = published(served, LARGE)
     assert take(store, served.source, served)
-    assert store.read(digest(LARGE)) == LARGE
+    assert store.intact(lying(served.shelf, LARGE))
     assert f'"root":"{root}"'.encode() in served.word()
     said = served.source.acknowledged("gate")
     assert said
@@ -183,8 +189,8 @@ def test_what_is_not_there_is_missing(served: Served) -> None:
 
 def test_other_bytes_than_were_sealed_are_not_taken(served: Served, store: Store) -> None:
     published(served)
-    altered = served.place / "objects" / digest(RELEASE)[:2] / digest(RELEASE)
-    altered.write_bytes(RELEASE[:-1] + b"!")
+    altered = where(served)
+    altered.write_bytes(altered.read_bytes()[:-1] + b"!")
     served.changed()
     with pytest.raises(SealBroken):
         take(store, served.source, served)
@@ -247,7 +253,7 @@ def test_a_wire_that_breaks_in_the_middle_of_a_file_leaves_nothing_half(
         ):
             store.take(digest(RELEASE), content)
         thread.join()
-    assert not store.has(digest(RELEASE))
+    assert not store.place(digest(RELEASE)).exists()
     assert not list((tmp_path / "gate").rglob("*.part"))
 
 
@@ -255,7 +261,7 @@ def test_a_file_that_one_source_lost_comes_from_the_next(tmp_path: Path, store: 
     with in_a_folder(tmp_path) as served:
         published(served)
         shutil.copytree(served.place, tmp_path / "copy")
-        (served.place / "objects" / digest(RELEASE)[:2] / digest(RELEASE)).unlink()
+        where(served).unlink()
         with pytest.raises(FileMissing, match=r"not in .*/desk"):
             take(store, Backed(served.source, [Folder(tmp_path / "nothing")]), served)
         assert take(store, Backed(served.source, [Folder(tmp_path / "copy")]), served)

@@ -16,6 +16,7 @@ NinethirtyError
 │   ├── FileMissing       names a file that no source gave us
 │   ├── PathTaken         two documents claim one path
 │   ├── DrillMixed        a drill document on a real clock, or the reverse
+│   ├── NotLetIn          this gate is not on the keyring; says how to let it in
 │   └── ClockNotTrusted   something new to open, offered to a gate that may not know the time
 ├── NotAllowed            this person may not do this now
 ├── OrderRefused          a watch order that must not be obeyed
@@ -76,6 +77,9 @@ class FileMissing(ScheduleRefused): ...
 
 
 class PathTaken(ScheduleRefused): ...
+
+
+class NotLetIn(ScheduleRefused): ...
 
 
 class DrillMixed(ScheduleRefused): ...

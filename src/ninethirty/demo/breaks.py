@@ -19,7 +19,7 @@ class Break(StrEnum):
     """Nobody told the desk whom a reader of the report may ask."""
 
 
-def spoil(store: Path, digest: str) -> None:
+def spoil(store: Path, name: str) -> None:
     """Overwrite one object in a gate's store, keeping its size."""
-    place = store / "objects" / digest[:2] / digest
+    place = store / "objects" / name[:2] / name
     place.write_bytes(bytes(place.stat().st_size))

@@ -10,6 +10,7 @@ from typing import Any
 import requests
 
 from ninethirty.core.document import SigningKey
+from ninethirty.core.keyring import GateKey
 from ninethirty.core.seal import PAGE, files_of
 from ninethirty.core.times import Clock, Instant
 from ninethirty.demo.breaks import Break, spoil
@@ -27,7 +28,9 @@ from ninethirty.demo.stage_set import (
 from ninethirty.demo.supervise import Company
 from ninethirty.demo.view import View
 from ninethirty.desk.folder import contents_of
+from ninethirty.desk.shelf import Shelf
 
+GATE = "gate"
 GLANCE = 0.1
 """Real seconds between two looks at the timeline."""
 
@@ -66,7 +69,11 @@ class Day:
         self._start_reader(files)
         if broken is Break.ALTERNATE_WRONG:
             lost = next(f for f in files_of(contents_of(files)) if f.name != PAGE)
-            spoil(self._stage.home / "gate", lost.digest)
+            shelf = Shelf(
+                self._stage.desk_home / "shelf", key, site=self._stage.url("gate"), drill=True
+            )
+            for lying in shelf.lies(lost.digest).values():
+                spoil(self._stage.home / "gate", lying.object)
 
     def happen(self, speed: float | None, kill: Kill | None) -> None:
         """From now to the end of the story."""
@@ -130,6 +137,9 @@ class Day:
         secret = stage.desk_home / "desk.key"
         secret.touch(mode=0o600)
         secret.write_text(key.secret())
+        gate_key = GateKey.new()
+        stage.gate_key.touch(mode=0o600)
+        stage.gate_key.write_text(gate_key.secret())
         lines = [
             f"site = {_text(stage.url('gate'))}",
             f"producer = {_text(PRODUCER)}",
@@ -150,6 +160,11 @@ class Day:
                 f"network = {_text(network)}",
                 f"token = {_text(f'{self._token}-{name}')}",
             ]
+        lines += [
+            "[[gates]]",
+            f"name = {_text(GATE)}",
+            f"public = {_text(gate_key.public)}",
+        ]
         (stage.desk_home / "desk.toml").write_text("\n".join(lines) + "\n")
 
     def _start_stand_ins(self, broken: Break | None) -> None:
@@ -187,7 +202,8 @@ class Day:
         self._company.wait_for("desk", "ready")
         self._company.start(
             "gate",
-            *("gate", str(stage.home / "gate"), "--from", f"{home}/shelf"),
+            *("gate", str(stage.home / "gate"), "--from", f"{home}/shelf", "--name", GATE),
+            *("--gate-key", str(stage.gate_key)),
             *("--key", key.public, "--listen", self._listen("gate"), "--drill", str(gate_clock)),
         )
         self._company.start("runner", "runner", "--home", home)

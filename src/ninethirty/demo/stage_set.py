@@ -61,6 +61,10 @@ class StageSet:
         return self.home / "desk"
 
     @property
+    def gate_key(self) -> Path:
+        return self.home / "gate.key"
+
+    @property
     def logs(self) -> Path:
         return self.home / "logs"
 

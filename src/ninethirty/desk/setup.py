@@ -13,6 +13,7 @@ from typing import Any
 
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import CannotStart, Malformed
+from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
@@ -44,10 +45,14 @@ class Witness:
 
 @dataclass(frozen=True)
 class Gate:
-    """A gate that takes its schedule over HTTP, and what it is known by."""
+    """One that may read what is sealed: its --name, and the public key it says at its start.
+
+    token: what it is known by if it takes its schedule over HTTP.
+    """
 
     name: str
-    token: str
+    public: str
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class Setup:
     controls: tuple[str, ...] = ()
     """Addresses of others that should always answer: by them a witness knows that it is online."""
     gates: tuple[Gate, ...] = ()
-    """Those that do not share a disk with the desk."""
+    """Those let in, and no others, from the next schedule on."""
     policy: Policy = field(default_factory=Policy)
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
     """Days for which a person's name, a message, sightings are kept."""
@@ -110,7 +115,13 @@ class Setup:
             raise CannotStart(f"{file}: {wrong}") from wrong
 
     def shelf(self) -> Shelf:
-        return Shelf(self.home / "shelf", self.key(), site=self.site, drill=self.drill is not None)
+        return Shelf(
+            self.home / "shelf",
+            self.key(),
+            site=self.site,
+            drill=self.drill is not None,
+            gates={gate.name: gate.public for gate in self.gates},
+        )
 
 
 @cache
@@ -151,18 +162,16 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         raise _Wrong("services is not a table of services")
     # One with its name misspelt would only print, and nobody would know before the day.
     _check_known(services, SERVICES, "services.")
-    witnesses = told.get("witnesses", [])
-    if not isinstance(witnesses, list):
-        raise _Wrong("witnesses is not a list of tables")
+    witnesses, gates = told.get("witnesses", []), told.get("gates", [])
+    for name, tables in (("witnesses", witnesses), ("gates", gates)):
+        if not isinstance(tables, list):
+            raise _Wrong(f"{name} is not a list of tables")
     database = told.get("database", "")
     if not isinstance(database, str) or (database and not database.startswith(POSTGRESQL)):
         raise _Wrong(f"database: expected {POSTGRESQL}user@host/name")
     controls = told.get("controls", [])
     if not isinstance(controls, list) or not all(_is_address(one) for one in controls):
         raise _Wrong("controls is not a list of addresses such as https://example.org/")
-    gates = told.get("gates", [])
-    if not isinstance(gates, list):
-        raise _Wrong("gates is not a list of tables")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -182,9 +191,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         retention=_retention(told.get("retention", {})),
         database=database,
         controls=tuple(controls),
-        gates=tuple(
-            Gate(**_texts(f"gates[{place}]", gate, Gate)) for place, gate in enumerate(gates)
-        ),
+        gates=tuple(_gate(place, gate) for place, gate in enumerate(gates)),
         drill=Path(drill) if drill else None,
     )
 
@@ -201,6 +208,16 @@ def _retention(told: Any) -> dict[Kept, int]:
 
 def _is_address(told: Any) -> bool:
     return isinstance(told, str) and told.startswith(("http://", "https://"))
+
+
+def _gate(place: int, told: Any) -> Gate:
+    gate = Gate(**_texts(f"gates[{place}]", told, Gate))
+    try:
+        check_gate_name(gate.name)
+        check_public(gate.public)
+    except Malformed as wrong:
+        raise _Wrong(f"gates[{place}]: {wrong}") from wrong
+    return gate
 
 
 def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> None:

@@ -1,56 +1,101 @@
 """The desk's own store, from which gates pull: objects by digest, and the signed root.
 
-    objects/ab/ab12...      files, documents and lists
+    objects/ab/ab12...      files and documents, locked; lists and keyrings
     root                    the signed root of the schedule
     acknowledged/*.json     which gate stands for which root
-    notes/ab12...           what people meant by a document; gates do not take it
+    files/, notes/, secret  for the desk alone: where a file lies, what people meant by a document,
+                            and what opens both; gates do not take them
 
-No Django here: a schedule can be made without a desk's database.
+Whoever takes the folder, or a copy of it, and not the desk's key, learns counts, sizes and the
+names of gates. No Django here: a schedule can be made without a desk's database.
 """
 
 import fcntl
 import json
-import os
-import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
 
 from ninethirty.core.document import SigningKey, digest
-from ninethirty.core.errors import FileMissing, SealBroken
+from ninethirty.core.errors import FileMissing, ScheduleRefused, SealBroken, WrongKey
+from ninethirty.core.keyring import (
+    Keyring,
+    check_gate_name,
+    new_epoch,
+    read_keyring,
+    seal_keyring,
+    write_keyring,
+)
 from ninethirty.core.schedule import (
+    IDENTITY,
     Content,
+    Lying,
     Opening,
     Root,
     list_for,
     next_version,
+    read_any_document,
     read_list,
     read_root,
+    signer,
     write_document,
+    write_handover,
     write_list,
     write_root,
 )
 from ninethirty.core.times import Instant
+from ninethirty.desk.disk import OBJECTS, keep, read_object, write
+from ninethirty.desk.kept import Files
+from ninethirty.desk.secret import NOTE, new_secret, read_secret
 
 _PIECE = 1 << 20
+NOTES = "notes"
+
+Gates = Mapping[str, str]
+"""Name -> public key."""
 
 
 class Shelf:
-    def __init__(self, folder: Path, key: SigningKey, *, site: str, drill: bool) -> None:
+    """gates: who is let in, and nobody else, from the next schedule on; None: whoever is already.
+
+    Raises:
+        WrongKey: it was begun with another key.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        key: SigningKey,
+        *,
+        site: str,
+        drill: bool,
+        gates: Gates | None = None,
+    ) -> None:
         self._folder = folder
         self._key = key
         self.site = site
         self._drill = drill
-        (folder / "objects").mkdir(parents=True, exist_ok=True)
+        self._gates = gates
+        (folder / OBJECTS).mkdir(parents=True, exist_ok=True)
+        with self.alone("secret"):
+            secret = read_secret(folder, key)
+            if secret is None:
+                if self.root():
+                    raise WrongKey(
+                        f"{folder}/secret is not there, without which nothing sealed here can be "
+                        "read; bring it back from a copy of the store"
+                    )
+                secret = new_secret()
+                secret.write(folder, key)
+        self._secret = secret
+        self._files = Files(folder, secret)
 
     def put(self, content: bytes) -> str:
-        """Keep these bytes; the digest is their name."""
+        """Keep these bytes; their digest."""
         name = digest(content)
-        place = self._place(name)
-        if not place.exists():
-            place.parent.mkdir(exist_ok=True)
-            _write(place, content)
+        if not self._files.has(name):
+            self._files.put(iter([content]))
         return name
 
     def put_file(self, source: Path, tell: Callable[[int], None]) -> tuple[str, int]:
@@ -58,52 +103,40 @@ class Shelf:
 
         tell: hears of every piece copied, for somebody who waits.
         """
-        half = self._folder / "objects" / f"{secrets.token_hex(8)}.part"
-        found, size_bytes = sha256(), 0
-        try:
-            with source.open("rb") as content, half.open("wb") as target:
+
+        def pieces() -> Iterator[bytes]:
+            with source.open("rb") as content:
                 while piece := content.read(_PIECE):
-                    found.update(piece)
-                    target.write(piece)
-                    size_bytes += len(piece)
+                    yield piece
                     tell(len(piece))
-                target.flush()
-                os.fsync(target.fileno())
-            place = self._place(found.hexdigest())
-            if not place.exists():
-                place.parent.mkdir(exist_ok=True)
-                half.replace(place)
-                _sync(place.parent)
-        finally:
-            half.unlink(missing_ok=True)
-        return found.hexdigest(), size_bytes
+
+        return self._files.put(pieces())
+
+    def prepared(self, content: Content) -> Content:
+        """The same, with where it lies; its smaller encodings are made if they are not yet."""
+        return self._files.prepared(content)
+
+    def lies(self, name: str) -> Mapping[str, Lying]:
+        """Where the file with this digest lies, by encoding. Raises FileMissing, SealBroken."""
+        return self._files.lies(name)
 
     def put_note(self, document: str, note: bytes) -> None:
         """Keep a note on the document with this digest."""
-        place = self._folder / "notes" / document
-        place.parent.mkdir(exist_ok=True)
-        _write(place, note)
+        place = self._folder / NOTES / self._secret.place(NOTE, document)
+        write(place, self._secret.close(NOTE, document, note))
 
     def read(self, name: str) -> bytes:
-        """Raises FileMissing, or SealBroken if the disk gives back other bytes."""
-        return read_object(self._folder, name)
+        """The file with this digest. Raises FileMissing, or SealBroken if the disk gives back
+        other bytes."""
+        return self._files.read(name)
 
-    def check(self, name: str, what: str) -> None:
+    def check(self, name: str, what: str, lying: Lying | None = None) -> None:
         """Raises as `read` does, and names what it is for; in constant memory."""
-        found = sha256()
         try:
-            with self._place(name).open("rb") as content:
-                while piece := content.read(_PIECE):
-                    found.update(piece)
-        except FileNotFoundError as missing:
-            raise FileMissing(
-                f"{what}: {name[:12]}… is not on the shelf {self._folder}"
-            ) from missing
-        if found.hexdigest() != name:
-            raise SealBroken(
-                f"{what}: kept as {name[:12]}…, found {found.hexdigest()[:12]}… "
-                f"in {self._place(name)}"
-            )
+            for _ in self._files.pieces(name, lying or self.lies(name)[IDENTITY]):
+                pass
+        except (FileMissing, SealBroken) as wrong:
+            raise type(wrong)(f"{what}: {wrong}") from wrong
 
     def publish(
         self,
@@ -121,44 +154,82 @@ class Shelf:
         Raises:
             ScheduleRefused: the document cannot be. FileMissing: it names a file not put here.
         """
-        openings = list(openings)
-        for opening in openings:
-            if isinstance(opening.answer, Content) and opening.answer.digest not in unread:
-                self.check(opening.answer.digest, opening.path)
+        lying = [self._lying(opening, unread) for opening in openings]
+        document = write_document(name, lying)
+        with self.alone("root"):
+            return self._sign(now, {self._secret.opaque(name): document}, self._gates)
+
+    def let_in(self, name: str, public: str, now: Instant) -> str:
+        """Let a gate read the schedule; the digest of the root that says so.
+
+        Raises:
+            Malformed: no such name or key can be.
+        """
+        check_gate_name(name)
+        with self.alone("root"):
+            return self._sign(now, {}, {**self.gates(), name: public})
+
+    def shut_out(self, name: str, now: Instant) -> str:
+        """From now on this gate can read nothing new; the digest of the root that says so."""
+        with self.alone("root"):
+            gates = {other: public for other, public in self.gates().items() if other != name}
+            return self._sign(now, {}, gates)
+
+    def hand_over(self, to: SigningKey, now: Instant) -> str:
+        """From now on another key signs, and this one no more; the digest of the root that says so.
+
+        Killed half-way, either the one or the other key goes on, and this can be done again.
+        """
         with self.alone("root"):
             held = self.root()
-            lists = dict(held.lists) if held else {}
-            in_list = list_for(name)
-            documents = read_list(self.read(lists[in_list])) if in_list in lists else {}
-            documents[name] = self.put(write_document(name, openings))
-            lists[in_list] = self.put(write_list(documents))
-            version = next_version(now, held.version if held else 0)
-            signed = write_root(Root(self.site, version, self._drill, lists), self._key)
-            _write(self._folder / "root", signed)
+            if held is None:
+                raise ScheduleRefused(
+                    f"{self._folder}: nothing was ever signed, so nothing is "
+                    "handed over; begin with the new key"
+                )
+            self._secret.write(self._folder, self._key, to)
+            handovers = (*held.handovers, write_handover(self._key, to.public))
+            version = next_version(now, held.version)
+            signed = write_root(replace(held, version=version, handovers=handovers), to)
+            write(self._folder / "root", signed)
+            self._secret.write(self._folder, to)
         return digest(signed)
 
+    def gates(self) -> Gates:
+        """Who is let in."""
+        root = self.root()
+        return self._ring(root).publics() if root else {}
+
     def root(self) -> Root | None:
+        """Raises WrongKey if our key has handed over to another."""
         try:
-            return read_root((self._folder / "root").read_bytes(), self._key.public)
+            signed = (self._folder / "root").read_bytes()
         except FileNotFoundError:
             return None
+        signs = signer(signed, self._key.public)
+        if signs != self._key.public:
+            raise WrongKey(
+                f"{self._folder}: the key {self._key.public[:12]}… has handed over to "
+                f"{signs[:12]}…, which signs now"
+            )
+        return read_root(signed, signs)
 
     def acknowledged(self) -> dict[str, int]:
-        """Gate -> version of the schedule it stands for."""
+        """Gate -> version of the schedule it stands for. A word given with another key than that
+        of the gate that was let in is nobody's."""
+        gates = self.gates()
         return {
             acknowledgement["gate"]: acknowledgement["version"]
             for place in sorted((self._folder / "acknowledged").glob("*.json"))
             for acknowledgement in [json.loads(place.read_bytes())]
+            if gates.get(acknowledgement["gate"]) == acknowledgement.get("key")
         }
 
     def put_acknowledgement(self, gate: str, said: bytes) -> None:
         """Keep what a gate said that cannot write here itself."""
         place = self._folder / "acknowledged" / f"{gate}.json"
         place.parent.mkdir(exist_ok=True)
-        _write(place, said)
-
-    def _place(self, name: str) -> Path:
-        return self._folder / "objects" / name[:2] / name
+        write(place, said)
 
     @contextmanager
     def alone(self, what: str) -> Iterator[None]:
@@ -167,36 +238,69 @@ class Shelf:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    def _lying(self, opening: Opening, unread: Collection[str]) -> Opening:
+        content = opening.answer
+        if not isinstance(content, Content):
+            return opening
+        if content.digest not in unread:
+            known = content.lies.get(IDENTITY)
+            self.check(content.digest, opening.path, known)
+        return opening if content.lies else replace(opening, answer=self.prepared(content))
 
-def read_object(shelf: Path, name: str) -> bytes:
-    """What lies on a shelf under this digest. Raises FileMissing or SealBroken."""
-    try:
-        content = (shelf / "objects" / name[:2] / name).read_bytes()
-    except FileNotFoundError as missing:
-        raise FileMissing(f"{name[:12]}…: not on the shelf {shelf}") from missing
-    if digest(content) != name:
-        raise SealBroken(
-            f"kept as {name[:12]}…, found {digest(content)[:12]}… on the shelf {shelf}"
-        )
-    return content
+    def _sign(self, now: Instant, changed: Mapping[str, bytes], gates: Gates | None) -> str:
+        """changed: opaque name -> document. gates: None: as they are."""
+        held = self.root()
+        lists = dict(held.lists) if held else {}
+        ring = self._ring(held) if held else seal_keyring(self.site, {}, (), {})
+        publics = ring.publics()
+        wanted = publics if gates is None else dict(gates)
+        epochs = ring.epochs or (new_epoch(),)
+        if any(wanted.get(name) != public for name, public in publics.items()):
+            epochs = (*epochs, new_epoch())
+            changed = {**self._unopened(lists, now), **changed}
+        keyring = held.keyring if held else ""
+        if not keyring or wanted != publics or epochs != ring.epochs:
+            keys = {epoch: self._secret.site_key(epoch) for epoch in epochs}
+            ring = seal_keyring(self.site, keys, epochs, wanted)
+            keyring = self._keep(write_keyring(ring))
+        epoch = epochs[-1]
+        for in_list, documents in _by_list(changed).items():
+            named = self._list(lists[in_list]) if in_list in lists else {}
+            for opaque, document in documents.items():
+                named[opaque] = self._keep(self._secret.lock_document(epoch, opaque, document))
+            lists[in_list] = self._keep(write_list(named))
+        version = next_version(now, held.version if held else 0)
+        handovers = held.handovers if held else ()
+        root = Root(self.site, version, self._drill, lists, keyring, handovers)
+        signed = write_root(root, self._key)
+        write(self._folder / "root", signed)
+        return digest(signed)
+
+    def _unopened(self, lists: Mapping[str, str], now: Instant) -> dict[str, bytes]:
+        """Documents that say something of what is to come."""
+        found: dict[str, bytes] = {}
+        for listed in lists.values():
+            for opaque, named in self._list(listed).items():
+                document = self._document(opaque, named)
+                if any(opening.opens > now for opening in read_any_document(document)[1]):
+                    found[opaque] = document
+        return found
+
+    def _document(self, opaque: str, named: str) -> bytes:
+        return self._secret.open_document(opaque, read_object(self._folder, named))
+
+    def _list(self, named: str) -> dict[str, str]:
+        return read_list(read_object(self._folder, named))
+
+    def _ring(self, root: Root) -> Keyring:
+        return read_keyring(read_object(self._folder, root.keyring))
+
+    def _keep(self, content: bytes) -> str:
+        return keep(self._folder, [content])
 
 
-def _write(place: Path, content: bytes) -> None:
-    """Whole or not at all, and on the disk before anybody is told."""
-    # Two threads may put the same file at once.
-    half = place.with_suffix(f".{secrets.token_hex(8)}.part")
-    with half.open("wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-    half.replace(place)
-    _sync(place.parent)
-
-
-def _sync(directory: Path) -> None:
-    """So that a name given in it outlives a power cut."""
-    folder = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _by_list(documents: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
+    found: dict[str, dict[str, bytes]] = {}
+    for opaque, document in documents.items():
+        found.setdefault(list_for(opaque), {})[opaque] = document
+    return found

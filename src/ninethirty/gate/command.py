@@ -31,6 +31,12 @@ from ninethirty.gate.timesource import KERNEL, UNCHECKED
 @click.option("--listen", default="127.0.0.1:9330", show_default=True, metavar="HOST:PORT")
 @click.option("--workers", default=1, show_default=True)
 @click.option(
+    "--gate-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File with the gate's own key, outside STORE; made if it is not there.  "
+    "[default: the service's credential gate.key, else STORE.key beside STORE]",
+)
+@click.option(
     "--time-from",
     default=KERNEL,
     show_default=True,
@@ -54,6 +60,7 @@ def command(
     trusted_key: str,
     listen: str,
     workers: int,
+    gate_key: Path | None,
     time_from: str,
     receipt_key: Path | None,
     metrics: str | None,
@@ -78,6 +85,7 @@ def command(
         receipt_key=receipt_key or _beside(store),
         metrics=metrics,
         workers=workers,
+        gate_key=gate_key,
     )
 
 

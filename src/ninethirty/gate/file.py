@@ -3,15 +3,17 @@
 import structlog
 
 from ninethirty.core.errors import SealBroken
+from ninethirty.core.schedule import IDENTITY
 from ninethirty.core.times import Instant
 from ninethirty.gate import headers, pages
 from ninethirty.gate.conditional import held_already, part_still_fits
-from ninethirty.gate.encoding import IDENTITY, choose
+from ninethirty.gate.encoding import choose
 from ninethirty.gate.kept import SMALL_BYTES, Kept
 from ninethirty.gate.ranges import Nowhere, Span, span
-from ninethirty.gate.reply import FilePart, Reply, page
+from ninethirty.gate.reply import Reply, page
 from ninethirty.gate.request import Request
 from ninethirty.gate.shown import Representation, Shown
+from ninethirty.gate.stream import Stream
 
 log = structlog.get_logger()
 
@@ -60,10 +62,10 @@ def _part(request: Request, now: Instant, shown: Shown) -> Span | Nowhere | None
     return span(request.range, plain.size_bytes)
 
 
-def _body(one: Representation, part: Span | None, kept: Kept) -> bytes | FilePart:
+def _body(one: Representation, part: Span | None, kept: Kept) -> bytes | Stream:
     """Raises SealBroken or OSError: it does not lie here as it was sealed."""
     if one.size_bytes <= SMALL_BYTES:
-        content = kept.read(one.digest)
+        content = kept.read(one.lying)
         return content[part.first : part.end] if part else content
     # Looked at now: once the head is sent, all we can do is to break off.
-    return FilePart(kept.large(one.digest, one.size_bytes), part or Span(0, one.size_bytes))
+    return kept.part(one.lying, part or Span(0, one.size_bytes))

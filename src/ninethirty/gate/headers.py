@@ -4,10 +4,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from urllib.parse import quote
 
-from ninethirty.core.schedule import Content
+from ninethirty.core.schedule import IDENTITY, Content
 from ninethirty.core.times import Instant
-from ninethirty.gate.encoding import IDENTITY
-from ninethirty.gate.squeeze import worth_squeezing
 
 Header = tuple[str, str]
 
@@ -62,20 +60,19 @@ def date(now: Instant) -> Header:
     return ("date", _http_date(now))
 
 
-def known_by(content: Content, digest: str, modified: Instant | None) -> tuple[Header, ...]:
+def known_by(content: Content, encoding: str, modified: Instant | None) -> tuple[Header, ...]:
     """What tells this answer from others at the address; a 304 says it too."""
-    fields = [("etag", tag(digest))]
+    fields = [("etag", tag(content.digest, encoding))]
     if modified:
         fields.append(("last-modified", _http_date(modified)))
-    if worth_squeezing(content):
-        # Also while the encodings are still being made.
+    if len(content.lies) > 1:
         fields.append(("vary", "accept-encoding"))
     return tuple(fields)
 
 
-def tag(digest: str) -> str:
-    """Strong: it names the very bytes sent."""
-    return f'"{digest}"'
+def tag(digest: str, encoding: str) -> str:
+    """Strong: each encoding of a file was made once, so this names the very bytes sent."""
+    return f'"{digest}"' if encoding == IDENTITY else f'"{digest}-{encoding}"'
 
 
 def describing(content: Content, path: str, encoding: str) -> tuple[Header, ...]:

@@ -1,10 +1,13 @@
-"""Small files kept in memory, each checked against its seal when read; large ones on the disk."""
+"""Small files kept in memory, opened and checked when read; large ones on the disk."""
 
 from collections import OrderedDict
-from pathlib import Path
 
 from ninethirty.core.errors import SealBroken
+from ninethirty.core.locked import Lock, locked_size
+from ninethirty.core.schedule import Lying
 from ninethirty.gate.objects import Objects
+from ninethirty.gate.ranges import Span
+from ninethirty.gate.stream import Stream
 
 KEPT_BYTES = 64 << 20
 SMALL_BYTES = 1 << 20
@@ -18,23 +21,30 @@ class Kept:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._bytes = 0
 
-    def large(self, name: str, size_bytes: int) -> Path:
-        """Where an object lies that is sent from the disk.
+    def part(self, lying: Lying, span: Span) -> bytes | Stream:
+        """A part of a large file; if that is large too, it is sent from the disk.
 
-        Raises SealBroken if it is not there in full: nobody has time to read it through now.
+        Raises SealBroken if the file is not there in full; or if a small part is broken, while
+        those of a large one are opened as they are sent.
         """
-        if not self._objects.has_size(name, size_bytes):
-            raise SealBroken(f"{name[:12]}…: not there with its {size_bytes} bytes")
-        return self._objects.place(name)
+        place = self._objects.place(lying.object)
+        if place.stat().st_size != locked_size(lying.size_bytes):
+            raise SealBroken(f"{lying.object[:12]}…: not there with its {lying.size_bytes} bytes")
+        stream = Stream(place, lying, span)
+        return b"".join(stream.pieces()) if span.end - span.first <= SMALL_BYTES else stream
 
-    def read(self, name: str) -> bytes:
+    def read(self, lying: Lying) -> bytes:
         """Raises SealBroken, or OSError if it is not there."""
-        kept = self._kept.get(name)
+        kept = self._kept.get(lying.object)
         if kept is not None:
-            self._kept.move_to_end(name)
+            self._kept.move_to_end(lying.object)
             return kept
-        content = self._objects.read(name)
-        self._kept[name] = content
+        content = Lock(bytes.fromhex(lying.key)).open(
+            self._objects.place(lying.object).read_bytes()
+        )
+        if len(content) != lying.size_bytes:
+            raise SealBroken(f"{lying.object[:12]}…: not there with its {lying.size_bytes} bytes")
+        self._kept[lying.object] = content
         self._bytes += len(content)
         while self._bytes > KEPT_BYTES:
             _, dropped = self._kept.popitem(last=False)

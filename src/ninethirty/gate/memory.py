@@ -3,7 +3,7 @@
 import time
 
 from ninethirty.core import gate
-from ninethirty.core.schedule import Content, Opening
+from ninethirty.core.schedule import Opening
 from ninethirty.core.times import Instant
 from ninethirty.gate.shown import Shown, shown
 from ninethirty.gate.store import Store
@@ -61,17 +61,11 @@ class Memory:
     def _show(self, opening: Opening, timeline: tuple[Opening, ...], now: Instant) -> Shown:
         assert opening.answer is not None
         dated = gate.told_apart_by_the_second(timeline, now)
-        encodings = (
-            self._store.encodings(opening.answer.digest)
-            if isinstance(opening.answer, Content)
-            else {}
-        )
         return shown(
             opening.answer,
             opening.path,
             gate.next_change(timeline, now),
             opening.opens.replace(microsecond=0) if dated else None,
-            encodings,
         )
 
     def _forget_if_changed(self) -> None:

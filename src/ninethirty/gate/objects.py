@@ -1,4 +1,4 @@
-"""Files and documents by digest, each written once.
+"""Files and documents by the digest of what lies there, each written once and locked.
 
     objects/ab/ab12...   (temporary file, rename; many are synced at once, before anybody is told)
 
@@ -10,7 +10,6 @@ import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import file_digest, sha256
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,8 +32,16 @@ class Objects:
         """Where the object with this digest lies, or would."""
         return self._objects / name[:2] / name
 
-    def has(self, name: str) -> bool:
-        return self.place(name).exists()
+    def folders(self) -> list[Path]:
+        """The up to 256 folders, named by how the names of the objects in them begin."""
+        return sorted(self._objects.iterdir())
+
+    def size_bytes(self, name: str) -> int:
+        """0 if it is not there."""
+        try:
+            return self.place(name).stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def intact(self, name: str) -> bool:
         """Does it lie here, and is it still what it was? Read in constant memory."""
@@ -44,26 +51,12 @@ class Objects:
         except FileNotFoundError:
             return False
 
-    def has_size(self, name: str, size_bytes: int) -> bool:
-        """What can be asked before every answer, however large the object is."""
-        try:
-            return self.place(name).stat().st_size == size_bytes
-        except OSError:
-            return False
-
     def read(self, name: str) -> bytes:
         """Raises SealBroken if the disk no longer gives back what was put."""
         content = self.place(name).read_bytes()
         if digest(content) != name:
             raise SealBroken(f"sealed as {name[:12]}…, found {digest(content)[:12]}…")
         return content
-
-    def put(self, content: bytes) -> str:
-        """Keep what the gate made itself; its digest."""
-        name = digest(content)
-        if not self.intact(name):
-            self.take(name, BytesIO(content))
-        return name
 
     def take(self, name: str, source: BinaryIO) -> None:
         """Copy an object in, in constant memory.

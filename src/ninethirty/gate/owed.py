@@ -1,9 +1,11 @@
 """Which receipts a gate owes: a table of its index, written with the schedule that makes them due.
 
 So after `kill -9` nothing is forgotten. What was paid is taken out later, when the index has
-changed anyway, and not at T: every change makes workers look anew.
+changed anyway, and not at T: every change makes workers look anew. It names what has not opened,
+and is locked as the rest of the index is.
 """
 
+import hmac
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -11,14 +13,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ninethirty.core.document import canonical
+from ninethirty.core.keyring import Box, GateKey
 from ninethirty.core.receipt import What, what_came_of
 from ninethirty.core.schedule import Opening, read_answer, write_answer
 from ninethirty.core.times import Instant
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS owed (
-  what TEXT NOT NULL, path TEXT NOT NULL, opens TEXT NOT NULL, answer TEXT NOT NULL,
-  due TEXT NOT NULL, PRIMARY KEY (path, opens, what, answer, due)) WITHOUT ROWID;
+  name BLOB NOT NULL, due TEXT NOT NULL, words BLOB NOT NULL,
+  PRIMARY KEY (name, due)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS owed_by_time ON owed (due);
 """
 
@@ -34,60 +37,61 @@ class Owed:
     due: Instant
 
 
-def owe(
-    index: sqlite3.Connection, now: Instant, before: Iterable[Opening], after: Iterable[Opening]
-) -> None:
-    """A schedule is put in force in which openings `before` make way for `after`."""
-    before, after = set(before), set(after)
-    for opening in before - after:
-        if opening.opens <= now + A_MOMENT:
-            continue  # It opened; its own receipt is owed or paid.
-        came = what_came_of(opening.answer)
-        index.execute(
-            "DELETE FROM owed WHERE path = ? AND opens = ? AND what = ? AND answer = ?",
-            _row(came, opening),
+class Debts:
+    def __init__(self, index: sqlite3.Connection, key: GateKey) -> None:
+        self._index = index
+        self._names = key.derive("owed names")
+        self._box = Box(key.derive("owed"))
+
+    def owe(self, now: Instant, before: Iterable[Opening], after: Iterable[Opening]) -> None:
+        """A schedule is put in force in which openings `before` make way for `after`."""
+        before, after = set(before), set(after)
+        for opening in before - after:
+            if opening.opens <= now + A_MOMENT:
+                continue  # It opened; its own receipt is owed or paid.
+            came = what_came_of(opening.answer)
+            name = self._name(_words(came, opening))
+            self._index.execute("DELETE FROM owed WHERE name = ?", (name,))
+            if came is What.OPENED:
+                self._add(What.HELD, opening, now)
+        for opening in after - before:
+            self._add(what_came_of(opening.answer), opening, max(now, opening.opens))
+
+    def owed(self, after: Instant | None, until: Instant) -> list[Owed]:
+        """What came due after the one instant (None: ever), and not after the other."""
+        rows = self._index.execute(
+            "SELECT name, due, words FROM owed WHERE due > ? AND due <= ?",
+            (after.text() if after else "", until.text()),
         )
-        if came is What.OPENED:
-            _add(index, What.HELD, opening, now)
-    for opening in after - before:
-        _add(index, what_came_of(opening.answer), opening, max(now, opening.opens))
+        found = [self._read(name, due, words) for name, due, words in rows]
+        return sorted(found, key=lambda one: (one.due, one.opening.path))
 
+    def pay(self, paid: Iterable[Owed]) -> None:
+        """These are owed no more."""
+        with self._index:
+            self._index.execute("BEGIN IMMEDIATE")
+            self._index.executemany(
+                "DELETE FROM owed WHERE name = ? AND due = ?",
+                [(self._name(_words(one.what, one.opening)), one.due.text()) for one in paid],
+            )
 
-def owed(index: sqlite3.Connection, after: Instant | None, until: Instant) -> list[Owed]:
-    """What came due after the one instant (None: ever), and not after the other."""
-    rows = index.execute(
-        "SELECT what, path, opens, answer, due FROM owed WHERE due > ? AND due <= ? ORDER BY due,"
-        " path",
-        (after.text() if after else "", until.text()),
-    )
-    return [
-        Owed(
-            What(what),
-            Opening(path, Instant.parse(opens), read_answer(json.loads(answer))),
-            Instant.parse(due),
-        )
-        for what, path, opens, answer, due in rows
-    ]
-
-
-def pay(index: sqlite3.Connection, paid: Iterable[Owed]) -> None:
-    """These are owed no more."""
-    with index:
-        index.execute("BEGIN IMMEDIATE")
-        index.executemany(
-            "DELETE FROM owed WHERE path = ? AND opens = ? AND what = ? AND answer = ? AND due = ?",
-            [(*_row(one.what, one.opening), one.due.text()) for one in paid],
+    def _add(self, what: What, opening: Opening, due: Instant) -> None:
+        words = _words(what, opening)
+        name = self._name(words)
+        self._index.execute(
+            "INSERT OR IGNORE INTO owed VALUES (?, ?, ?)",
+            (name, due.text(), self._box.close(words, name)),
         )
 
+    def _read(self, name: bytes, due: str, words: bytes) -> Owed:
+        what, path, opens, answer = json.loads(self._box.open(words, name))
+        opening = Opening(path, Instant.parse(opens), read_answer(answer))
+        return Owed(What(what), opening, Instant.parse(due))
 
-def _add(index: sqlite3.Connection, what: What, opening: Opening, due: Instant) -> None:
-    path, opens, named, answer = _row(what, opening)
-    index.execute(
-        "INSERT OR IGNORE INTO owed (path, opens, what, answer, due) VALUES (?, ?, ?, ?, ?)",
-        (path, opens, named, answer, due.text()),
-    )
+    def _name(self, words: bytes) -> bytes:
+        return hmac.digest(self._names, words, "sha256")
 
 
-def _row(what: What, opening: Opening) -> tuple[str, str, str, str]:
-    answer = canonical(write_answer(opening.answer)).decode()
-    return opening.path, opening.opens.text(), str(what), answer
+def _words(what: What, opening: Opening) -> bytes:
+    answer = write_answer(opening.answer)
+    return canonical([str(what), opening.path, opening.opens.text(), answer])

@@ -201,14 +201,14 @@ class Writer:
         )
 
 
-def start(folder: Path, receipts: Receipts, clock: GateClock) -> None:
+def start(store: Store, receipts: Receipts, clock: GateClock) -> None:
     threading.Thread(
-        target=_write, args=(folder, receipts, clock), name="receipts", daemon=True
+        target=_write, args=(store, receipts, clock), name="receipts", daemon=True
     ).start()
 
 
-def _write(folder: Path, receipts: Receipts, clock: GateClock) -> None:
-    writer = Writer(Store(folder), Heard(folder), receipts, clock)
+def _write(store: Store, receipts: Receipts, clock: GateClock) -> None:
+    writer = Writer(store, Heard(store.folder), receipts, clock)
     said = ""
     while True:
         time.sleep(LOOK_EVERY)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ninethirty.core import gate
 from ninethirty.core.times import Clock, Instant
 from ninethirty.gate.app import App
-from ninethirty.gate.reply import FilePart
 from ninethirty.gate.request import Request
+from ninethirty.gate.stream import Stream
 from ninethirty.gate.wire import Wire, wire
 
 MOST = 4096
@@ -51,7 +51,7 @@ class Said:
         # What is absent is not remembered: anyone can ask for endlessly many such. Nor is a file
         # on the disk, which is looked at before every answer; nor that something is broken.
         worth_it = reply.status < 500 and sum(map(len, request)) <= _LONGEST
-        if shown is not None and worth_it and not isinstance(reply.body, FilePart):
+        if shown is not None and worth_it and not isinstance(reply.body, Stream):
             if len(self._held) >= MOST:
                 self._held.clear()
             self._held[request] = _Held(now, gate.holds_until(now, shown.change), made)

@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ninethirty.core.schedule import Answer, Content
+from ninethirty.core.schedule import Answer, Content, Lying
 from ninethirty.core.times import Instant
 from ninethirty.gate import headers
-from ninethirty.gate.encoding import IDENTITY
 from ninethirty.gate.headers import Header
-from ninethirty.gate.store import Encoded
 
 
 @dataclass(frozen=True, slots=True)
 class Representation:
     """One encoding of a file, with the fields that do not depend on when it is asked for."""
 
-    digest: str
+    lying: Lying
     size_bytes: int
     tag: str
     known_by: tuple[Header, ...]
@@ -41,25 +39,18 @@ class Shown:
     sizes: Mapping[str, int]
 
 
-def shown(
-    answer: Answer,
-    path: str,
-    change: Instant | None,
-    modified: Instant | None,
-    encodings: Mapping[str, Encoded],
-) -> Shown:
+def shown(answer: Answer, path: str, change: Instant | None, modified: Instant | None) -> Shown:
     if not isinstance(answer, Content):
         return Shown(answer, change, modified, {}, {})
-    held = {IDENTITY: Encoded(answer.digest, answer.size_bytes), **encodings}
     representations = {
         encoding: Representation(
-            one.digest,
-            one.size_bytes,
-            headers.tag(one.digest),
-            headers.known_by(answer, one.digest, modified),
+            lying,
+            lying.size_bytes,
+            headers.tag(answer.digest, encoding),
+            headers.known_by(answer, encoding, modified),
             headers.describing(answer, path, encoding),
         )
-        for encoding, one in held.items()
+        for encoding, lying in answer.lies.items()
     }
-    sizes = {encoding: one.size_bytes for encoding, one in held.items()}
+    sizes = {encoding: one.size_bytes for encoding, one in representations.items()}
     return Shown(answer, change, modified, representations, sizes)

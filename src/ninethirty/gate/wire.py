@@ -4,14 +4,15 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from ninethirty.gate.headers import NEVER_KEPT
-from ninethirty.gate.reply import FilePart, Reply
+from ninethirty.gate.reply import Reply
+from ninethirty.gate.stream import Stream
 
 _ENDS = b"connection: close\r\n\r\n"
 
 
 class Wire(NamedTuple):
     head: bytes
-    body: bytes | FilePart
+    body: bytes | Stream
 
     def closing(self) -> "Wire":
         """The same answer, with the word that no other follows on this connection."""

@@ -7,7 +7,9 @@ import signal
 import socket
 from pathlib import Path
 
+from ninethirty.core.keyring import GateKey
 from ninethirty.core.times import Clock, clock
+from ninethirty.gate import key
 from ninethirty.gate.app import App
 from ninethirty.gate.clock import GuardedClock
 from ninethirty.gate.clockfile import ClockFile
@@ -30,14 +32,16 @@ IDLE_ROUNDS = 15
 _TO_FINISH = 3.0
 
 
-def work(listening: socket.socket, store: Path, drill: Path | None, workers: int) -> None:
-    """workers: how many of us there are."""
+def work(
+    listening: socket.socket, store: Path, gate_key: Path, drill: Path | None, workers: int
+) -> None:
+    """gate_key: the file with the key of this gate. workers: how many of us there are."""
     follow_parent()
     _allow_many_files()
-    asyncio.run(_serve(listening, _said(store, drill, workers)))
+    asyncio.run(_serve(listening, _said(store, key.read(gate_key), drill, workers)))
 
 
-def _said(store: Path, drill: Path | None, workers: int) -> Said:
+def _said(store: Path, gate_key: GateKey, drill: Path | None, workers: int) -> Said:
     shown_by: Clock
     watched_by: Clock
     if drill:
@@ -48,8 +52,8 @@ def _said(store: Path, drill: Path | None, workers: int) -> Said:
         place = file.take_place()
         shown_by, watched_by = GuardedClock(file, place=place), GuardedClock(file)
         notes = Notes(store, file, place)
-    notes.follow(Store(store), watched_by)
-    return Said(App(Store(store), notes), shown_by)
+    notes.follow(Store(store, gate_key), watched_by)
+    return Said(App(Store(store, gate_key), notes), shown_by)
 
 
 async def _serve(listening: socket.socket, said: Said) -> None:

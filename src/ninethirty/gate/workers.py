@@ -32,7 +32,12 @@ class Workers:
     """
 
     def __init__(
-        self, listen: tuple[str, int], store: Path, drill: Path | None, workers: int
+        self,
+        listen: tuple[str, int],
+        store: Path,
+        gate_key: Path,
+        drill: Path | None,
+        workers: int,
     ) -> None:
         """Raises CannotStart: the address is not to be had."""
         try:
@@ -43,7 +48,7 @@ class Workers:
         except OSError as wrong:
             raise CannotStart(f"--listen {listen[0]}:{listen[1]}: {wrong.strerror}") from wrong
         self._listen = listen
-        self._arguments = (self._listening, store, drill, workers)
+        self._arguments = (self._listening, store, gate_key, drill, workers)
         self._workers = workers
         self._stop = threading.Event()
 

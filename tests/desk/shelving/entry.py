@@ -14,6 +14,7 @@ def commands() -> None: ...
 
 for one in (
     command.key,
+    command.gates,
     command.seal,
     command.hold,
     command.withdraw,

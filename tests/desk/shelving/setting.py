@@ -1,6 +1,7 @@
 """A key, a store and a folder to seal; the commands as people run them; a real gate."""
 
 import http.client
+import json
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 from ninethirty.core import manifest
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import NinethirtyError
+from ninethirty.core.keyring import GateKey
 from ninethirty.core.schedule import Opening
 from ninethirty.core.times import Instant, RealClock
 from ninethirty.desk.shelf import Shelf
@@ -52,7 +54,7 @@ class Place:
 
     @property
     def book(self) -> Book:
-        return Book(self.store, self.signing.public)
+        return Book(self.store, self.signing)
 
     def shelf(self) -> Shelf:
         return Shelf(self.store, self.signing, site="site", drill=False)
@@ -81,12 +83,29 @@ class Place:
         assert ran.code == 0, ran
         return ran
 
+    def lets_in(self, *gates: str) -> None:
+        """Each with a key of its own."""
+        for name in gates:
+            self.shelf().let_in(name, self.gate_key(name).public, CLOCK.now())
+
+    def gate_key(self, name: str) -> GateKey:
+        """Of a gate; kept in a file as the gate keeps it."""
+        file = self.folder / f"{name}.key"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(GateKey.new().secret())
+        return GateKey.read(file.read_text())
+
     def acknowledges(self, gate: str, version: int | None = None) -> Path:
-        """As if this gate had taken the schedule in force."""
+        """As if this gate had taken the schedule in force; let in first if it is not yet."""
+        key = self.gate_key(gate).public
+        if self.book.gates.get(gate) != key:
+            self.lets_in(gate)
+        version = self.book.version if version is None else version
         place = self.store / "acknowledged" / f"{gate}.json"
         place.parent.mkdir(exist_ok=True)
-        version = self.book.version if version is None else version
-        place.write_text(f'{{"at":"{CLOCK.now().text()}","gate":"{gate}","version":{version}}}')
+        at = CLOCK.now().text()
+        place.write_text(json.dumps({"at": at, "gate": gate, "key": key, "version": version}))
         return place
 
 
@@ -153,7 +172,10 @@ class Gate:
 
 @contextmanager
 def a_gate(place: Place, name: str = "gate") -> Iterator[Gate]:
-    """A real one, once it serves what is in force."""
+    """A real one, let in, once it serves what is in force."""
+    if name not in place.book.gates:
+        place.gate_key(name)
+        place.lets_in(name)
     with socket.socket() as asking:
         asking.bind(("127.0.0.1", 0))
         port = asking.getsockname()[1]
@@ -162,6 +184,7 @@ def a_gate(place: Place, name: str = "gate") -> Iterator[Gate]:
             *(sys.executable, "-m", "ninethirty", "gate", str(place.folder / name)),
             *("--from", str(place.store), "--key", place.signing.public, "--name", name),
             *("--listen", f"127.0.0.1:{port}", "--time-from", "unchecked"),
+            *("--gate-key", str(place.folder / f"{name}.key")),
         ],
         stdout=subprocess.DEVNULL,
     )

@@ -119,6 +119,7 @@ def test_killed_at_any_step_of_sealing_leaves_the_old_schedule_or_the_new_one(
     folder = a_folder(tmp_path / "f", before=True)
     place.sealed(folder, path="/other")
     place.sealed(folder)
+    place.lets_in("gate")
     old = place.root()
     (folder / "data.csv").write_bytes(b"second")
     (folder / "index.html").write_bytes(b"second page")
@@ -153,7 +154,7 @@ def check_whole(place: Place) -> None:
             if isinstance(opening.answer, Content):
                 place.shelf().check(opening.answer.digest, opening.path)
     assert place.run("schedule").code == 0
-    store = Store(place.folder / "gate")
+    store = Store(place.folder / "gate", place.gate_key("gate"))
     try:
         arm(
             store,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ninethirty.core.document import SigningKey
-from tests.desk.shelving.setting import Place, a_folder, run
+from tests.desk.shelving.setting import PATH, Place, a_folder, a_gate, run, until
 
 
 def test_a_new_key_is_for_its_owner_alone_and_prints_nothing_but_its_public_half(
@@ -73,15 +73,42 @@ def test_a_key_that_is_missing_or_cannot_be_read_is_refused(tmp_path: Path) -> N
     assert place.root() is None
 
 
-def test_what_only_reads_is_content_with_the_public_key(tmp_path: Path) -> None:
+def test_a_public_key_is_not_enough_to_read_what_is_sealed(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.sealed(a_folder(tmp_path / "f"))
-    assert place.run("schedule", key=place.signing.public).code == 0
-    refused = place.run("schedule", key=SigningKey.new().public)
-    assert refused.code == 2
-    assert "belongs to another key" in refused.err
+    for words in (["schedule"], ["verify", str(tmp_path / "f" / "data.csv")], ["gates", "list"]):
+        refused = place.run(*words, key=place.signing.public)
+        assert refused.code == 2
+        assert "expected the file with the desk's key, found a public key" in refused.err
 
 
 def test_sealing_needs_no_django() -> None:
     asked = "import sys, ninethirty.desk.shelving.command; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], timeout=60, check=False).returncode == 0
+
+
+def test_the_next_key_signs_and_reads_what_the_one_before_sealed(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    folder = a_folder(tmp_path / "f")
+    place.sealed(folder)
+    old, following = place.key, tmp_path / "next"
+    with a_gate(place) as gate:
+        handed = place.run("key", "next", str(following))
+        assert handed.code == 0, handed
+        assert handed.out == SigningKey.read(following.read_text()).public + "\n"
+        assert f"Then destroy {old}" in handed.err
+        refused = place.run("schedule")
+        assert refused.code == 2
+        assert "belongs to another key" in refused.err
+        place.key = following
+        assert place.run("verify", str(folder / "data.csv")).code == 0
+        place.sealed(folder, "now", "--replace")
+        until(lambda: gate.get(PATH)[0] == 200)
+        again = place.run("key", "next", str(tmp_path / "third"))
+        assert again.code == 0, again
+
+
+def test_a_key_cannot_hand_over_what_was_never_begun(tmp_path: Path) -> None:
+    refused = Place(tmp_path).run("key", "next", str(tmp_path / "next"))
+    assert refused.code == 2
+    assert "expected a store with a schedule" in refused.err

@@ -9,6 +9,7 @@ import pytest
 from ninethirty.core.document import SigningKey, digest
 from ninethirty.core.schedule import Opening, Redirect
 from ninethirty.desk.shelf import Shelf
+from ninethirty.desk.shelving.book import secret_of
 from tests.desk.shelving.setting import (
     CLOCK,
     DATA,
@@ -244,6 +245,7 @@ def test_a_store_of_another_site_of_a_drill_or_of_a_gate(place: Place) -> None:
 
 
 def test_an_older_copy_of_a_store(place: Place) -> None:
+    place.lets_in("north")
     ahead = place.acknowledges("north", place.book.version + 1)
     for act in every_change(place):
         sentence = refused(place, act)
@@ -261,23 +263,25 @@ def test_a_root_that_was_altered(place: Place) -> None:
 
 def test_a_file_that_is_missing_from_the_store_or_altered(place: Place) -> None:
     (folder(place) / "index.html").write_bytes(b"second")
-    kept = place.store / "objects" / digest(DATA)[:2] / digest(DATA)
-    kept.write_bytes(b"altered")
+    name = place.shelf().lies(digest(DATA))["identity"].object
+    kept = place.store / "objects" / name[:2] / name
+    kept.write_bytes(bytes(kept.stat().st_size))
     sentence = refused(place, lambda: place.seal(folder(place), path="/public", opens="now"))
-    assert f"/public/data.csv: kept as {digest(DATA)[:12]}…, found" in sentence
+    assert f"/public/data.csv: {digest(DATA)[:12]}…: chunk 0 is not as it was sealed" in sentence
     kept.unlink()
     (folder(place) / "data.csv").unlink()
     sentence = refused(place, lambda: place.seal(folder(place), path="/public", opens="now"))
-    assert f"/public/data.csv: {digest(DATA)[:12]}… is not on the shelf" in sentence
+    assert f"/public/data.csv: {digest(DATA)[:12]}…: not on the shelf" in sentence
 
 
 def test_a_note_that_was_altered(place: Place) -> None:
     entry = place.book.sealed_at("/waiting")
     assert entry is not None
-    note = place.store / "notes" / entry.document
-    note.write_bytes(note.read_bytes().replace(b"2099", b"2098"))
+    secret = secret_of(place.store, place.signing)
+    note = place.store / "notes" / secret.place("note", entry.document)
+    note.write_bytes(note.read_bytes()[:-1] + b"!!")
     sentence = refused(place, lambda: place.run("hold", "/waiting", "--wait", "0"))
-    assert f"{note} is not as it was signed" in sentence
+    assert f"{note} is not as it was written" in sentence
     note.unlink()
     assert place.run("hold", "/waiting", "--wait", "0").code == 1
     assert [opening.path for opening in place.openings("/waiting")] == []

@@ -49,6 +49,7 @@ def test_the_schedule_is_listed_with_what_is_next_first(tmp_path: Path) -> None:
 def test_below_the_schedule_stands_which_gates_have_taken_it(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.sealed(a_folder(tmp_path / "f"))
+    place.lets_in("north", "south")
     place.acknowledges("north")
     place.sealed(tmp_path / "f", path="/other")
     place.acknowledges("south")

@@ -46,6 +46,7 @@ def test_the_page_is_at_the_path_and_the_files_below_it_as_they_are(tmp_path: Pa
 
 def test_sealing_says_what_opens_when_and_what_to_do_next(tmp_path: Path) -> None:
     place = Place(tmp_path)
+    place.lets_in("north")
     said = place.sealed(a_folder(tmp_path / "f"), "2099-07-01 09:30:15 Europe/London").out
     assert f"Sealed {PATH}: the page and 1 file, {len(PAGE + DATA)} bytes" in said
     assert "2099-07-01 09:30:15 Europe/London (2099-07-01 08:30:15 UTC), in " in said
@@ -56,6 +57,14 @@ def test_sealing_says_what_opens_when_and_what_to_do_next(tmp_path: Path) -> Non
     assert entry is not None
     assert entry.note is not None
     assert f"digest    {entry.note.seal}" in said
+
+
+def test_while_no_gate_is_let_in_sealing_says_that_none_can_serve_it(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    said = place.sealed(a_folder(tmp_path / "f")).out
+    assert "NO GATE CAN SERVE IT YET: none is let in." in said
+    assert f"ninethirty gates add NAME PUBLIC --store {place.store} --key {place.key}" in said
+    assert "Not in force until" not in said
 
 
 def test_until_t_the_path_answers_what_lies_in_before(tmp_path: Path) -> None:

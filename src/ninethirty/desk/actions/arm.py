@@ -150,6 +150,11 @@ def _acknowledged(release: str) -> list[str]:
     shelf = setup().shelf()
     root = shelf.root()
     assert root is not None
+    if not shelf.gates():
+        raise NotAllowed(
+            f"{release}: no gate can read it; name each in desk.toml under [[gates]], with the "
+            "public key that it says at its start"
+        )
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         gates = [gate for gate, v in shelf.acknowledged().items() if v >= root.version]

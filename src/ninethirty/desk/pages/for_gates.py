@@ -77,7 +77,7 @@ def acknowledgement(request: HttpRequest, gate: Gate, name: str) -> HttpResponse
 def _known(request: HttpRequest) -> Gate | None:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     for gate in setup().gates:
-        if hmac.compare_digest(gate.token.encode(), token.encode()):
+        if gate.token and hmac.compare_digest(gate.token.encode(), token.encode()):
             return gate
     return None
 

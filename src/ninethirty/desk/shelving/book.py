@@ -1,4 +1,4 @@
-"""What the signed schedule of a store says, read with the public key alone.
+"""What the signed schedule of a store says, to whoever has the desk's key.
 
 Objects are never changed, so a book read once stays as it was while others go on writing.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from ninethirty.core.document import SigningKey, digest
 from ninethirty.core.errors import (
     CannotStart,
     DrillMixed,
@@ -18,6 +19,7 @@ from ninethirty.core.errors import (
     SealBroken,
     WrongKey,
 )
+from ninethirty.core.keyring import read_keyring
 from ninethirty.core.schedule import (
     Opening,
     Root,
@@ -26,7 +28,8 @@ from ninethirty.core.schedule import (
     read_list,
     read_root,
 )
-from ninethirty.desk.shelf import read_object
+from ninethirty.desk.disk import read_object
+from ninethirty.desk.secret import Secret, new_secret, read_secret
 from ninethirty.desk.shelving.note import Note, read_note
 
 _OURS = "sealed"
@@ -35,10 +38,15 @@ _OURS = "sealed"
 
 @dataclass(frozen=True)
 class Entry:
-    """One document of the schedule, and the note on it."""
+    """One document of the schedule, and the note on it.
+
+    document: its digest, which the note goes by. object: what it lies as; another one after a gate
+    was shut out.
+    """
 
     name: str
     document: str
+    object: str
     openings: tuple[Opening, ...]
     note: Note | None
 
@@ -65,20 +73,27 @@ class Book:
         signed by the key we trust. DrillMixed: it belongs to a drill.
     """
 
-    def __init__(self, store: Path, trusted_key: str) -> None:
+    def __init__(self, store: Path, key: SigningKey) -> None:
         self.store = store
-        self._trusted_key = trusted_key
-        self.root = signed_root(store, trusted_key)
+        self.root = signed_root(store, key.public)
+        self._secret = secret_of(store, key)
         self.documents: Mapping[str, str] = {
-            name: document
+            self._secret.name(opaque): named
             for listed in (self.root.lists.values() if self.root else ())
-            for name, document in read_list(read_object(store, listed)).items()
+            for opaque, named in read_list(read_object(store, listed)).items()
         }
 
     @property
     def version(self) -> int:
         """0 if nothing was ever signed."""
         return self.root.version if self.root else 0
+
+    @property
+    def gates(self) -> dict[str, str]:
+        """Which may read the schedule: name -> public key."""
+        if self.root is None:
+            return {}
+        return read_keyring(read_object(self.store, self.root.keyring)).publics()
 
     def entry(self, name: str) -> Entry:
         return self._entry(name, self.documents[name])
@@ -130,7 +145,7 @@ class Book:
 
     def former(self, entry: Entry) -> Iterator[Entry]:
         """What stood there before, latest first."""
-        seen = {entry.document}
+        seen = {entry.object}
         while entry.note and entry.note.replaces and entry.note.replaces not in seen:
             seen.add(entry.note.replaces)
             try:
@@ -139,9 +154,12 @@ class Book:
                 return  # A store may be copied without what is no longer in force.
             yield entry
 
-    def _entry(self, name: str, document: str) -> Entry:
-        openings = read_document(name, read_object(self.store, document))
-        return Entry(name, document, openings, read_note(self.store, document, self._trusted_key))
+    def _entry(self, name: str, named: str) -> Entry:
+        locked = read_object(self.store, named)
+        data = self._secret.open_document(self._secret.opaque(name), locked)
+        document = digest(data)
+        note = read_note(self.store, document, self._secret)
+        return Entry(name, document, named, read_document(name, data), note)
 
     def _candidates(self, paths: set[str]) -> Iterator[Entry]:
         """Documents that may name one of these paths. A store may hold a hundred thousand; one
@@ -153,6 +171,17 @@ class Book:
                 yield self.entry(name)
 
 
+def secret_of(store: Path, key: SigningKey) -> Secret:
+    """Raises CannotStart if it is lost, WrongKey if it is another key's."""
+    secret = read_secret(store, key)
+    if secret is None and (store / "root").exists():
+        raise CannotStart(
+            f"{store}/secret is not there, without which nothing sealed here can be read; bring "
+            "it back from a copy of the store"
+        )
+    return secret or new_secret()
+
+
 def check_begun(store: Path, trusted_key: str) -> None:
     """Raises ScheduleRefused if nothing was ever sealed into this store, which is not made."""
     if signed_root(store, trusted_key) is None:
@@ -160,6 +189,12 @@ def check_begun(store: Path, trusted_key: str) -> None:
         raise ScheduleRefused(
             f"{store}: expected a store with a schedule, found {found}; is --store right?"
         )
+
+
+def let_in(store: Path, trusted_key: str) -> dict[str, str]:
+    """Which gates may read the schedule: name -> public key. Raises as Book does."""
+    root = signed_root(store, trusted_key)
+    return read_keyring(read_object(store, root.keyring)).publics() if root else {}
 
 
 def document_name(path: str) -> str:

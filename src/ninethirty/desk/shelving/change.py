@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ninethirty.core.document import SigningKey, digest
@@ -44,13 +44,29 @@ class Change:
             ScheduleRefused, FileMissing, SealBroken: the schedule in force is as it was.
         """
         openings = list(openings)
+        openings = [self._lying(opening) for opening in openings]
         document = digest(write_document(name, openings))
         # Before the schedule: killed in between, we leave a note on a document nobody names.
-        self._shelf.put_note(document, write_note(note, self._key))
+        self._shelf.put_note(document, write_note(note))
         self._shelf.publish(name, openings, self.now, unread=unread)
         root = self._shelf.root()
         assert root is not None
         return root.version
+
+    def let_in(self, name: str, public: str) -> None:
+        self._shelf.let_in(name, public, self.now)
+
+    def shut_out(self, name: str) -> None:
+        self._shelf.shut_out(name, self.now)
+
+    def hand_over(self, to: SigningKey) -> None:
+        self._shelf.hand_over(to, self.now)
+
+    def _lying(self, opening: Opening) -> Opening:
+        content = opening.answer
+        if isinstance(content, Content) and not content.lies:
+            return replace(opening, answer=self._shelf.prepared(content))
+        return opening
 
 
 def shelf_of(store: Path, key: SigningKey, site: str | None = None) -> Shelf:
@@ -78,7 +94,7 @@ def change(
     with _writing(store), shelf_of(store, key, site).alone("change"):
         # Read again: whoever held the lock before us may have made the first schedule.
         shelf = shelf_of(store, key, site)
-        book = Book(store, key.public)
+        book = Book(store, key)
         check_newest(store, book.root)
         yield Change(book, clock.now(), shelf.site, shelf, key)
 
@@ -102,7 +118,7 @@ def note_on(
         seal=entry.note.seal if entry.note else "",
         public=public,
         reason=reason,
-        replaces=entry.document,
+        replaces=entry.object,
     )
 
 

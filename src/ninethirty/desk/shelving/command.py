@@ -1,4 +1,4 @@
-"""ninethirty key, seal, hold, withdraw, schedule, verify: a schedule without a desk."""
+"""ninethirty key, gates, seal, hold, withdraw, schedule, verify: a schedule without a desk."""
 
 import json as texts
 import sys
@@ -8,14 +8,16 @@ from shlex import quote
 
 import click
 
+from ninethirty.core.document import SigningKey
 from ninethirty.core.times import clock
 from ninethirty.desk.shelving import keyfile, say, timetable
-from ninethirty.desk.shelving.book import Book, check_begun
+from ninethirty.desk.shelving.book import Book, check_begun, let_in
 from ninethirty.desk.shelving.bundle import read_bundle
-from ninethirty.desk.shelving.change import SITE
+from ninethirty.desk.shelving.change import SITE, change
 from ninethirty.desk.shelving.gates import Heard, acknowledgements, heard, wait_for
 from ninethirty.desk.shelving.hold import hold as hold_path
 from ninethirty.desk.shelving.incident import incidents
+from ninethirty.desk.shelving.let_in import let_gate_in, shut_gate_out
 from ninethirty.desk.shelving.opens import read_opens
 from ninethirty.desk.shelving.progress import progress
 from ninethirty.desk.shelving.receipts import about, checked, read_receipts, unequal
@@ -35,7 +37,7 @@ _trusted = click.option(
     "trusted",
     required=True,
     metavar="KEYFILE|PUBLIC",
-    help="File with the key, or the public key.",
+    help="File with the key; for --manifest the public key will do.",
 )
 _wait = click.option(
     "--wait",
@@ -69,6 +71,26 @@ def key_new(key_file: Path) -> None:
 def key_show(key_file: Path) -> None:
     """Print the public half of the key, for `gate --key`."""
     click.echo(keyfile.read(key_file, _warn).public)
+
+
+@key.command("next")
+@click.argument("next_file", metavar="NEXTFILE", type=_place)
+@_store
+@_key
+def key_next(next_file: Path, store: Path, key_file: Path) -> None:
+    """Let the key in NEXTFILE sign from now on; it is made if it is not there.
+
+    Gates take the hand-over by themselves, also those that are told the old public key.
+    """
+    signing = keyfile.read(key_file, _warn)
+    to = keyfile.read(next_file, _warn) if next_file.exists() else keyfile.new(next_file)
+    check_begun(store, signing.public)
+    with change(store, signing, clock(None)) as changing:
+        changing.hand_over(to)
+    click.echo(to.public)
+    _aside(f"From now on say --key {next_file}; keep a copy of it in a safe place. See when every")
+    _aside(f"gate has taken it: ninethirty schedule {_told(store, next_file)}")
+    _aside(f"Then destroy {key_file}. New gates are told the line above, with --key.")
 
 
 @click.command("seal")
@@ -115,7 +137,8 @@ def seal(
             replace=replace,
             tell=tell,
         )
-    _say(say.sealed(done, _told(store, key_file)))
+    served = bool(let_in(store, signing.public))
+    _say(say.sealed(done, _told(store, key_file), served=served))
 
 
 @click.command("hold")
@@ -125,10 +148,10 @@ def seal(
 @_wait
 def hold(path: str, store: Path, key_file: Path, wait: float) -> None:
     """Take back the opening of PATH. Done when every gate has acknowledged; else exit 1."""
-    real = clock(None)
-    done = hold_path(path, store=store, key=keyfile.read(key_file, _warn), clock=real)
+    real, signing = clock(None), keyfile.read(key_file, _warn)
+    done = hold_path(path, store=store, key=signing, clock=real)
     _say(say.held(done))
-    said = wait_for(store, done.version, seconds=wait, tell=_tell_waiting)
+    said = _heard_of(store, signing, done.version, wait)
     safe, lines = say.held_so_far(done, said, real.now(), _told(store, key_file))
     _conclude(safe, lines)
 
@@ -144,18 +167,18 @@ def withdraw(path: str, reason: str, store: Path, key_file: Path, wait: float) -
     signing = keyfile.read(key_file, _warn)
     done = withdraw_path(path, reason, store=store, key=signing, clock=clock(None))
     _say(say.withdrawn(done))
-    said = wait_for(store, done.version, seconds=wait, tell=_tell_waiting)
+    said = _heard_of(store, signing, done.version, wait)
     gone, lines = say.withdrawn_so_far(done, said, _told(store, key_file))
     _conclude(gone, lines)
 
 
 @click.command("schedule")
 @_store
-@_trusted
+@_key
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def schedule(store: Path, trusted: str, as_json: bool) -> None:
+def schedule(store: Path, key_file: Path, as_json: bool) -> None:
     """List what is scheduled, held, public and withdrawn, and which gates stand for it."""
-    book = _book(store, trusted)
+    book = _book(store, key_file)
     now = clock(None).now()
     rows = timetable.rows(book, now)
     if as_json:
@@ -165,7 +188,7 @@ def schedule(store: Path, trusted: str, as_json: bool) -> None:
         [
             *timetable.table(rows, now),
             "",
-            *say.gates(heard(store, book.version), book.version),
+            *say.gates(heard(store, book.version, book.gates), book.version),
         ]
     )
     told = f"--store {quote(str(store))} --key KEYFILE"
@@ -196,7 +219,7 @@ def verify(
         raise click.UsageError("name URL_OR_FILE and --store, or --manifest URL")
     known = [read_receipts(one, gate_key) for one in receipts]
     if store and place:
-        verdict = verify_place(place, _book(store, trusted), clock(None))
+        verdict = verify_place(place, _book(store, Path(trusted)), clock(None))
         opened = about(known, verdict.path, verdict.digest) if verdict.digest else []
     else:
         assert manifest is not None
@@ -210,10 +233,53 @@ def verify(
     _conclude(verdict.yes and not apart, [*verdict.words, *opened, *map(checked, known), *apart])
 
 
-def _book(store: Path, trusted: str) -> Book:
-    public = keyfile.public_key(trusted, _warn)
-    check_begun(store, public)
-    return Book(store, public)
+@click.group("gates")
+def gates() -> None:
+    """Who may read the schedule: list, let in, shut out."""
+
+
+@gates.command("list")
+@_store
+@_key
+def gates_list(store: Path, key_file: Path) -> None:
+    """Say which gates are let in, and whether the schedule is in force there."""
+    book = _book(store, key_file)
+    _say(say.members(book.gates, heard(store, book.version, book.gates)))
+
+
+@gates.command("add")
+@click.argument("name")
+@click.argument("public")
+@_store
+@_key
+@click.option("--site", help=f"Name of the site, for a new store.  [default: {SITE}]")
+def gates_add(name: str, public: str, store: Path, key_file: Path, site: str | None) -> None:
+    """Let the gate NAME, whose public key is PUBLIC, read the schedule."""
+    signing = keyfile.read(key_file, _warn)
+    let_gate_in(name, public, store=store, key=signing, clock=clock(None), site=site)
+    _say(say.let_in(name, _told(store, key_file)))
+
+
+@gates.command("remove")
+@click.argument("name")
+@_store
+@_key
+def gates_remove(name: str, store: Path, key_file: Path) -> None:
+    """Shut out the gate NAME: it can read nothing that is sealed from now on."""
+    signing = keyfile.read(key_file, _warn)
+    said = shut_gate_out(name, store=store, key=signing, clock=clock(None))
+    _say(say.shut_out(name, said))
+
+
+def _heard_of(store: Path, key: SigningKey, version: int, wait: float) -> Heard:
+    asked = let_in(store, key.public)
+    return wait_for(store, version, asked, seconds=wait, tell=_tell_waiting)
+
+
+def _book(store: Path, key_file: Path) -> Book:
+    signing = keyfile.read(key_file, _warn)
+    check_begun(store, signing.public)
+    return Book(store, signing)
 
 
 def _told(store: Path, key_file: Path) -> str:

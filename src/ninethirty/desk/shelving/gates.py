@@ -1,9 +1,13 @@
-"""Which gates stand for a schedule. A gate that acknowledged once is asked for ever after."""
+"""Which gates stand for a schedule: those that were let in, each by its own key.
+
+A gate that acknowledged once and was shut out since is asked for ever after: it goes on opening
+what it holds.
+"""
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ninethirty.core.errors import NotAnInstant, OlderVersion
@@ -30,6 +34,8 @@ class Acknowledgement:
     """How far the gate trusts its clock, if that is in doubt."""
     refused: str = ""
     """Why it did not take what it was offered last."""
+    key: str = ""
+    let_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,19 +52,30 @@ class Heard:
 
 
 def acknowledgements(store: Path) -> list[Acknowledgement]:
-    """The latest of each gate that ever acknowledged."""
+    """The latest of each gate that ever acknowledged, as it says."""
     return [_read(place) for place in sorted((store / ACKNOWLEDGED).glob("*.json"))]
 
 
-def heard(store: Path, version: int) -> Heard:
-    known = acknowledgements(store)
+def heard(store: Path, version: int, let_in: Mapping[str, str]) -> Heard:
+    """let_in: name -> public key. A word given with another key is not that gate's."""
+    known = {one.gate: one for one in acknowledgements(store)}
+    asked = [_asked(store, name, public, known.get(name)) for name, public in let_in.items()]
+    asked += [one for name, one in known.items() if name not in let_in and one.version < version]
+    asked.sort(key=lambda one: one.gate)
     return Heard(
-        tuple(one for one in known if one.version >= version),
-        tuple(one for one in known if one.version < version),
+        tuple(one for one in asked if one.version >= version),
+        tuple(one for one in asked if one.version < version),
     )
 
 
-def wait_for(store: Path, version: int, *, seconds: float, tell: Callable[[Heard], None]) -> Heard:
+def wait_for(
+    store: Path,
+    version: int,
+    let_in: Mapping[str, str],
+    *,
+    seconds: float,
+    tell: Callable[[Heard], None],
+) -> Heard:
     """What the gates say as soon as all stand for this version, at the latest after that many
     real seconds.
 
@@ -67,7 +84,7 @@ def wait_for(store: Path, version: int, *, seconds: float, tell: Callable[[Heard
     begun = time.monotonic()
     said: Heard | None = None
     while True:
-        now = heard(store, version)
+        now = heard(store, version, let_in)
         if now.all:
             return now
         waited = time.monotonic() - begun
@@ -95,13 +112,29 @@ def check_newest(store: Path, root: Root | None) -> None:
         )
 
 
+def _asked(store: Path, name: str, public: str, said: Acknowledgement | None) -> Acknowledgement:
+    if said is None or said.key != public:
+        return Acknowledgement(
+            name, 0, None, store / ACKNOWLEDGED / f"{name}.json", public, let_in=True
+        )
+    return replace(said, let_in=True)
+
+
 def _read(place: Path) -> Acknowledgement:
     try:
         match json.loads(place.read_bytes()):
-            case {"gate": str(gate), "version": int(version), "at": str(at), **more}:
+            case {
+                "gate": str(gate),
+                "version": int(version),
+                "at": str(at),
+                "key": str(key),
+                **more,
+            }:
                 clock, refused = str(more.get("clock", "")), str(more.get("refused", ""))
                 doubted = "" if clock in _TRUSTED else clock
-                return Acknowledgement(gate, version, Instant.parse(at), place, doubted, refused)
+                return Acknowledgement(
+                    gate, version, Instant.parse(at), place, doubted, refused, key
+                )
     except (ValueError, NotAnInstant):
         pass
     # Left out, it would no longer be asked, and a hold would look safe. So it is silent.

@@ -54,6 +54,11 @@ def read(file: Path, warn: Callable[[str], None]) -> SigningKey:
             text = source.read(1000).decode("ascii")
         key = SigningKey.read(text)
     except FileNotFoundError as missing:
+        if _is_public(str(file)):
+            raise CannotStart(
+                f"--key {str(file)[:12]}…: expected the file with the desk's key, found a public "
+                "key; what is sealed is locked, and a public key opens nothing"
+            ) from missing
         raise CannotStart(
             f"{file} is not there; expected a key made by: ninethirty key new {file}"
         ) from missing
@@ -75,7 +80,8 @@ def public_key(told: str, warn: Callable[[str], None]) -> str:
     Raises:
         CannotStart: neither.
     """
-    digits = told.lower()
-    if len(digits) == PUBLIC_DIGITS and not set(digits) - set("0123456789abcdef"):
-        return digits
-    return read(Path(told), warn).public
+    return told.lower() if _is_public(told) else read(Path(told), warn).public
+
+
+def _is_public(told: str) -> bool:
+    return len(told) == PUBLIC_DIGITS and not set(told.lower()) - set("0123456789abcdef")

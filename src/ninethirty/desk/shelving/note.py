@@ -1,20 +1,20 @@
 """What somebody meant by a document of the schedule, kept beside it.
 
 A schedule says what opens when; gates need no more. People also want to know in which zone a time
-was promised, what was held, and what stood there before. That is a note: signed, kept under the
-digest of the document it is on, and written before the schedule that names the document. So
-whichever schedule is in force, its notes are there.
+was promised, what was held, and what stood there before. That is a note: locked under the shelf's
+secret, named after the document it is on, and written before the schedule that names the document.
+So whichever schedule is in force, its notes are there.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ninethirty.core.document import SigningKey, open_signed
+from ninethirty.core.document import Json, canonical, parse
 from ninethirty.core.errors import DocumentError, Malformed, NotAnInstant, SealBroken
 from ninethirty.core.times import Instant
+from ninethirty.desk.secret import NOTE, Secret
 
-NOTE = "note"
 FOLDER = "notes"
 
 
@@ -41,12 +41,11 @@ class Note:
     `before/` does not count."""
     reason: str
     replaces: str
-    """Digest of the document before; empty if there was none."""
+    """The object that the document before lies as; empty if there was none."""
 
 
-def write_note(note: Note, key: SigningKey) -> bytes:
-    return key.sign(
-        NOTE,
+def write_note(note: Note) -> bytes:
+    return canonical(
         {
             "path": note.path,
             "what": note.what.value,
@@ -57,31 +56,31 @@ def write_note(note: Note, key: SigningKey) -> bytes:
             "public": note.public.text() if note.public else None,
             "reason": note.reason,
             "replaces": note.replaces,
-        },
+        }
     )
 
 
-def read_note(store: Path, document: str, trusted_key: str) -> Note | None:
-    """The note on this document; None if there is none.
+def read_note(store: Path, document: str, secret: Secret) -> Note | None:
+    """The note on the document with this digest; None if there is none.
 
     Raises:
-        SealBroken: it is not as it was signed.
+        SealBroken: it is not as it was written.
     """
-    place = store / FOLDER / document
+    place = store / FOLDER / secret.place(NOTE, document)
     try:
         data = place.read_bytes()
     except FileNotFoundError:
         return None
     try:
-        return _read(open_signed(NOTE, data, trusted_key))
+        return _read(parse(secret.open(NOTE, document, data)))
     except (DocumentError, NotAnInstant, KeyError, TypeError, ValueError) as wrong:
         raise SealBroken(
-            f"{place} is not as it was signed ({wrong}); bring it back from a copy of the store, "
+            f"{place} is not as it was written ({wrong}); bring it back from a copy of the store, "
             "or remove it: only what people meant is lost, not what opens"
         ) from wrong
 
 
-def _read(body: dict[str, str]) -> Note:
+def _read(body: Json) -> Note:
     texts = [body[name] for name in ("path", "zone", "seal", "reason", "replaces")]
     if not all(isinstance(text, str) for text in texts):
         raise Malformed("not a note")

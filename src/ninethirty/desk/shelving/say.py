@@ -1,5 +1,8 @@
 """What was done, in lines that end with what to do next."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from ninethirty.core.times import Instant
 from ninethirty.desk.shelving.gates import Acknowledgement, Heard
 from ninethirty.desk.shelving.hold import Held
@@ -12,7 +15,8 @@ from ninethirty.desk.shelving.words import page_and, size, span, told
 _DESK = "A desk made this release, and its record does not know: do the same there, or tell it."
 
 
-def sealed(done: Sealed, told_store: str) -> list[str]:
+def sealed(done: Sealed, told_store: str, *, served: bool = True) -> list[str]:
+    """served: whether any gate was let in."""
     at_once = done.opens <= done.at
     when = told(done.opens, done.zone)
     what = f"{page_and(done.files)}, {size(done.size_bytes)}"
@@ -30,10 +34,16 @@ def sealed(done: Sealed, told_store: str) -> list[str]:
         lines.append(f"  replaces  {_replaced(done.replaces)}")
     lines += [f"  ends      {path} answers no more from then on" for path in done.ends]
     lines.append(f"  digest    {done.seal}")
-    lines.append(
-        "Not in force until a gate acknowledges it; see which did: "
-        f"ninethirty schedule {told_store}"
-    )
+    if served:
+        lines.append(
+            "Not in force until a gate acknowledges it; see which did: "
+            f"ninethirty schedule {told_store}"
+        )
+    else:
+        lines.append(
+            "NO GATE CAN SERVE IT YET: none is let in. A gate says at its start how to let it in; "
+            f"or: ninethirty gates add NAME PUBLIC {told_store}"
+        )
     if done.replaces and done.replaces.stands is Stands.TO_OPEN:
         lines.append(
             "A gate that has not yet acknowledged it opens what was sealed before, at "
@@ -86,7 +96,7 @@ def held_so_far(done: Held, heard: Heard, now: Instant, told_store: str) -> tupl
             "Some can read it and others cannot; choose at once:",
             *_two_ways_out(was.path, told_store),
             f"  or stop that gate, and run this again: {_again(was.path, told_store)}",
-            *_unused(heard),
+            *_unused(heard, told_store),
         ]
     if not heard.silent:
         return False, [
@@ -98,7 +108,7 @@ def held_so_far(done: Held, heard: Heard, now: Instant, told_store: str) -> tupl
     return False, [
         f"NOT SAFE YET: {_who(heard)}; what it serves opens {opens}, in {span(was.opens - now)}.",
         "Bring it back or stop it, and run this again: " + _again(was.path, told_store),
-        *_unused(heard),
+        *_unused(heard, told_store),
     ]
 
 
@@ -134,7 +144,7 @@ def withdrawn_so_far(done: Withdrawn, heard: Heard, told_store: str) -> tuple[bo
     return False, [
         f"NOT GONE YET: {_who(heard)}; it goes on showing what it has.",
         f"Bring it back or stop it, and run the same again: {again}",
-        *_unused(heard),
+        *_unused(heard, told_store),
     ]
 
 
@@ -143,7 +153,8 @@ def gates(heard: Heard, version: int) -> list[str]:
     if not heard.standing and not heard.silent:
         return [
             f"Version {version}. Not in force: no gate has acknowledged anything from this store.",
-            "Start one: ninethirty gate GATESTORE --from STORE --key PUBLIC",
+            "Start one, which says how to let it in: "
+            "ninethirty gate GATESTORE --from STORE --key PUBLIC --name NAME",
         ]
     lines = [f"Version {version}."]
     if heard.standing:
@@ -219,8 +230,40 @@ def _two_ways_out(path: str, told_store: str) -> list[str]:
     ]
 
 
-def _unused(heard: Heard) -> list[str]:
+def let_in(name: str, told_store: str) -> list[str]:
     return [
-        f"If gate {one.gate} is no longer used, remove {one.place} and run this again."
+        f"Let in: {name} can read what is sealed in this store.",
+        f"To shut it out again: ninethirty gates remove {name} {told_store}",
+    ]
+
+
+def shut_out(name: str, place: Path) -> list[str]:
+    lines = [
+        f"Shut out: {name} can read nothing that is sealed from now on.",
+        "It goes on opening what it has taken: stop it.",
+    ]
+    if place.exists():
+        lines.append(f"When it is stopped remove {place}; until then no hold is called safe.")
+    return lines
+
+
+def members(known: Mapping[str, str], heard: Heard) -> list[str]:
+    if not known:
+        return [
+            "No gate is let in. A gate says at its start how; or: ninethirty gates add NAME PUBLIC"
+        ]
+    standing = {one.gate for one in heard.standing}
+    return [
+        f"{name}  {public}  {'in force' if name in standing else 'NOT IN FORCE'}"
+        for name, public in sorted(known.items())
+    ]
+
+
+def _unused(heard: Heard, told_store: str) -> list[str]:
+    return [
+        f"If gate {one.gate} is no longer used, "
+        + (f"run: ninethirty gates remove {one.gate} {told_store}" if one.let_in else "")
+        + (" and" if one.let_in and one.place.exists() else "")
+        + (f" remove {one.place} and run this again." if one.place.exists() else ".")
         for one in heard.silent
     ]

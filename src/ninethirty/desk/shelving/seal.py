@@ -122,7 +122,7 @@ def _decide(
             seal=sealed,
             public=stood.public if stood else None,
             reason="",
-            replaces=old.document if old else "",
+            replaces=old.object if old else "",
         )
         version = change.publish(name, openings, note)
     return Sealed(
@@ -181,7 +181,8 @@ def _put(
             ) from wrong
         if not size_bytes:
             raise BundleRefused(f"{name} is empty; fill it or take it out of the folder")
-        contents[name] = Content(kept, size_bytes, media_type(name))
+        # Made smaller now, not while others wait for their change.
+        contents[name] = shelf.prepared(Content(kept, size_bytes, media_type(name)))
     return contents
 
 
