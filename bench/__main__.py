@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import flip, gate, record, verdict, witness
+from bench import flip, gate, record, scenarios, verdict, witness
 
 BENCHES = {
     "flip": flip.measure,
     "gate": gate.measure,
     "record": record.measure,
+    "scenarios": scenarios.measure,
     "verdict": verdict.measure,
     "witness": witness.measure,
 }

@@ -169,7 +169,9 @@ def test_a_serial_bundle_is_old_and_new_at_once_for_moments() -> None:
     assert words(day.busted(now)) == "release"
     assert words(day.busted(now, day.path("births-by-month.csv"))) == "404"
     truth = Day.of("serial-bundle:ahead=1000").truth(at(minutes=4))
-    assert truth.whole_everywhere_from() == at(seconds=132)
+    whole = truth.whole_everywhere_from()
+    assert whole is not None
+    assert at(seconds=131) < whole < at(seconds=132)
 
 
 @every_seed
@@ -372,7 +374,7 @@ def test_everything_is_out_before_t(name: str, early: Instant) -> None:
 
 @every_seed
 def test_a_file_is_out_at_an_address_that_was_guessed(seed: int) -> None:
-    day = Day.of("early-file", seed=seed, begins=at(minutes=-120))
+    day = Day.of("early-file", seed=seed, begins=at(minutes=-150))
     truth = day.truth(at(seconds=-30))
     tries = [line for line in day.log.lines if line["what"] == "request"]
     assert len(tries) == 44
