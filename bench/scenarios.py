@@ -25,7 +25,7 @@ from ninethirty.standin.platform.content import Part, Served
 from ninethirty.standin.platform.example import example
 from ninethirty.standin.platform.faults import FAULTS, Fault, chosen
 from ninethirty.standin.platform.platform import Platform
-from ninethirty.standin.platform.truth import Truth
+from ninethirty.standin.platform.truth import Truth, by_the_public
 
 SEEDS = int(os.environ.get("SCENARIO_SEEDS", "20"))
 HEALTHY = "none"
@@ -122,7 +122,7 @@ def _play(job: tuple[str, int]) -> Played:
         noise=NOISE,
     )
     seen.sort(key=lambda sighting: sighting.ended)
-    platform.catch_up(OPENS + CENSUS_UNTIL)
+    _read_on(platform, edges, release.path)
     truth = Truth.read(log.lines)
     judge = Judge(order, order.channels[0])
     said: dict[timedelta, Verdict] = {}
@@ -148,6 +148,15 @@ def _play(job: tuple[str, int]) -> Played:
         len(seen),
         last.reason,
     )
+
+
+def _read_on(platform: Platform, edges: Sequence[str], path: str) -> None:
+    """The public goes on asking after the witnesses have been judged, so that caches refill."""
+    now = OPENS + UNTIL + timedelta(seconds=5)
+    while now < OPENS + CENSUS_UNTIL:
+        for edge in edges:
+            platform.answer(by_the_public(edge, path), now)
+        now += timedelta(seconds=2)
 
 
 _BAD = {Call.LATE, Call.PARTIAL, Call.WRONG, Call.LATE_PROVISIONAL}

@@ -296,6 +296,8 @@ def test_stale_while_revalidate_adds_its_seconds_for_the_first_reader() -> None:
     assert (words(reply), reply.headers["X-Cache"]) == ("placeholder", "STALE")
     assert reply.headers["Cache-Control"] == "max-age=600, stale-while-revalidate=30"
     assert day.says(at(seconds=ends + 2), edge=B) == "release"
+    turned = [was.at for was in day.truth(at(minutes=11)).edges["edge-2"] if was.name == "page"]
+    assert turned[-1] == at(seconds=ends + 1)  # The first reader's stale answer fetched it.
 
 
 @every_seed

@@ -127,6 +127,8 @@ class Platform:
         given = self._layers.given(scene, resource, request, now)
         outcome = scene.seen(resource, request, given.content, now)
         self._note(request, resource, outcome, given, now)
+        if given.how == "stale":
+            self._census.look_again(now, scene)
         if not isinstance(outcome, Content):
             return outcome
         return Reply(

@@ -34,7 +34,8 @@ class Census:
     trace, and writes what did change.
 
     Between requests it can change only when something turns or is let go. A request can put that
-    off, but not bring it forward: what it fills a cache with is what would have been served.
+    off, but not bring it forward: what it fills a cache with is what would have been served. Where
+    a cache gives stale answers it can, and `look_again` must be called.
     """
 
     def __init__(self, names: Mapping[str, str], layers: Layers, log: Writes) -> None:
@@ -58,6 +59,13 @@ class Census:
             at = self._next[path]
             self._count(at, scene)
             self._next[path] = self._change_after(at, scene)
+
+    def look_again(self, now: Instant, scene: Scene) -> None:
+        """A request has brought a change about: a stale answer was given, and a fresh one fetched
+        for the next reader."""
+        if scene.release.path in self._next:
+            self._next[scene.release.path] = now
+            self.until(now, scene)
 
     def _change_after(self, at: Instant, scene: Scene) -> Instant:
         moments = self._moments[scene.release.path]
