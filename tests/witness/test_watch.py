@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from ninethirty.core.cause import Cause
 from ninethirty.core.sighting import Sighting, View
 from ninethirty.core.times import Clock, Pace, RealClock, clock, write_paces
-from ninethirty.core.verdict import Call, Cause, judge
+from ninethirty.core.verdict import Call, judge
 from ninethirty.core.watch import Policy, WatchOrder
 from ninethirty.witness.budget import DRILL_A_SECOND, drill_budget
 from ninethirty.witness.watch import Outfit, Watches

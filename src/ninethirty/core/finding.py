@@ -7,7 +7,7 @@ else that stands there. So a fault nobody has thought of is never "on time".
 
 import re
 from collections.abc import Collection, Mapping
-from enum import Enum, StrEnum, auto
+from enum import IntEnum, StrEnum, auto
 from functools import lru_cache
 
 from ninethirty.core.document import keyed
@@ -15,7 +15,7 @@ from ninethirty.core.sighting import Sighting, Sign, Trouble
 from ninethirty.core.watch import Part, Sort
 
 
-class Counts(Enum):
+class Counts(IntEnum):
     """As what a look counts."""
 
     RIGHT = auto()
