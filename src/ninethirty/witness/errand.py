@@ -6,6 +6,7 @@ this module adds files, listings, notices, controls and decoys.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from ninethirty.core.sighting import Sighting, View
 from ninethirty.core.times import Instant
@@ -109,6 +110,7 @@ class Errand:
         self.view = view
         self.decoy = decoy
         self.due = due
+        self.host = urlsplit(part.url).netloc
         self.number = 0
         """Of its place in the queue: an earlier place is void."""
         self._took = timedelta(0)

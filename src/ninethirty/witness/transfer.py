@@ -133,10 +133,12 @@ class Transfer:
             # An interim answer (1xx) came before this one.
             self._headers.clear()
             self._head.clear()
+            self._head += line
+            return
         self._head += line
-        name, colon, value = (piece.strip() for piece in line.decode("latin-1").partition(":"))
-        if colon and not line.startswith(b"HTTP/"):
-            name = name.lower()
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon:
+            name, value = name.strip().lower(), value.strip()
             before = self._headers.get(name)
             self._headers[name] = value if before is None else f"{before}, {value}"
 
