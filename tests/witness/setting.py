@@ -1,6 +1,7 @@
 """What the tests of the witness are set in: real servers on loopback, a drill's clock, an order."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -93,6 +94,7 @@ def served(
         # Threads are waited for, so that no socket outlives its test.
         daemon_threads = False
         allow_reuse_address = True
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
 
         def handle_error(self, *_: Any) -> None: ...
 

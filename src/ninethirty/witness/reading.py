@@ -122,14 +122,15 @@ def says_not_yet(text: str, phrases: tuple[str, ...]) -> bool:
 def mentions(text: str, base: str, url: str) -> bool:
     """Whether a page, feed or answer of an API at `base` links `url`, its query and fragment left
     aside. A longer address that begins with it is another page."""
-    wanted = _bare(url)
-    path = urlsplit(url).path
-    if path not in text and path not in entities.unescape(text):
+    wanted, path = _bare(url), urlsplit(url).path
+    # As JSON writes a slash, and as HTML writes a character.
+    text = entities.unescape(text.replace("\\/", "/"))
+    if path not in text:
         return False
-    for piece in re.split(r"[\s\"'<>()]+", entities.unescape(text).replace("\\/", "/")):
-        if path in piece and _bare(urljoin(base, piece)) == wanted:
-            return True
-    return False
+    return any(
+        path in piece and _bare(urljoin(base, piece)) == wanted
+        for piece in re.split(r"[\s\"'<>()]+", text)
+    )
 
 
 def content_item(heard: Heard) -> Mapping[str, object]:
