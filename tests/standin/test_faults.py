@@ -288,6 +288,15 @@ def test_an_edge_filled_after_the_loss_is_right_a_whole_lifetime_later(seed: int
             assert abs((whole - filled[edge]).total_seconds() - 1800) <= 1
 
 
+def test_an_edge_filled_before_the_loss_is_right_at_t_whatever_the_others_hold() -> None:
+    days = [Day.of("countdown-lost-at-edges:ttl_seconds=1800", seed=seed) for seed in range(10)]
+    for day in days:
+        held = {visit.edge: visit.at >= at(minutes=-3) for visit in day.scene.visits}
+        said = {edge: day.says(at(seconds=7), edge=edge) for edge in EDGES}
+        assert said == {edge: "placeholder" if held[edge] else "release" for edge in EDGES}
+    assert {day.says(at(seconds=8)) for day in days} == {"placeholder", "release"}
+
+
 def test_stale_while_revalidate_adds_its_seconds_for_the_first_reader() -> None:
     day = Day.of("countdown-lost-at-edges:ttl_seconds=600,stale_seconds=30")
     [filled] = [visit.at for visit in day.scene.visits if visit.edge == B]

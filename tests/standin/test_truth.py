@@ -79,3 +79,11 @@ def test_the_log_has_each_request_and_what_it_was_given(tmp_path: Path) -> None:
         True,
     )
     assert Truth.read(read(tmp_path / "log")).whole_at(at(seconds=2))
+
+
+def test_what_happened_once_does_not_happen_again_for_who_asks_as_of_an_earlier_instant() -> None:
+    day = Day.of("not-found-cached")
+    for second in (5, -30, 5):
+        day.ask(at(seconds=second))
+    by_the_public = [line for line in day.log.lines if line.get("client") == "public"]
+    assert len(by_the_public) == len(day.scene.visits)
