@@ -68,8 +68,9 @@ def healing(looks: Sequence[Look]) -> Interval | None:
 
 
 def heals_soon(saw: Sequence[Track], at: Instant, within: timedelta) -> Instant | None:
-    """When all of them are proven to see it right, if that is not further off than `within`: past
-    the caches it was right for each by `at`, and each cache had said when it lets go."""
+    """When all of them (one or more) are proven to see it right, if that is not further off than
+    `within`: past the caches it was right for each by `at`, and each cache had said when it lets
+    go."""
     ends: list[Instant] = []
     for track in saw:
         page, past = _by(track.page, at), _by(track.past_caches, at)
@@ -77,7 +78,7 @@ def heals_soon(saw: Sequence[Track], at: Instant, within: timedelta) -> Instant 
         if heals is None or past is None or past.found.counts not in GOOD:
             return None
         ends.append(heals)
-    last = max(ends, default=at)
+    last = max(ends)
     return last if at < last <= at + within else None
 
 
