@@ -114,6 +114,7 @@ class FakeDesk:
 
     def __init__(self, *orders: bytes) -> None:
         self.orders = [order.decode() for order in orders]
+        self.keys: dict[str, str] = {}
         self.stored: dict[str, dict[str, Any]] = {}
         self.down = False
         self.barred = False
@@ -126,7 +127,7 @@ class FakeDesk:
         if self.barred or asked.headers["authorization"] != "Bearer token":
             return Told(401)
         if asked.method == "GET" and asked.path == "/api/v1/orders":
-            return Told(body=json.dumps({"orders": self.orders}).encode())
+            return Told(body=json.dumps({"orders": self.orders, "keys": self.keys}).encode())
         assert (asked.method, asked.path) == ("POST", "/api/v1/sightings")
         sightings = json.loads(asked.body)["sightings"]
         if any(self.bad(sighting) for sighting in sightings):
