@@ -189,7 +189,7 @@ def test_a_hit_between_two_misses_makes_them_two_hiccups() -> None:
 
 
 def test_silence_must_last_longer_than_an_answer_that_says_otherwise() -> None:
-    silence = [look("a", 20 + 2 * n, FAILED) for n in range(SILENT_ROW)]
+    silence = [look("a", 20 + 2 * n, FAILED) for n in range(8)]
     assert track(*silence[:-1]).stood == []
     assert stood(track(*silence)) == [silence[-1].ended]
     assert track(*[look("a", 20 + n, FAILED) for n in range(SILENT_ROW)]).stood == []
