@@ -99,6 +99,7 @@ def site(folder: Path) -> Iterator[Site]:
         http {{
             log_format when "$msec $remote_addr $request_uri";
             access_log {here.log} when; default_type "text/html; charset=utf-8";
+            types {{ application/vnd.oasis.opendocument.spreadsheet ods; text/csv csv; }}
             server {{
                 listen 127.0.0.1:{port} backlog=4096; root {here.root};
                 location ~ "^/r/[0-9]+$" {{ try_files /page =404; }}

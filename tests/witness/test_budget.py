@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from ninethirty.witness.budget import A_SECOND, INCIDENT_A_SECOND, Budget
 
-WISHES = st.lists(st.floats(0, 5), min_size=1, max_size=200).map(sorted)
+BURSTS = st.lists(st.tuples(st.floats(0, 5), st.integers(1, 40)), min_size=1, max_size=10)
+WISHES = BURSTS.map(lambda bursts: sorted(at for at, many in bursts for _ in range(many)))
 
 
 def busiest(turns: list[float]) -> int:
