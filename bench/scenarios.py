@@ -38,6 +38,8 @@ BEFORE, LONG_BEFORE = timedelta(minutes=8), timedelta(minutes=62)
 PROVISIONAL, CONFIRMED = timedelta(seconds=20), timedelta(seconds=60)
 JUDGED_AT = timedelta(seconds=95)
 """By then a confirmed verdict is due, and a blind one."""
+CALLED = OPENS + timedelta(seconds=63)
+"""By then two looks have been begun and ended after the second grace."""
 UNTIL = timedelta(seconds=100)
 CENSUS_UNTIL = timedelta(minutes=35)
 AT = [timedelta(seconds=s) for s in (10, 19, 22, 25, 30, 45, 63, 66, 70, 80, 95)]
@@ -198,9 +200,10 @@ def _calls(truth: Truth, name: str) -> frozenset[Call]:
         if whole <= OPENS + PROVISIONAL + timedelta(seconds=3):
             calls |= {Call.ON_TIME}
         if whole > now - slack:
-            calls |= _failing(truth, now - slack) | _failing(truth, whole - timedelta(seconds=2))
+            calls |= _failing(truth, whole - timedelta(seconds=2)) | _failing(truth, CALLED)
         return frozenset(calls)
-    return frozenset(_failing(truth, now))
+    # What was late when that was due stays so, although some see it by now.
+    return frozenset(_failing(truth, now) | (_failing(truth, CALLED) & {Call.LATE}))
 
 
 def _failing(truth: Truth, now: Instant) -> set[Call]:
