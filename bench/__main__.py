@@ -13,7 +13,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import arming, flip, guess, herd, once, record, speed, start, verdict, witness
+from bench import (
+    arming,
+    flip,
+    guess,
+    herd,
+    once,
+    record,
+    scenarios,
+    speed,
+    start,
+    verdict,
+    witness,
+)
 from bench.figure import Figure
 
 GATE: dict[str, Callable[[], list[Figure]]] = {
@@ -28,6 +40,7 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
     "record": record.measure,
+    "scenarios": scenarios.measure,
     "verdict": verdict.measure,
     "witness": witness.measure,
 }

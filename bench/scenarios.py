@@ -25,21 +25,26 @@ from ninethirty.standin.platform.content import Part, Served
 from ninethirty.standin.platform.example import example
 from ninethirty.standin.platform.faults import FAULTS, Fault, chosen
 from ninethirty.standin.platform.platform import Platform
-from ninethirty.standin.platform.truth import Truth
+from ninethirty.standin.platform.truth import Truth, by_the_public
 
 SEEDS = int(os.environ.get("SCENARIO_SEEDS", "20"))
 HEALTHY = "none"
 NOISE = 0.01
 OPENS = Instant(2026, 12, 1, 9, 30, tzinfo=UTC)
 EDGES = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
-ON_IPV6 = ("127.0.0.1", "127.0.0.2", "::1")
-BEFORE = timedelta(minutes=60)
+ON_IPV6 = ("127.0.0.1", "::1", "127.0.0.3")
+BEFORE, LONG_BEFORE = timedelta(minutes=8), timedelta(minutes=62)
+"""Watched from; the longer only where something leaks."""
 PROVISIONAL, CONFIRMED = timedelta(seconds=20), timedelta(seconds=60)
 JUDGED_AT = timedelta(seconds=95)
 """By then a confirmed verdict is due, and a blind one."""
+CALLED = OPENS + timedelta(seconds=63)
+"""By then two looks have been begun and ended after the second grace."""
 UNTIL = timedelta(seconds=100)
 CENSUS_UNTIL = timedelta(minutes=35)
 AT = [timedelta(seconds=s) for s in (10, 19, 22, 25, 30, 45, 63, 66, 70, 80, 95)]
+ALONE = "edge-3"
+"""The edge that one witness sees."""
 UNSEEN = frozenset({"bot-wall-403", "bot-wall-429", "bot-challenge", "slow-first-byte"})
 """Public for readers, while no witness can know."""
 FAST = timedelta(seconds=3)
@@ -101,7 +106,8 @@ def _play(job: tuple[str, int]) -> Played:
     name, seed = job
     edges = ON_IPV6 if name == "ipv6-differs" else EDGES
     faults = [] if name == HEALTHY else [chosen(name)]
-    begins = OPENS - BEFORE
+    leaks = name != HEALTHY and FAULTS[name].calls == {"early"}
+    begins = OPENS - (LONG_BEFORE if leaks else BEFORE)
     log = Memory()
     platform = Platform(edges=edges, seed=seed, faults=faults, clock=_NoClock(), log=log)
     release = example(OPENS, seed)
@@ -118,7 +124,7 @@ def _play(job: tuple[str, int]) -> Played:
         noise=NOISE,
     )
     seen.sort(key=lambda sighting: sighting.ended)
-    platform.catch_up(OPENS + CENSUS_UNTIL)
+    _read_on(platform, edges, release.path)
     truth = Truth.read(log.lines)
     judge = Judge(order, order.channels[0])
     said: dict[timedelta, Verdict] = {}
@@ -144,6 +150,15 @@ def _play(job: tuple[str, int]) -> Played:
         len(seen),
         last.reason,
     )
+
+
+def _read_on(platform: Platform, edges: Sequence[str], path: str) -> None:
+    """The public goes on asking after the witnesses have been judged, so that caches refill."""
+    now = OPENS + UNTIL + timedelta(seconds=5)
+    while now < OPENS + CENSUS_UNTIL:
+        for edge in edges:
+            platform.answer(by_the_public(edge, path), now)
+        now += timedelta(seconds=2)
 
 
 _BAD = {Call.LATE, Call.PARTIAL, Call.WRONG, Call.LATE_PROVISIONAL}
@@ -185,9 +200,10 @@ def _calls(truth: Truth, name: str) -> frozenset[Call]:
         if whole <= OPENS + PROVISIONAL + timedelta(seconds=3):
             calls |= {Call.ON_TIME}
         if whole > now - slack:
-            calls |= _failing(truth, whole - timedelta(seconds=2))
+            calls |= _failing(truth, whole - timedelta(seconds=2)) | _failing(truth, CALLED)
         return frozenset(calls)
-    return frozenset(_failing(truth, now))
+    # What was late when that was due stays so, although some see it by now.
+    return frozenset(_failing(truth, now) | (_failing(truth, CALLED) & {Call.LATE}))
 
 
 def _failing(truth: Truth, now: Instant) -> set[Call]:
@@ -198,9 +214,11 @@ def _failing(truth: Truth, now: Instant) -> set[Call]:
         for edge in parts.values()
         for was in edge.values()
     )
-    page_out = any(was.right for was in pages)
-    if page_out:
-        return {Call.PARTIAL, Call.WRONG} if other else {Call.PARTIAL}
+    if any(was.right for was in pages):
+        calls = {Call.PARTIAL, Call.WRONG} if other else {Call.PARTIAL}
+        lacking = {edge for edge in truth.edges if not truth.whole_at(now, edge)}
+        # One witness alone may be the one that is wrong.
+        return calls | {Call.UNKNOWN} if lacking == {ALONE} else calls
     if other and all(was.served is Served.OTHER for was in pages):
         return {Call.WRONG}
     heal = truth.whole_everywhere_from()
@@ -226,16 +244,23 @@ def _false(truth: Truth, verdict: Verdict, after: timedelta) -> bool:
 
 
 def _latency(said: Iterable[Verdict]) -> float | None:
+    """To the first word that it is late. What stands in part or wrong is told from a hiccup by
+    looks ten seconds apart, and is not counted here."""
     for verdict in said:
-        if verdict.call in _BAD:
+        if verdict.call in {Call.LATE_PROVISIONAL, Call.LATE}:
             return (verdict.decided - OPENS - PROVISIONAL).total_seconds()
     return None
 
 
 def _heals_off(truth: Truth, verdict: Verdict) -> float | None:
     """Between the last cache's predicted end and when everything was whole, if it was seen."""
-    whole = truth.whole_everywhere_from()
-    if verdict.cause is not Cause.CACHED or verdict.heals is None or whole is None:
+    if verdict.cause is not Cause.CACHED or verdict.heals is None:
+        return None
+    now = OPENS + JUDGED_AT
+    missing = {w.name for e in truth.edges for w in truth.parts_at(now, e).values() if not w.right}
+    # A verdict that misses the page speaks of the page: its files are not asked for.
+    whole = truth.whole_everywhere_from(*({"page"} & missing or missing))
+    if whole is None:
         return None
     return abs((verdict.heals.by - whole).total_seconds())
 

@@ -125,7 +125,10 @@ def test_what_stood_there_before_the_instant_is_not_the_release() -> None:
         ({"hops": (Hop(301, "x", {"location": "https://example.org/gdp/"}),)}, Finding.WRONG_PAGE),
         ({"signs": (Sign.BOT_WALL, Sign.SIGN_IN)}, Finding.BOT_WALL),
         ({"headers": {"Via": "static mirror"}}, Finding.MIRROR),
+        ({"headers": {"Via": "static mirror"}, "placeholder": True}, Finding.MIRROR),
         ({"headers": {"Via": "cache"}}, Finding.WRONG_PAGE),
+        ({"headers": {"X-Mirror-Date": "2026-11-30"}}, Finding.MIRROR),
+        ({"headers": {"Content-Security-Policy": "mirror.example"}}, Finding.WRONG_PAGE),
     ],
 )
 def test_a_200_that_is_something_else_says_what(more: dict[str, Any], expected: Finding) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from ninethirty.core.sighting import Family, Sighting, View
+from ninethirty.core.sighting import Family, Sighting, Trouble, View
 from ninethirty.core.times import Interval
 from ninethirty.core.track import SILENT_ROW, Track
 from ninethirty.core.watch import Channel
@@ -189,10 +189,19 @@ def test_a_hit_between_two_misses_makes_them_two_hiccups() -> None:
 
 
 def test_silence_must_last_longer_than_an_answer_that_says_otherwise() -> None:
-    silence = [look("a", 20 + 2 * n, FAILED) for n in range(SILENT_ROW)]
+    silence = [look("a", 20 + 2 * n, FAILED) for n in range(8)]
     assert track(*silence[:-1]).stood == []
     assert stood(track(*silence)) == [silence[-1].ended]
     assert track(*[look("a", 20 + n, FAILED) for n in range(SILENT_ROW)]).stood == []
+
+
+def test_answers_that_are_cut_off_must_last_as_well_but_not_as_long() -> None:
+    def cut(offset: float) -> Sighting:
+        return replace(look("a", offset, FAILED), trouble=Trouble.TRUNCATED)
+
+    assert track(cut(20), look("a", 25, FAILED), cut(30)).stood == []
+    assert stood(track(cut(20), look("a", 25, FAILED), cut(29), cut(30))) == [at(30.2)]
+    assert track(cut(20), cut(22), cut(24)).stood == []
 
 
 def test_an_answer_breaks_a_row_of_silence() -> None:
@@ -228,12 +237,12 @@ def test_only_the_users_view_can_stand_missing() -> None:
 # in time
 
 
-@pytest.mark.parametrize(("found_at", "expected"), [(19.7, False), (19.9, True)])
-def test_a_file_missed_after_the_instant_must_be_found_within_the_first_grace(
-    found_at: float, expected: bool
+@pytest.mark.parametrize(("missed_at", "expected"), [(19.999_999, False), (20, True)])
+def test_a_file_missed_by_a_look_begun_after_the_first_grace_was_not_in_time(
+    missed_at: float, expected: bool
 ) -> None:
-    page, miss = look("a", 1, RIGHT), look("a", 2, ABSENT, part=FILE_PART)
-    one = track(page, miss, look("a", found_at, RIGHT, part=FILE_PART))
+    page, miss = look("a", 1, RIGHT), look("a", missed_at, ABSENT, part=FILE_PART)
+    one = track(page, miss, look("a", 25, RIGHT, part=FILE_PART))
     assert one.unpunctual is expected
 
 

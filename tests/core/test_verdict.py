@@ -215,6 +215,11 @@ def test_a_page_that_is_not_what_was_sealed_is_wrong() -> None:
     assert found.reasons[0] == "a page is there, but it is not what was sealed"
 
 
+def test_one_look_without_an_answer_does_not_hide_that_the_page_is_wrong() -> None:
+    assert call([*all_see(DIFFERENT, 0, 68), look("a", 69, FAILED)], 75) is Call.WRONG
+    assert call([*all_see(DIFFERENT, 0, 66), *watching("d", 0, 70, FAILED)], 75) is Call.LATE
+
+
 def test_a_wrong_page_for_some_and_none_for_others_is_late() -> None:
     sightings = [*watching("a", 0, 70, DIFFERENT), *watching("b", 0, 70, DIFFERENT)]
     assert call([*sightings, *watching("c", 0, 70, ABSENT)], 70) is Call.LATE
@@ -967,6 +972,19 @@ def test_lateness_that_is_proven_to_heal_within_a_minute_is_held_back() -> None:
     assert call([*healed, *all_see(RIGHT, 100, 110)], 110) is Call.RECOVERED
 
 
+def test_what_should_have_healed_by_now_is_not_held_back() -> None:
+    assert call(healing(63), 64) is Call.LATE_PROVISIONAL
+    assert call(healing(62), 64) is Call.LATE
+
+
+def test_the_very_look_that_settles_it_tells_whether_it_heals() -> None:
+    sightings = [
+        replace(one, headers={}) if one.started == at(62) and one.view is View.USER else one
+        for one in healing(100)
+    ]
+    assert call(sightings, 64) is Call.LATE
+
+
 def test_what_did_not_heal_as_its_caches_said_is_late() -> None:
     found = verdict(healing(100), 120)
     assert found.call is Call.LATE
@@ -1133,6 +1151,12 @@ def test_a_file_kept_by_a_cache_from_before_heals_when_the_cache_lets_go() -> No
     assert found.heals == Interval(at(58.5 + 300), at(58.5 + 300))
 
 
+def test_a_missing_file_is_incomplete_even_if_a_cache_says_so() -> None:
+    kept = {"Age": "100", "Cache-Control": "max-age=400"}
+    sightings = [replace(one, headers=kept) for one in all_see(RIGHT, 0, 60, file=ABSENT)]
+    assert verdict(sightings, 60).cause is Cause.INCOMPLETE
+
+
 def test_out_for_some_and_kept_from_before_for_others_is_cached() -> None:
     headers = {"Age": "100", "Cache-Control": "max-age=400"}
     sightings = watching("a", 0, 40, RIGHT)
@@ -1140,7 +1164,23 @@ def test_out_for_some_and_kept_from_before_for_others_is_cached() -> None:
         sightings += watching(witness, 0, 40, PLACEHOLDER, headers=headers)
     assert verdict(sightings, 40).cause is Cause.CACHED
     young = [replace(one, headers={"Age": "5"}) for one in sightings]
-    assert verdict(young, 40).cause is Cause.NOT_KNOWN
+    assert verdict(young, 40).cause is Cause.REGIONAL
+    made_as_it_came_out = [replace(one, headers={"Age": "40"}) for one in sightings]
+    assert verdict(made_as_it_came_out, 40.3).cause is Cause.REGIONAL
+
+
+def test_old_for_users_and_no_answer_past_the_caches_is_an_outage_behind_them() -> None:
+    sightings = all_see(PLACEHOLDER, 0, 70)
+    sightings += [look(w, n, PLACEHOLDER, view=BUSTED) for w in "abc" for n in (-20, -10)]
+    past = [look(w, n, FAILED, view=BUSTED) for w in "abc" for n in (60, 62, 64)]
+    assert verdict([*sightings, *past[:-1]], 70).cause is Cause.NOT_KNOWN
+    assert verdict([*sightings, *past], 70).cause is Cause.OUTAGE
+
+
+def test_looks_past_the_caches_at_a_file_watch_for_leaks_and_say_nothing_of_a_recovery() -> None:
+    file = [look("a", 29, ABSENT, view=BUSTED, part=FILE_PART)]
+    assert call([*all_see(ABSENT, 0, 24), *all_see(RIGHT, 26, 40), *file], 40) is Call.RECOVERED
+    assert call([look("a", -60, RIGHT, view=BUSTED, part=FILE_PART)], -30) is Call.EARLY
 
 
 def test_what_is_gone_again_within_the_first_grace_is_not_on_time() -> None:

@@ -10,9 +10,9 @@ from ninethirty.standin.log import Memory
 from ninethirty.standin.platform.content import Part
 from ninethirty.standin.platform.example import example
 from ninethirty.standin.platform.faults import chosen
-from ninethirty.standin.platform.platform import BROWSER, Platform
+from ninethirty.standin.platform.platform import Platform
 from ninethirty.standin.platform.scene import Scene
-from ninethirty.standin.platform.truth import Truth
+from ninethirty.standin.platform.truth import BROWSER, Truth
 from tests.standin.drill import HALF_PAST, Hands, at
 
 EDGES = ("127.0.0.1", "127.0.0.2", "127.0.0.3")

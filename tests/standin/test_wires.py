@@ -20,7 +20,6 @@ from ninethirty.standin.serving import Serving
 from tests.standin.day import EDGES, A, Day
 from tests.standin.drill import Hands, ask, at
 
-PORT = 9671
 LAST_MINUTE = timedelta(seconds=-30)
 
 
@@ -37,12 +36,19 @@ def sockets(fault: str, *edges: str) -> Iterator[str]:
         yield server.url
 
 
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind((A, 0))
+        port: int = held.getsockname()[1]
+        return port
+
+
 @contextmanager
 def platform(folder: Path, fault: str, *more: str) -> Iterator[dict[str, str]]:
     """A process whose T was half a minute ago; what it said when it was ready."""
     opens = RealClock().now() + LAST_MINUTE
     command = [sys.executable, "-m", "ninethirty.standin", "platform"]
-    command += ["--opens", opens.text(), "--port", str(PORT), "--fault", fault]
+    command += ["--opens", opens.text(), "--port", str(free_port()), "--fault", fault]
     command += ["--log", str(folder / "log"), "--write", str(folder / "right"), *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
@@ -108,11 +114,17 @@ def test_one_thing_only_is_wrong_with_a_certificate(
             assert b"There were" in answer.read()
 
 
-def test_a_connection_is_refused_or_never_taken(tmp_path: Path) -> None:
-    with platform(tmp_path, "tcp-refused"), pytest.raises(ConnectionRefusedError):
-        socket.create_connection((A, PORT), timeout=1)
-    with platform(tmp_path, "tcp-timeout"), pytest.raises(TimeoutError):
-        socket.create_connection((A, PORT), timeout=1)
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [("tcp-refused", ConnectionRefusedError), ("tcp-timeout", TimeoutError)],
+)
+def test_a_connection_is_refused_or_never_taken(
+    tmp_path: Path, fault: str, complaint: type[OSError]
+) -> None:
+    with platform(tmp_path, fault) as said:
+        port = int(said["ready"].rpartition(":")[2])
+        with pytest.raises(complaint):
+            socket.create_connection((A, port), timeout=1)
 
 
 def test_a_connection_is_torn_down() -> None:

@@ -1,6 +1,7 @@
 """What the tests of the witness are set in: real servers on loopback, a drill's clock, an order."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -93,6 +94,7 @@ def served(
         # Threads are waited for, so that no socket outlives its test.
         daemon_threads = False
         allow_reuse_address = True
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
 
         def handle_error(self, *_: Any) -> None: ...
 
@@ -112,6 +114,7 @@ class FakeDesk:
 
     def __init__(self, *orders: bytes) -> None:
         self.orders = [order.decode() for order in orders]
+        self.keys: dict[str, str] = {}
         self.stored: dict[str, dict[str, Any]] = {}
         self.down = False
         self.barred = False
@@ -124,7 +127,7 @@ class FakeDesk:
         if self.barred or asked.headers["authorization"] != "Bearer token":
             return Told(401)
         if asked.method == "GET" and asked.path == "/api/v1/orders":
-            return Told(body=json.dumps({"orders": self.orders}).encode())
+            return Told(body=json.dumps({"orders": self.orders, "keys": self.keys}).encode())
         assert (asked.method, asked.path) == ("POST", "/api/v1/sightings")
         sightings = json.loads(asked.body)["sightings"]
         if any(self.bad(sighting) for sighting in sightings):

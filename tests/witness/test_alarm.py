@@ -25,6 +25,7 @@ from ninethirty.witness.alarm import (
     AlarmSetup,
     read_alarm,
 )
+from ninethirty.witness.desk import Desk
 from ninethirty.witness.key import Keys
 from tests.witness.setting import (
     KEY,
@@ -213,6 +214,21 @@ def test_the_key_is_fetched_at_t_from_the_gate_and_known_after_a_restart(tmp_pat
     assert len(server.asked) == 1
     with closing(Keys(tmp_path / "keys", OUR_DESK.public, told, None)) as keys:
         keys.want(wanted)
+        eventually(lambda: keys.get(wanted) == KEY)
+
+
+def test_where_no_gate_opens_the_key_the_desk_gives_it(tmp_path: Path) -> None:
+    told = drill(tmp_path, before=timedelta(seconds=-1), speed=1)
+    desk = FakeDesk()
+    wanted = order(channel("http://x.test"))
+    with (
+        served(desk) as server,
+        closing(Keys(tmp_path / "keys", OUR_DESK.public, told, Desk(server.url, "token"))) as keys,
+    ):
+        keys.want(wanted)
+        eventually(lambda: len(server.asked) > 1)
+        assert keys.get(wanted) is None
+        desk.keys[wanted.release] = write_key(wanted.release, KEY, OUR_DESK).decode()
         eventually(lambda: keys.get(wanted) == KEY)
 
 

@@ -1,6 +1,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -74,6 +75,18 @@ def test_an_order_with_a_wrong_signature_is_refused_and_the_others_are_followed(
     assert followed == [ORDER]
     # A kept order is not believed for lying in our folder.
     assert Orders(tmp_path / "orders", SOMEBODY.public).kept() == []
+
+
+def test_an_order_older_than_the_one_in_force_is_refused(tmp_path: Path) -> None:
+    orders = Orders(tmp_path / "orders", OUR_DESK.public)
+    newer = replace(ORDER, issued=ORDER.issued + timedelta(seconds=1))
+    assert orders.accept(write_order(newer, OUR_DESK)) == newer
+    assert orders.accept(write_order(ORDER, OUR_DESK)) is None
+    assert orders.accept(write_order(newer, OUR_DESK)) == newer
+    # After a restart too.
+    again = Orders(tmp_path / "orders", OUR_DESK.public)
+    assert again.accept(write_order(ORDER, OUR_DESK)) is None
+    assert again.kept() == [newer]
 
 
 def test_sightings_go_in_batches_and_each_only_once(tmp_path: Path) -> None:

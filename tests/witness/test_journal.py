@@ -85,3 +85,22 @@ def test_looking_does_not_wait_for_the_disk(
 def test_two_witnesses_cannot_keep_one_journal(tmp_path: Path) -> None:
     with journal(tmp_path), pytest.raises(CannotStart, match="--journal"):
         Journal(tmp_path)
+
+
+def test_what_the_desk_has_taken_is_thrown_away_once_it_is_much(tmp_path: Path) -> None:
+    opened = Journal(tmp_path, kept_bytes=1000)
+    for n in range(10):
+        opened.write(sighting(n))
+    entries = opened.unsent(10)
+    opened.acknowledge(entries[4].end)
+    # Not while there is more to send.
+    assert unsent(opened) == [sighting(n) for n in range(5, 10)]
+    opened.acknowledge(entries[9].end)
+    assert (tmp_path / "sightings.jsonl").stat().st_size == 0
+    # Places go on growing: whoever waits for one is not misled.
+    opened.write(sighting(10))
+    (entry,) = opened.unsent(10)
+    assert entry.end == opened.end > entries[9].end
+    opened.close()
+    with journal(tmp_path) as again:
+        assert unsent(again) == [sighting(10)]

@@ -1,4 +1,7 @@
+import gzip
+import random
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -9,10 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ninethirty.core.document import digest, keyed
-from ninethirty.core.sighting import Sighting, Trouble, View
-from ninethirty.core.times import RealClock
+from ninethirty.core.page import visible_text
+from ninethirty.core.sighting import Family, Sighting, Trouble, View
+from ninethirty.core.times import Instant, RealClock
+from ninethirty.witness import transfer
+from ninethirty.witness.body import Body
 from ninethirty.witness.probe import Look
 from tests.witness.setting import (
     HALF_PAST,
@@ -293,3 +303,158 @@ def test_a_server_without_tls_where_tls_was_promised_is_a_tls_trouble() -> None:
 
 def test_anything_but_the_web_is_not_looked_at() -> None:
     assert look("file:///etc/passwd").trouble is Trouble.OTHER
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An authority of our own, and servers' certificates by it: good, expired, of another name."""
+    folder = tmp_path_factory.mktemp("tls")
+    now = RealClock().now()
+    authority_key, authority = certificate("ca", None, now, now + timedelta(days=1), folder)
+    by = (authority_key, authority)
+    for name, host, begin, end in (
+        ("good", "localhost", now, now + timedelta(days=1)),
+        ("expired", "localhost", now - timedelta(days=2), now - timedelta(days=1)),
+        ("other", "www.example.test", now, now + timedelta(days=1)),
+    ):
+        certificate(name, by, begin, end, folder, host)
+    certificate("stranger", None, now, now + timedelta(days=1), folder)
+    return folder
+
+
+def certificate(
+    name: str,
+    by: tuple[ec.EllipticCurvePrivateKey, x509.Certificate] | None,
+    begin: Instant,
+    end: Instant,
+    folder: Path,
+    host: str = "localhost",
+) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    signing, issuer = (by[0], by[1].subject) if by else (key, subject)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin - timedelta(minutes=1))
+        .not_valid_after(end)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=by is None, path_length=None), critical=True)
+        .sign(signing, hashes.SHA256())
+    )
+    (folder / f"{name}.pem").write_bytes(
+        made.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return key, made
+
+
+@contextmanager
+def secure(chain: Path) -> Iterator[str]:
+    """A server that speaks TLS with this certificate, once."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+
+    def talk(connection: socket.socket) -> None:
+        try:
+            with context.wrap_socket(connection, server_side=True) as secured:
+                secured.recv(65536)
+                secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        except (ssl.SSLError, OSError):
+            pass  # They did not like our certificate.
+
+    with talking(talk) as url:
+        yield url.replace("http://127.0.0.1", "https://localhost")
+
+
+@pytest.mark.parametrize(
+    ("name", "trouble"),
+    [
+        ("good", Trouble.NONE),
+        ("expired", Trouble.TLS_EXPIRED),
+        ("other", Trouble.TLS_NAME),
+        ("stranger", Trouble.TLS_CHAIN),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_told(
+    certificates: Path, name: str, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "_CA_FILE", str(certificates / "ca.pem"))
+    with secure(certificates / f"{name}.pem") as url:
+        seen = look(url)
+    assert seen.trouble is trouble
+    assert (seen.phases_ms.tls > 0) is (name == "good")
+
+
+def test_a_bomb_of_nought_is_cut_where_a_page_ends() -> None:
+    bomb = gzip.compress(bytes(200_000_000), 1)
+    with served(lambda _: Told(200, bomb, {"Content-Encoding": "gzip"})) as server:
+        seen = look(f"{server.url}/prices")
+    assert (seen.trouble, seen.size_bytes, seen.digest) == (Trouble.TOO_LARGE, 5_000_000, "")
+
+
+def test_what_claims_to_be_gzip_and_is_not_is_a_bad_body() -> None:
+    with served(lambda _: Told(200, NEW, {"Content-Encoding": "gzip"})) as server:
+        assert look(f"{server.url}/prices").trouble is Trouble.BAD_BODY
+
+
+def test_a_page_is_understood_although_somebody_compressed_it_unasked() -> None:
+    squeezed = gzip.compress(NEW)
+    with served(lambda _: Told(200, squeezed, {"Content-Encoding": "gzip"})) as server:
+        seen = look(f"{server.url}/prices")
+    assert keyed(KEY, seen.text_digest) == page("").keyed
+
+
+def test_a_long_file_is_hashed_whole_and_only_its_ends_are_kept() -> None:
+    content = random.Random(1).randbytes(12_000_000)
+    body = Body(20_000_000)
+    for at in range(0, len(content), 16_384):
+        piece = content[at : at + 16_384]
+        assert body.take(piece) == len(piece)
+    assert (body.digest, body.size, body.is_whole) == (digest(content), len(content), False)
+    assert body.kept() == content[:65_536] + content[-65_536:]
+
+
+def test_a_file_past_its_bound_is_too_large_and_no_more_of_it_is_taken() -> None:
+    body = Body(1000)
+    assert body.take(bytes(600)) == 600
+    assert body.take(bytes(600)) == 400
+    assert (body.cut, body.size) == (True, 1000)
+
+
+def test_a_page_like_the_one_at_a_made_up_address_says_how_like_it_is() -> None:
+    words = b"<main>" + b" ".join(b"word%d" % n for n in range(200)) + b"</main>"
+    told = RealClock()
+    here = channel("http://unused")
+    decoy = visible_text(words.decode())
+    with served(lambda _: Told(200, words, {"Content-Type": "text/html"})) as server:
+        part = page(f"{server.url}/prices")
+        like = looked(probe(told), Look(order(here), "announced", part.url, part, View.USER, decoy))
+        file_part = file(f"{server.url}/t.csv")
+        also = looked(
+            probe(told), Look(order(here), "announced", part.url, file_part, View.USER, decoy)
+        )
+    assert (like.similar_permille, also.similar_permille) == (1000, 1000)
+
+
+@pytest.mark.parametrize(
+    ("body", "home"),
+    [
+        (b'<link rel="canonical" href="https://x.test/"><main>Welcome</main>', True),
+        (b'<link href="/" rel=canonical><main>Welcome</main>', True),
+        (b'<link rel="canonical" href="/prices"><main>Prices</main>', False),
+        (b'<link rel="icon" href="/"><main>Prices</main>', False),
+    ],
+)
+def test_a_page_that_says_it_is_the_front_page_is_known(body: bytes, home: bool) -> None:
+    with served(lambda _: Told(body=body)) as server:
+        assert look(f"{server.url}/prices").home is home
+
+
+def test_a_look_over_ipv6_says_so() -> None:
+    with served(lambda _: Told(body=NEW), host="::1") as server:
+        seen = look(f"http://[::1]:{server.url.rpartition(':')[2]}/prices", source="::1")
+    assert (seen.family, seen.peer, seen.status) == (Family.V6, "::1", 200)

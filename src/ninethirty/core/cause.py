@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from ninethirty.core.caching import heals_at, kept
-from ninethirty.core.finding import GOOD, SAYS_OTHERWISE, Counts, Finding
+from ninethirty.core.finding import GOOD, SAYS_OTHERWISE, UNREAD, Counts, Finding
 from ninethirty.core.times import Instant, Interval
 from ninethirty.core.track import Look, Track
 from ninethirty.core.watch import PAGE_PART
@@ -32,7 +32,11 @@ class Cause(StrEnum):
     PLATFORM_OUTAGE = "platform_outage"
     """Other pages of the platform do not answer either."""
     REGIONAL = "regional"
-    """It is there for others; some networks, or one internet protocol, do not get through."""
+    """It is there for others; some networks, or one internet protocol, do not get it."""
+
+
+ORIGIN_FAILS = 3
+"""Looks past the caches in a row without an answer."""
 
 
 def cause(saw: Sequence[Track]) -> tuple[Cause, Interval | None]:
@@ -41,7 +45,7 @@ def cause(saw: Sequence[Track]) -> tuple[Cause, Interval | None]:
     missing = [(track, look) for track in saw for look in track.lacking()]
     pages = [(track, look) for track, look in missing if look.part == PAGE_PART]
     missing = pages or missing
-    answered = [one for one in missing if one[1].found.counts is not Counts.SILENT]
+    answered = [one for one in missing if one[1].found.counts not in UNREAD]
     if not missing:
         return Cause.NOT_KNOWN, None
     if not answered:
@@ -64,8 +68,9 @@ def healing(looks: Sequence[Look]) -> Interval | None:
 
 
 def heals_soon(saw: Sequence[Track], at: Instant, within: timedelta) -> Instant | None:
-    """When all of them are proven to see it right, if that is not further off than `within`: past
-    the caches it was right for each by `at`, and each cache had said when it lets go."""
+    """When all of them (one or more) are proven to see it right, if that is not further off than
+    `within`: past the caches it was right for each by `at`, and each cache had said when it lets
+    go."""
     ends: list[Instant] = []
     for track in saw:
         page, past = _by(track.page, at), _by(track.past_caches, at)
@@ -73,7 +78,7 @@ def heals_soon(saw: Sequence[Track], at: Instant, within: timedelta) -> Instant 
         if heals is None or past is None or past.found.counts not in GOOD:
             return None
         ends.append(heals)
-    last = max(ends, default=at)
+    last = max(ends)
     return last if at < last <= at + within else None
 
 
@@ -109,6 +114,9 @@ def _behind_caches(
 ) -> tuple[Cause, Interval | None]:
     own = [track.past_caches[-1].found.counts for track, _ in missing if track.past_caches]
     looks = [look for _, look in missing]
+    if all(track.past_caches_unread >= ORIGIN_FAILS for track, _ in missing):
+        # The caches go on with what they have: nothing answers behind them.
+        return Cause.OUTAGE, healing(looks)
     if own and all(counts in GOOD for counts in own):
         return Cause.CACHED, healing(looks)
     released = min((track.released for track in saw if track.released), default=None)
@@ -117,7 +125,8 @@ def _behind_caches(
         since = [stored.since for k in looks if (stored := kept(k.headers, k.ended))]
         if since and all(at is None or at < released for at in since):
             return Cause.CACHED, healing(looks)
-        return Cause.NOT_KNOWN, None
+    if any(track.all_good for track in saw):
+        return Cause.REGIONAL, None
     if any(counts in SAYS_OTHERWISE for counts in own):
         return Cause.NOT_PUBLISHED, None
     return Cause.NOT_KNOWN, None

@@ -7,7 +7,7 @@ else that stands there. So a fault nobody has thought of is never "on time".
 
 import re
 from collections.abc import Collection, Mapping
-from enum import Enum, StrEnum, auto
+from enum import IntEnum, StrEnum, auto
 from functools import lru_cache
 
 from ninethirty.core.document import keyed
@@ -15,7 +15,7 @@ from ninethirty.core.sighting import Sighting, Sign, Trouble
 from ninethirty.core.watch import Part, Sort
 
 
-class Counts(Enum):
+class Counts(IntEnum):
     """As what a look counts."""
 
     RIGHT = auto()
@@ -25,6 +25,8 @@ class Counts(Enum):
     """What stood there before: placeholder, earlier edition, mirror."""
     ABSENT = auto()
     DIFFERENT = auto()
+    BROKEN = auto()
+    """An answer that was cut off: rarer noise than silence, and noise still."""
     SILENT = auto()
     """No answer, or one of a server in trouble. Noise is silent too, so it takes more of these."""
     WALLED = auto()
@@ -34,6 +36,7 @@ class Counts(Enum):
 
 
 GOOD = frozenset({Counts.RIGHT, Counts.PRESENT})
+UNREAD = frozenset({Counts.SILENT, Counts.BROKEN})
 SAYS_OTHERWISE = frozenset({Counts.OLD, Counts.ABSENT, Counts.DIFFERENT})
 """An answer, and not the release."""
 
@@ -92,7 +95,7 @@ class Finding(StrEnum):
     TLS = "tls-handshake", Counts.SILENT, "no secure connection"
     TIMEOUT = "timeout", Counts.SILENT, "not answered in time"
     SLOW = "slow", Counts.SILENT, "connected, and no first byte in time"
-    TRUNCATED = "truncated", Counts.SILENT, "cut off"
+    TRUNCATED = "truncated", Counts.BROKEN, "cut off"
     HTTP_5XX = "http-5xx", Counts.SILENT, "the server fails"
     OTHER = "other", Counts.SILENT, "failed in a way that has no name"
 
@@ -111,6 +114,8 @@ _keyed = lru_cache(maxsize=1024)(keyed)
 
 SOFT_404_PERMILLE = 900
 """As like the page at a made-up address as this, a page is that page."""
+
+_NAMES = {"via", "server", "x-served-by", "x-backend", "x-origin", "x-cache", "cache-status"}
 
 _SIGN_IN_ADDRESS = re.compile(r"[/.](?:log-?in|sign-?in|sso|auth|account)\b", re.IGNORECASE)
 
@@ -139,6 +144,8 @@ def classify(
     mirrored = says_mirror(sighting.headers)
     if hidden and hidden == part.previous:
         return Finding.MIRROR if mirrored else Finding.STALE_PREVIOUS
+    if mirrored:
+        return Finding.MIRROR
     instead = _instead(sighting)
     if instead:
         return instead
@@ -146,8 +153,6 @@ def classify(
         return Finding.EMPTY
     if part.sort is Sort.FILE and _is_page(sighting) and not part.url.lower().endswith("html"):
         return Finding.SOFT_404
-    if mirrored:
-        return Finding.MIRROR
     if found in stood_before:
         return Finding.STALE_PREVIOUS
     return _unlike(sighting, part, compared=bool(key and part.keyed), known=bool(stood_before))
@@ -159,7 +164,9 @@ def content(sighting: Sighting, part: Part) -> str:
 
 
 def says_mirror(headers: Mapping[str, str]) -> bool:
-    return any("mirror" in f"{name}: {value}".lower() for name, value in headers.items())
+    """Only where servers name themselves: other fields list whatever a page may load."""
+    fields = {name.lower(): value.lower() for name, value in headers.items()}
+    return any("mirror" in name or ("mirror" in fields[name] and name in _NAMES) for name in fields)
 
 
 def _troubled(sighting: Sighting) -> Finding:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
-from ninethirty.core.finding import GOOD, Counts, Finding
+from ninethirty.core.finding import GOOD, UNREAD, Counts, Finding
 from ninethirty.core.sighting import Family, View
 from ninethirty.core.times import Instant, Interval
 from ninethirty.core.watch import PAGE_PART, Channel, Sort
@@ -21,6 +21,9 @@ APART = timedelta(seconds=10)
 SILENT_ROW = 8
 """So many looks without an answer in a row are not noise. At 20 % request errors, five witnesses
 and four parts, two witnesses meet it together less than once in a million releases."""
+
+BROKEN_ROW = 3
+"""The same of answers that were cut off, or not an answer at all with one of these among them."""
 
 ROUNDS = 3
 """Looks in a row that must find everything right before we say that it has recovered."""
@@ -48,17 +51,21 @@ class _Run:
 
     otherwise: Instant | None = None
     """Began the first look that was answered with something else."""
-    silent: Instant | None = None
-    """Began the first of the unanswered looks in a row."""
+    unread: Instant | None = None
+    """Began the first of the looks in a row that brought nothing to read."""
     row: int = 0
+    broken: int = 0
+    """Of these, cut off."""
 
     def stands(self, look: Look) -> bool:
         """Whether with this miss it is no hiccup any more."""
-        if look.found.counts is Counts.SILENT:
+        if look.found.counts in UNREAD:
             self.row += 1
-            self.silent = self.silent or look.started
-            return self.row >= SILENT_ROW and look.started - self.silent >= APART
-        self.row, self.silent = 0, None
+            self.broken += look.found.counts is Counts.BROKEN
+            self.unread = self.unread or look.started
+            enough = self.row >= SILENT_ROW or self.broken >= BROKEN_ROW
+            return enough and look.started - self.unread >= APART
+        self.row, self.broken, self.unread = 0, 0, None
         self.otherwise = self.otherwise or look.started
         return look.started - self.otherwise >= APART
 
@@ -96,13 +103,17 @@ class Track:
         self.page: list[Look] = []
         """The user's view, begun at T or later."""
         self.past_caches: list[Look] = []
+        """The page past the caches, where there was an answer to read, begun at T or later."""
+        self.past_caches_unread = 0
+        """Looks past the caches in a row, up to now, without one."""
         self.last: dict[str, Look] = {}
         self.released: Instant | None = None
         """When the page was first seen good."""
         self.whole: Interval | None = None
         """Between which two looks everything became good, the first time."""
         self.unpunctual = False
-        """Something other than the page was missed after T, and found after the first grace."""
+        """Something other than the page was first found after the first grace, and missed by a look
+        begun after it."""
         self.missed_twice: list[Instant | None] = [None, None]
         """For each grace: when the second of two looks in a row, begun after it, missed the
         page."""
@@ -122,7 +133,6 @@ class Track:
         self._graces = graces
         self._good: set[str] = set()
         self._ever_good: set[str] = set()
-        self._missed_parts: set[str] = set()
         self._missed: Instant | None = None
         self._rows = [0, 0]
         self._runs: dict[str, _Run] = {}
@@ -149,12 +159,11 @@ class Track:
         if self._sorts[look.part] is Sort.NOTICE:
             return
         if look.view is View.BUSTED:
-            if look.found.counts is not Counts.SILENT:
-                self.past_caches.append(look)
+            self._add_past_caches(look)
             return
         self.last[look.part] = look
         if look.started >= self._opens:
-            self.answered |= look.found.counts is not Counts.SILENT
+            self.answered |= look.found.counts not in UNREAD
             if look.part == PAGE_PART:
                 self.page.append(look)
         if look.found.counts in GOOD:
@@ -163,6 +172,15 @@ class Track:
             self._add_miss(look)
         if not self.standing and self.stood and self.stood[-1][1] is None:
             self.stood[-1] = (self.stood[-1][0], look.ended)
+
+    def _add_past_caches(self, look: Look) -> None:
+        if look.part != PAGE_PART or look.started < self._opens:
+            return
+        if look.found.counts in UNREAD:
+            self.past_caches_unread += 1
+        else:
+            self.past_caches_unread = 0
+            self.past_caches.append(look)
 
     def _add_before(self, look: Look) -> None:
         self.looked_before = True
@@ -176,8 +194,6 @@ class Track:
 
     def _add_good(self, look: Look) -> None:
         self._good.add(look.part)
-        if look.part in self._missed_parts and look.part not in self._ever_good:
-            self.unpunctual |= look.ended > self._graces[0]
         self._ever_good.add(look.part)
         if look.part in self._runs_since_t:
             del self._runs_since_t[look.part]
@@ -197,17 +213,17 @@ class Track:
                 self.recovered = look.ended
 
     def _add_miss(self, look: Look) -> None:
-        silent = look.found.counts is Counts.SILENT
+        unread = look.found.counts in UNREAD
         self._missed = look.started
         # Noise after a recovery does not undo it; an answer that says otherwise does.
         self._rounds = 0
-        if not silent:
+        if not unread:
             self.recovered = None
         self._good.discard(look.part)
         if look.part == PAGE_PART:
             self._count(look)
-        elif look.started >= self._opens:
-            self._missed_parts.add(look.part)
+        elif look.started >= self._graces[0] and look.part not in self._ever_good:
+            self.unpunctual = True
         if look.started < self._opens:
             return
         if self._runs_since_t.setdefault(look.part, _Run()).stands(look):

@@ -13,7 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from ninethirty.core.cause import Cause, cause, heals_soon
-from ninethirty.core.finding import Counts
+from ninethirty.core.finding import UNREAD, Counts
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant, Interval
 from ninethirty.core.track import APART, Look, Track
@@ -157,7 +157,7 @@ def _rule(order: WatchOrder, saw: Sequence[Track], now: Instant) -> _Ruling:
         why = "everything right for every witness, three rounds running"
         return _Ruling(Call.RECOVERED, recovered_at, (why,))
     if late_at:
-        if saw and all(_last_found(track) is Counts.DIFFERENT for track in saw):
+        if saw and all(_last_read(track) is Counts.DIFFERENT for track in saw):
             why = "a page is there, but it is not what was sealed"
             return _Ruling(Call.WRONG, late_at, (why, *_lacking(saw)))
         return _Ruling(Call.LATE, late_at, (count, *_lacking(saw)))
@@ -339,8 +339,10 @@ def _agreed(
     return None
 
 
-def _last_found(track: Track) -> Counts | None:
-    return track.page[-1].found.counts if track.page else None
+def _last_read(track: Track) -> Counts | None:
+    """What the last look at the page found that had an answer to read."""
+    found = (look.found.counts for look in reversed(track.page))
+    return next((counts for counts in found if counts not in UNREAD), None)
 
 
 def _count(saw: Sequence[Track]) -> str:

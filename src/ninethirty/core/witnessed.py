@@ -8,7 +8,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from datetime import timedelta
 
-from ninethirty.core.finding import GOOD, Counts, Finding, classify, content
+from ninethirty.core.finding import GOOD, UNREAD, Counts, Finding, classify, content
 from ninethirty.core.sighting import Family, Sighting
 from ninethirty.core.times import Instant
 from ninethirty.core.track import EARLY_MARGIN, Look, Track
@@ -147,7 +147,7 @@ class _Witness:
                 sighting.headers,
             )
             counts = look.found.counts
-            if counts in (Counts.SILENT, Counts.WALLED):
+            if counts in UNREAD or counts is Counts.WALLED:
                 self._doubtful.append(len(self._looks))
             elif counts in GOOD and look.ended >= self._order.opens:
                 self.good_parts.add(look.part)
@@ -181,7 +181,7 @@ class _Witness:
         return Track(witness, network, family, self._channel, opens, graces)
 
     def _void(self, look: Look, good: set[str]) -> bool:
-        if look.found.counts is Counts.SILENT:
+        if look.found.counts in UNREAD:
             return self._unrelated.silent(look.ended)
         # A wall: against us alone if others get through, or if all of the platform shows it us.
         return look.part in good or self._platform.walled(look.ended)

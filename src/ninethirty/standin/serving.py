@@ -34,6 +34,9 @@ DRAINED_BYTES = 10 * BODY_BYTES
 IDLE_SECONDS = 60.0
 """A connection on which nobody asks for so long is closed."""
 
+STALLED_SECONDS = 5.0
+"""A client that takes nothing of an endless body for so long is let go."""
+
 
 class Serving:
     """Listens from the moment it is made until it is closed; close it, or use it as a context.
@@ -103,6 +106,7 @@ class _Server(ThreadingHTTPServer):
             self.address_family = socket.AF_INET6
         self.function = function
         self.clock = clock
+        self.closing = False
         self._tls = tls
         self._connections: set[socket.socket] = set()
         super().__init__(address, _Handler)
@@ -117,20 +121,27 @@ class _Server(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        if self._tls is not None:
-            # Here, in the connection's own thread: a client may take its time over a handshake.
-            request.settimeout(IDLE_SECONDS)
-            self._connections.discard(request)
-            request = self._tls.wrap_socket(request, server_side=True)
-            self._connections.add(request)
-        super().finish_request(request, client_address)
+        if self._tls is None:
+            super().finish_request(request, client_address)
+            return
+        # Here, in the connection's own thread: a client may take its time over a handshake.
+        request.settimeout(IDLE_SECONDS)
+        self._connections.discard(request)
+        secured = self._tls.wrap_socket(request, server_side=True)
+        self._connections.add(secured)
+        try:
+            super().finish_request(secured, client_address)
+        finally:
+            self.shutdown_request(secured)
 
     def shutdown_request(self, request: Any) -> None:
         self._connections.discard(request)
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
-        """Let every thread that waits for a next request see the end of its connection."""
+        """Let every thread that waits for a next request see the end of its connection, and end
+        what has no end."""
+        self.closing = True
         for connection in tuple(self._connections):
             try:
                 connection.shutdown(socket.SHUT_RD)
@@ -228,6 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _go_on(self, endless: Endless) -> None:
         self.close_connection = True
+        self.connection.settimeout(STALLED_SECONDS)
         left = endless.size_bytes
         self.send_response_only(200)
         headers = {"Date": self.date_time_string(), "Connection": "close", **endless.headers}
@@ -236,7 +248,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        while self.command != "HEAD" and left != 0:
+        while self.command != "HEAD" and left != 0 and not self.server.closing:
             piece = endless.piece if left is None else endless.piece[:left]
             self.wfile.write(piece)
             left = None if left is None else left - len(piece)

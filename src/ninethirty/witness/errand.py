@@ -6,6 +6,7 @@ this module adds files, listings, notices, controls and decoys.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from ninethirty.core.sighting import Sighting, View
 from ninethirty.core.times import Instant
@@ -29,8 +30,8 @@ SELDOM = timedelta(seconds=60)
 
 FILE_AGAIN = timedelta(seconds=10)
 REST = 10
-"""A file is not asked for again before ten times as long as it took: a release of 200 MB should
-not be fetched without a pause."""
+"""A file that came the same twice is not asked for again before ten times as long as it took: a
+release of 200 MB should not be fetched without a pause."""
 
 LISTING_AGAIN = timedelta(seconds=10)
 
@@ -42,6 +43,8 @@ CONTROLS_FROM = timedelta(seconds=60)
 LONGEST_REST = timedelta(hours=1)
 """Between two looks at a file or listing that was right and stayed so; until then a third of the
 time since T."""
+
+_NO_TIME = timedelta(0)
 
 DECOY_AGAIN = timedelta(minutes=10)
 
@@ -109,9 +112,11 @@ class Errand:
         self.view = view
         self.decoy = decoy
         self.due = due
+        self.host = urlsplit(part.url).netloc
         self.number = 0
         """Of its place in the queue: an earlier place is void."""
-        self._took = timedelta(0)
+        self._took = _NO_TIME
+        self._digest = ""
 
     def over(self, now: Instant) -> bool:
         return now >= self.scene.order.opens + WATCHED_FOR
@@ -195,8 +200,12 @@ class Errand:
             if sighting.status:
                 self.scene.decoys[folder(self.part.url)] = reading.text
             return False
-        self._took = sighting.ended - sighting.started if self.part.sort is Sort.FILE else _NO_TIME
         self.scene.add(sighting)
+        if self.part.sort is Sort.FILE:
+            # The second look is never put off: a wrong file is told by two.
+            same = bool(sighting.digest) and sighting.digest == self._digest
+            self._took = sighting.ended - sighting.started if same else _NO_TIME
+            self._digest = sighting.digest
         return True
 
 
@@ -216,5 +225,4 @@ def errands(scene: Scene, now: Instant, *, controls: bool) -> list[Errand]:
     return [*decoys, *wanted]
 
 
-_NO_TIME = timedelta(0)
 _CONTROLS = {Sort.PLATFORM, Sort.UNRELATED}

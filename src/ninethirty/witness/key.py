@@ -11,7 +11,6 @@ from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
 import structlog
@@ -20,6 +19,7 @@ from ninethirty.core.document import digest
 from ninethirty.core.errors import DocumentError
 from ninethirty.core.times import Clock
 from ninethirty.core.watch import WatchOrder, read_key
+from ninethirty.witness.courier import ORDERS
 from ninethirty.witness.desk import Desk
 from ninethirty.witness.onward import host_of
 
@@ -30,7 +30,6 @@ TRIED_EVERY = 1.0
 
 TIMEOUT_SECONDS = 3.0
 MOST_BYTES = 10_000
-KEYS = "/api/v1/keys"
 
 
 class Keys:
@@ -98,12 +97,14 @@ class Keys:
             return
 
     def _from_desk(self, order: WatchOrder) -> bytes:
-        reply = self._desk and self._desk.ask(
-            "GET", f"{KEYS}?release={quote(order.release, safe='')}"
-        )
+        """Listed beside the orders from T on."""
+        reply = self._desk.ask("GET", ORDERS) if self._desk else None
         if not reply or not reply.taken:
-            raise URLError("the desk does not give it")
-        return str(json.loads(reply.body)["key"]).encode()
+            raise URLError("the desk does not answer")
+        try:
+            return str(json.loads(reply.body)["keys"][order.release]).encode()
+        except (KeyError, TypeError) as missing:
+            raise URLError("the desk does not list it yet") from missing
 
 
 def _name(order: WatchOrder) -> str:

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
-from ninethirty.witness.reading import LONG_BYTES, Reading, Sought, read_answer
+from ninethirty.witness.reading import LONG_BYTES, Reading, Readings, Sought, read_answer
 from ninethirty.witness.traffic import Traffic
 from ninethirty.witness.transfer import Heard
 
@@ -20,6 +20,7 @@ Told = Callable[[Reading], None]
 class Loop:
     def __init__(self) -> None:
         self.traffic = Traffic()
+        self._readings = Readings()
         self._to_read: SimpleQueue[tuple[Heard, Sought, Told] | None] = SimpleQueue()
         self._due: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._reader = threading.Thread(target=self._keep_reading, name="reader")
@@ -37,7 +38,7 @@ class Loop:
         if heard.body.size > LONG_BYTES:
             self._to_read.put((heard, sought, done))
         else:
-            done(read_answer(heard, sought))
+            done(self._readings.read(heard, sought))
 
     def call(self, what: Callable[[], None]) -> None:
         """Have it done in the looking thread, soon. May be called from any thread."""

@@ -6,6 +6,7 @@ network it stands in.
 
 import ipaddress
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
@@ -24,6 +25,7 @@ def may_follow(url: str, known: Collection[str]) -> bool:
         return True
 
 
+@lru_cache(maxsize=10_000)
 def host_of(url: str) -> str:
     """In lower case; empty if it is no address on the web."""
     try:

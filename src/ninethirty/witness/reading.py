@@ -3,8 +3,9 @@
 import html as entities
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from ninethirty.core.document import digest
@@ -13,6 +14,9 @@ from ninethirty.core.page import signs, similar_permille, visible_text
 from ninethirty.core.sighting import Sign
 from ninethirty.core.watch import Part, Sort
 from ninethirty.witness.transfer import Heard
+
+READ_BEFORE = 10_000
+"""Readings remembered: a few hundred bytes each."""
 
 LONG_BYTES = 200_000
 """A body longer than this takes so long to read that other looks would come late."""
@@ -42,6 +46,35 @@ class Sought:
     decoy: str = ""
 
 
+class Readings:
+    """Reads answers; the same answer to the same question is read once. For one thread.
+
+    A page stays the same from second to second, and reading it costs more than fetching it.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Hashable, Reading] = OrderedDict()
+
+    def read(self, heard: Heard, sought: Sought) -> Reading:
+        key = (
+            heard.body.digest,
+            heard.trouble,
+            heard.url.partition("?")[0],
+            heard.headers.get("content-type"),
+            sought,
+        )
+        found = self._known.get(key)
+        if found is None:
+            found = read_answer(heard, sought)
+            # Words are kept of no page; only a decoy's are asked for, and those are asked seldom.
+            self._known[key] = replace(found, text="")
+            if len(self._known) > READ_BEFORE:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return found
+
+
 def read_answer(heard: Heard, sought: Sought) -> Reading:
     """Of a whole answer; of one that was cut off, or too long to keep, nothing is said."""
     if heard.trouble or not heard.body.is_whole:
@@ -61,7 +94,7 @@ def read_answer(heard: Heard, sought: Sought) -> Reading:
         text_digest=digest(text.encode(errors="replace")),
         placeholder=says_not_yet(text, sought.placeholder),
         signs=signs(html),
-        similar_permille=similar_permille(text, sought.decoy) if sought.decoy else 0,
+        similar_permille=_similar(text, sought.decoy),
         home=_is_home(html, heard.url, sought.part.url),
     )
 
@@ -89,14 +122,15 @@ def says_not_yet(text: str, phrases: tuple[str, ...]) -> bool:
 def mentions(text: str, base: str, url: str) -> bool:
     """Whether a page, feed or answer of an API at `base` links `url`, its query and fragment left
     aside. A longer address that begins with it is another page."""
-    wanted = _bare(url)
-    path = urlsplit(url).path
-    if path not in text and path not in entities.unescape(text):
+    wanted, path = _bare(url), urlsplit(url).path
+    # As JSON writes a slash, and as HTML writes a character.
+    text = entities.unescape(text.replace("\\/", "/"))
+    if path not in text:
         return False
-    for piece in re.split(r"[\s\"'<>()]+", entities.unescape(text).replace("\\/", "/")):
-        if path in piece and _bare(urljoin(base, piece)) == wanted:
-            return True
-    return False
+    return any(
+        path in piece and _bare(urljoin(base, piece)) == wanted
+        for piece in re.split(r"[\s\"'<>()]+", text)
+    )
 
 
 def content_item(heard: Heard) -> Mapping[str, object]:
@@ -108,6 +142,13 @@ def content_item(heard: Heard) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _similar(text: str, decoy: str) -> int:
+    """0 where one is more than twice as long as the other: comparing is costly, and they could not
+    be alike enough to matter."""
+    short, long = sorted((len(text), len(decoy)))
+    return similar_permille(text, decoy) if 0 < long <= 2 * short else 0
 
 
 def _bare(url: str) -> tuple[str, str]:

@@ -30,6 +30,9 @@ PAGE_LIMITS = Limits(3.0, 2.0, WHOLE_BYTES)
 FILE_LIMITS = Limits(60.0, 2.0, 4_000_000_000)
 """A larger file is not read to its end, so never called right."""
 
+PIECE_BYTES = 512 * 1024
+"""Of a file at a time: a long one should not call us a hundred thousand times."""
+
 SLOWEST = 1000, 5
 """Fewer bytes a second for so many seconds, and a file counts as not answered."""
 
@@ -126,6 +129,9 @@ class Transfer:
             certificates=_certificates(curl) if self._url.startswith("https:") else (),
         )
         curl.close()
+        # It knows us by our functions: without this both would stay until the next collection, and
+        # with us five megabytes of body.
+        del self.curl
         return heard
 
     def _hear_head(self, line: bytes) -> None:
@@ -133,10 +139,12 @@ class Transfer:
             # An interim answer (1xx) came before this one.
             self._headers.clear()
             self._head.clear()
+            self._head += line
+            return
         self._head += line
-        name, colon, value = (piece.strip() for piece in line.decode("latin-1").partition(":"))
-        if colon and not line.startswith(b"HTTP/"):
-            name = name.lower()
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon:
+            name, value = name.strip().lower(), value.strip()
             before = self._headers.get(name)
             self._headers[name] = value if before is None else f"{before}, {value}"
 
@@ -180,6 +188,8 @@ def _set_up(curl: Any, url: str, vantage: Vantage, limits: Limits, seconds: floa
     # Zero would mean no limit.
     curl.setopt(pycurl.TIMEOUT_MS, max(1, int(seconds * 1000)))
     curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(limits.connect_seconds * 1000))
+    if limits is FILE_LIMITS:
+        curl.setopt(pycurl.BUFFERSIZE, PIECE_BYTES)
     curl.setopt(pycurl.LOW_SPEED_LIMIT, SLOWEST[0])
     curl.setopt(pycurl.LOW_SPEED_TIME, SLOWEST[1])
     curl.setopt(pycurl.USERAGENT, vantage.user_agent)

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from ninethirty.core.cause import Cause
 from ninethirty.core.finding import GOOD, classify
 from ninethirty.core.sighting import Sighting, View, document
 from ninethirty.core.times import Instant, WallTime, at_local
@@ -161,7 +162,7 @@ def summary(verdict: Verdict, channel_url: str, reasons: Sequence[str] = ()) -> 
         said.append("  single witness: it may be the witness that is wrong")
     if not verdict.compared:
         said.append("  content not compared: presence was all there was to go by")
-    if verdict.cause:
+    if verdict.cause is not Cause.NOT_KNOWN:
         said.append(f"  cause: {verdict.cause}")
     if verdict.heals:
         said.append(f"  caches should let go by {verdict.heals.by.text()}")

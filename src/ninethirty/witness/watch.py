@@ -4,9 +4,9 @@ import heapq
 import itertools
 import threading
 import time
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -27,6 +27,10 @@ LONGEST_SLEEP = 0.1
 
 UNDER_WAY = 2000
 """Looks at once. More would run out of file descriptors, which would look like a dead platform."""
+
+UNDER_WAY_AT_A_HOST = 256
+"""Of one host. With more we should be so busy that answers which came in time were read too late;
+and a host that hangs should not keep us from the others."""
 
 SLICE = 32
 """Looks begun before we see again to those under way."""
@@ -65,6 +69,8 @@ class Watches:
         self._in_force: dict[str, tuple[WatchOrder, list[Scene]]] = {}
         self._due: list[tuple[Instant, int, Errand]] = []
         self._turns: list[tuple[float, int, Errand]] = []
+        self._under_way: Counter[str] = Counter()
+        self._held_up: defaultdict[str, deque[tuple[float, int, Errand]]] = defaultdict(deque)
         self._numbers = itertools.count()
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -139,8 +145,7 @@ class Watches:
                 continue
             scene = errand.scene
             incident = scene.order.release if scene.incident(now) else ""
-            host = urlsplit(errand.part.url).netloc
-            turn = self._outfit.budget.turn(host, time.monotonic(), incident)
+            turn = self._outfit.budget.turn(errand.host, time.monotonic(), incident)
             heapq.heappush(self._turns, (turn, number, errand))
 
     def _begin(self) -> int:
@@ -150,7 +155,11 @@ class Watches:
             late = time.monotonic() - self._turns[0][0]
             if late < 0:
                 break
-            _, number, errand = heapq.heappop(self._turns)
+            turn = heapq.heappop(self._turns)
+            _, number, errand = turn
+            if self._under_way[errand.host] >= UNDER_WAY_AT_A_HOST:
+                self._held_up[errand.host].append(turn)
+                continue
             now = self._outfit.clock.now()
             if number != errand.number or errand.scene.stopped:
                 continue
@@ -165,8 +174,13 @@ class Watches:
         return begun
 
     def _look(self, errand: Errand) -> None:
+        self._under_way[errand.host] += 1
+
         def done(sighting: Sighting, reading: Reading, answer: Answer) -> None:
             scene = errand.scene
+            self._under_way[errand.host] -= 1
+            if held_up := self._held_up[errand.host]:
+                heapq.heappush(self._turns, held_up.popleft())
             was_there = scene.page_there
             if errand.looked(sighting, reading):
                 self._outfit.write(self._outfit.keep(sighting, answer))

@@ -22,8 +22,11 @@ from ninethirty.witness.ask import Answer, Question, ask
 from ninethirty.witness.budget import Budget, drill_budget
 from ninethirty.witness.by_hand import new_key, order_by_hand
 from ninethirty.witness.errand import WATCHED_FOR
+from ninethirty.witness.evidence.chain import Kind
+from ninethirty.witness.evidence.check import STAMPS
 from ninethirty.witness.evidence.keep import Evidence
 from ninethirty.witness.evidence.replay import replay
+from ninethirty.witness.evidence.stamp import Stamper
 from ninethirty.witness.govuk import read_item
 from ninethirty.witness.lists import Lists
 from ninethirty.witness.loop import Loop
@@ -226,10 +229,16 @@ def _evidence(
     if folder is None:
         yield None
         return
-    evidence = Evidence(folder, order, key, told)
+    stamper = Stamper(authority, folder / STAMPS) if authority else None
+    rooted = stamper.rooted if stamper else lambda _: None
+    evidence = Evidence(folder, order, key, told, rooted)
+    if stamper:
+        stamper.begin(lambda said: evidence.add(Kind.STAMP, said))
     try:
         yield evidence
     finally:
+        if stamper:
+            stamper.close()
         evidence.close()
 
 

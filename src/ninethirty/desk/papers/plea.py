@@ -24,7 +24,7 @@ _IN_WORDS = {
     Cause.TLS: "no secure connection can be made to the address",
     Cause.OUTAGE: "the address does not answer properly",
     Cause.PLATFORM_OUTAGE: "neither the address nor other pages of yours answer properly",
-    Cause.REGIONAL: "it is there for some networks, and does not answer on others",
+    Cause.REGIONAL: "it is there for some networks, and not for others",
     Cause.NOT_KNOWN: "we cannot tell why from outside",
 }
 _ASK = {

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import click
 
-from ninethirty.core.errors import TimeError
-from ninethirty.core.times import Clock, Instant, RealClock, WallTime
+from ninethirty.core.times import Clock, Instant, RealClock
 from ninethirty.standin import options
 from ninethirty.standin.log import Log
-from ninethirty.standin.moment import moment
+from ninethirty.standin.moment import promised
 from ninethirty.standin.options import Address
 from ninethirty.standin.platform.certificates import AUTHORITY, tls
 from ninethirty.standin.platform.example import example, write
@@ -32,8 +31,8 @@ def _opens(_: click.Context, __: click.Parameter, text: str | None) -> Instant |
     if text is None:
         return None
     try:
-        return moment(text) if "T" in text else WallTime.parse(text).resolve()
-    except (ValueError, TimeError) as wrong:
+        return promised(text)
+    except ValueError as wrong:
         raise click.BadParameter(str(wrong)) from wrong
 
 

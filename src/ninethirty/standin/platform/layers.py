@@ -14,6 +14,8 @@ from ninethirty.standin.platform.scene import Resource, Scene
 WITHOUT_QUERY = {"/", "/alerts"}
 """Where a query does not get past the caches."""
 
+FOR_EVER = timedelta.max
+
 
 @dataclass(frozen=True)
 class Held:
@@ -67,6 +69,18 @@ class Layers:
             return Given(edge.fill(key, new, now, new.lifetime), "miss")
         return Given(Kept(new, now, new.lifetime), "miss")
 
+    def expiries(self, scene: Scene, paths: Iterable[str], now: Instant) -> list[Instant]:
+        """When what is held of these addresses, asked without a query, is let go; after now."""
+        lifetimes = scene.lifetimes
+        longer = {timedelta(0), lifetimes.stale_while_revalidate, lifetimes.stale_if_error}
+        ends: list[Instant] = []
+        for path in paths:
+            for cache in (*self._edges.values(), self._inner):
+                kept = cache.held(path)
+                if kept is not None and kept.lifetime < FOR_EVER:
+                    ends += [kept.filled_at + kept.lifetime + more for more in longer]
+        return [end for end in ends if end > now]
+
     def _from_inner(
         self, scene: Scene, resource: Resource, key: str, now: Instant, *, keep: bool
     ) -> Held:
@@ -109,5 +123,5 @@ def _inside(scene: Scene, held: Held, now: Instant) -> timedelta:
     if hold is None or now < hold.since or held.content.served is Served.ABSENT:
         return held.lifetime
     if hold.until is None:
-        return timedelta.max
+        return FOR_EVER
     return hold.until - now if now < hold.until else held.lifetime

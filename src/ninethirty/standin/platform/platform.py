@@ -14,20 +14,15 @@ from ninethirty.standin import exchange
 from ninethirty.standin.access import carries
 from ninethirty.standin.exchange import Reply, Request, as_json, http_date
 from ninethirty.standin.log import Writes
-from ninethirty.standin.platform.content import Content, Outcome, Served
+from ninethirty.standin.platform.content import Content, Outcome
 from ninethirty.standin.platform.faults import Chosen, composed
 from ninethirty.standin.platform.layers import Given, Layers
 from ninethirty.standin.platform.scene import Resource, Scene, good_day, standing
 from ninethirty.standin.platform.scheduled import Scheduled
-from ninethirty.standin.platform.truth import Census
+from ninethirty.standin.platform.truth import Census, by_the_public, served
 from ninethirty.standin.platform.upload import UploadRefused, scheduled
 
 UPLOAD = "/private/scheduled/"
-
-PUBLIC = "public"
-"""The client of whoever asks because a scene says so."""
-
-BROWSER = "Mozilla/5.0"
 
 
 class Platform:
@@ -55,7 +50,7 @@ class Platform:
         self._log = log
         self._scenes: dict[str, Scene] = {}
         self._layers = Layers(self._names)
-        self._census = Census(self._names, log)
+        self._census = Census(self._names, self._layers, log)
         self._caught_up: Instant | None = None
         self._lock = threading.Lock()
 
@@ -75,7 +70,7 @@ class Platform:
         files = sorted(release.files)
         opens = release.opens.text()
         self._log.write(now, "uploaded", slug=release.slug, opens=opens, files=files)
-        self._census.begin(scene, now, self.would_serve)
+        self._census.begin(scene, now)
         self._caught_up = now
         return scene
 
@@ -88,12 +83,6 @@ class Platform:
             return Reply(405, headers={"Allow": "GET, HEAD"})
         return self._serve(request, now)
 
-    def would_serve(self, scene: Scene, resource: Resource, edge: str, now: Instant) -> Outcome:
-        """What a reader with a browser would get now, had anybody asked."""
-        request = _by_the_public(edge, resource.path)
-        given = self._layers.given(scene, resource, request, now, keep=False)
-        return _seen(scene, resource, request, given.content, now)
-
     def catch_up(self, now: Instant) -> None:
         """Let happen, in order, what was to happen since the last answer."""
         since = self._caught_up
@@ -105,18 +94,18 @@ class Platform:
             lost = scene.lifetimes.lost_from
             if lost is not None and since < lost <= now:
                 self._visits(scene, since, lost)
-                self._census.until(lost, scene, self.would_serve)
+                self._census.until(lost, scene)
                 self._layers.forget_inside()
                 self._log.write(lost, "countdown_cleared", slug=scene.release.slug)
                 begin = lost
             self._visits(scene, begin, now)
-            self._census.until(now, scene, self.would_serve)
+            self._census.until(now, scene)
 
     def _visits(self, scene: Scene, since: Instant, until: Instant) -> None:
         due = [visit for visit in scene.visits if since <= visit.at < until]
         for visit in sorted(due, key=lambda visit: visit.at):
-            self._census.until(visit.at, scene, self.would_serve)
-            self._serve(_by_the_public(visit.edge, visit.path), visit.at)
+            self._census.until(visit.at, scene)
+            self._serve(by_the_public(visit.edge, visit.path), visit.at)
 
     def _upload(self, request: Request, now: Instant) -> Reply:
         if not carries(request, self._token or ""):
@@ -136,8 +125,10 @@ class Platform:
     def _serve(self, request: Request, now: Instant) -> exchange.Outcome:
         scene, resource = self._found(request.path)
         given = self._layers.given(scene, resource, request, now)
-        outcome = _seen(scene, resource, request, given.content, now)
+        outcome = scene.seen(resource, request, given.content, now)
         self._note(request, resource, outcome, given, now)
+        if given.how == "stale":
+            self._census.look_again(now, scene)
         if not isinstance(outcome, Content):
             return outcome
         return Reply(
@@ -179,7 +170,7 @@ class Platform:
             busted=bool(request.query),
             part=resource.part,
             status=seen.status if seen else 0,
-            served=seen.served if seen else Served.TROUBLE,
+            served=served(outcome),
             right=bool(seen and seen.right),
             cache=given.how,
             filled_at=given.kept.filled_at.text(),
@@ -189,22 +180,7 @@ class Platform:
 _EMPTY = Scene(Scheduled("", "", Instant(1970, 1, 1, tzinfo=UTC), "", {}, ""), (), {})
 
 
-def _seen(
-    scene: Scene, resource: Resource, request: Request, content: Content, now: Instant
-) -> Outcome:
-    """What is left of it behind everything that stands before this edge now."""
-    outcome: Outcome = content
-    for lens in scene.lenses:
-        if isinstance(outcome, Content) and lens.covers(resource, request, now):
-            outcome = lens.alters(outcome, request)
-    return outcome
-
-
 def _cache_control(scene: Scene, given: Given) -> str:
     said = f"max-age={given.kept.answer.lifetime // timedelta(seconds=1)}"
     longer = scene.lifetimes.stale_while_revalidate // timedelta(seconds=1)
     return f"{said}, stale-while-revalidate={longer}" if longer else said
-
-
-def _by_the_public(edge: str, path: str) -> Request:
-    return Request("GET", path, "", {"user-agent": BROWSER}, b"", PUBLIC, edge, 80)

@@ -163,6 +163,22 @@ class Scene:
     def visited(self, *visits: Visit) -> Self:
         return replace(self, visits=(*self.visits, *visits))
 
+    def seen(self, resource: Resource, request: Request, content: Content, now: Instant) -> Outcome:
+        """What is left of it behind everything that stands before this edge now."""
+        outcome: Outcome = content
+        for lens in self.lenses:
+            if isinstance(outcome, Content) and lens.covers(resource, request, now):
+                outcome = lens.alters(outcome, request)
+        return outcome
+
+    def moments(self) -> list[Instant]:
+        """At which something changes by itself, whoever asks; in order."""
+        turns = [turn.at for resource in self.resources.values() for turn in resource.turns]
+        lenses = [at for lens in self.lenses for at in (lens.since, lens.until) if at]
+        outages = [at for outage in self.outages for at in (outage.since, outage.until)]
+        lost = [self.lifetimes.lost_from] if self.lifetimes.lost_from else []
+        return sorted({*turns, *lenses, *outages, *lost})
+
     def behind(self, *lenses: Lens) -> Self:
         return replace(self, lenses=(*self.lenses, *lenses))
 

@@ -1,60 +1,94 @@
 """What was really public, when, and at which edge: written by a platform, read by its judges.
 
 Not what a fault was meant to do: what a reader with a browser would have been given, worked out
-each second from what the caches really held. Only changes are written.
+from what the caches really held. Only changes are written, each with its instant.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC
 from typing import Any, Self
 
 from ninethirty.core.times import Instant
+from ninethirty.standin.exchange import Endless, Request
 from ninethirty.standin.log import Writes
 from ninethirty.standin.platform.content import WHOLE, Content, Outcome, Part, Served
-from ninethirty.standin.platform.layers import at_origin
+from ninethirty.standin.platform.layers import Layers, at_origin
 from ninethirty.standin.platform.scene import Resource, Scene, Wire
 
 ORIGIN = "origin"
-NEAR_BEFORE, NEAR_AFTER = timedelta(minutes=15), timedelta(minutes=40)
-STEP, FAR_STEP = timedelta(seconds=1), timedelta(seconds=30)
 
-WouldServe = Callable[[Scene, Resource, str, Instant], Outcome]
+BROWSER = "Mozilla/5.0"
+
+PUBLIC = "public"
+"""The client of whoever asks because a scene says so."""
+
+
+def by_the_public(edge: str, path: str) -> Request:
+    return Request("GET", path, "", {"user-agent": BROWSER}, b"", PUBLIC, edge, 80)
 
 
 class Census:
-    """Asks for every part at every edge, each second near T, and writes what changed."""
+    """Asks for every part at every edge whenever the answer could have changed, without leaving a
+    trace, and writes what did change.
 
-    def __init__(self, names: Mapping[str, str], log: Writes) -> None:
+    Between requests it can change only when something turns or is let go. A request can put that
+    off, but not bring it forward: what it fills a cache with is what would have been served. Where
+    a cache gives stale answers it can, and `look_again` must be called.
+    """
+
+    def __init__(self, names: Mapping[str, str], layers: Layers, log: Writes) -> None:
         self._names = names
+        self._layers = layers
         self._log = log
         self._known: dict[tuple[str, str], tuple[str, bool]] = {}
         self._next: dict[str, Instant] = {}
+        self._moments: dict[str, list[Instant]] = {}
 
-    def begin(self, scene: Scene, now: Instant, would_serve: WouldServe) -> None:
-        self._next[scene.release.path] = now
-        self.until(now, scene, would_serve)
+    def begin(self, scene: Scene, now: Instant) -> None:
+        path = scene.release.path
+        self._next[path] = now
+        self._moments[path] = scene.moments()
+        self.until(now, scene)
 
-    def until(self, now: Instant, scene: Scene, would_serve: WouldServe) -> None:
-        """Everything up to now, which nobody's request has changed since the last time."""
-        at = self._next[scene.release.path]
-        while at <= now:
-            self._count(at, scene, would_serve)
-            at = _after(at, scene.opens)
-        self._next[scene.release.path] = at
+    def until(self, now: Instant, scene: Scene) -> None:
+        """Everything up to now."""
+        path = scene.release.path
+        while self._next[path] <= now:
+            at = self._next[path]
+            self._count(at, scene)
+            self._next[path] = self._change_after(at, scene)
 
-    def _count(self, at: Instant, scene: Scene, would_serve: WouldServe) -> None:
+    def look_again(self, now: Instant, scene: Scene) -> None:
+        """A request has brought a change about: a stale answer was given, and a fresh one fetched
+        for the next reader."""
+        if scene.release.path in self._next:
+            self._next[scene.release.path] = now
+            self.until(now, scene)
+
+    def _change_after(self, at: Instant, scene: Scene) -> Instant:
+        moments = self._moments[scene.release.path]
+        turns = moments[bisect_right(moments, at) :][:1]
+        paths = [resource.path for resource in scene.of(*WHOLE)]
+        return min([*turns, *self._layers.expiries(scene, paths, at)], default=NEVER)
+
+    def _count(self, at: Instant, scene: Scene) -> None:
         for resource in scene.of(*WHOLE):
             self._say(at, ORIGIN, resource, at_origin(scene, resource, at).content)
             for edge, name in self._names.items():
-                if scene.wire.get(edge, Wire.PLAIN) is Wire.PLAIN:
-                    self._say(at, name, resource, would_serve(scene, resource, edge, at))
-                else:
-                    self._say(at, name, resource, None)
+                heard = scene.wire.get(edge, Wire.PLAIN) is Wire.PLAIN
+                outcome = self._would_serve(scene, resource, edge, at) if heard else None
+                self._say(at, name, resource, outcome)
+
+    def _would_serve(self, scene: Scene, resource: Resource, edge: str, at: Instant) -> Outcome:
+        request = by_the_public(edge, resource.path)
+        given = self._layers.given(scene, resource, request, at, keep=False)
+        return scene.seen(resource, request, given.content, at)
 
     def _say(self, at: Instant, edge: str, resource: Resource, outcome: Outcome | None) -> None:
-        seen = outcome if isinstance(outcome, Content) else None
-        said = (seen.served if seen else Served.TROUBLE, bool(seen and seen.right))
+        right = isinstance(outcome, Content) and outcome.right
+        said = (served(outcome), right)
         if self._known.get((edge, resource.path)) == said:
             return
         self._known[edge, resource.path] = said
@@ -66,14 +100,21 @@ class Census:
             part=resource.part,
             name=resource.name,
             served=said[0],
-            right=said[1],
+            right=right,
         )
 
 
-def _after(at: Instant, opens: Instant) -> Instant:
-    """The next instant to count at: whole steps from T, so that T itself is one."""
-    step = STEP if opens - NEAR_BEFORE <= at < opens + NEAR_AFTER else FAR_STEP
-    return opens + step * ((at - opens) // step + 1)
+NEVER = Instant(9999, 12, 31, tzinfo=UTC)
+
+
+def served(outcome: Outcome | None) -> Served:
+    """In one word; None if nothing can be heard there."""
+    match outcome:
+        case Content():
+            return outcome.served
+        case Endless():
+            return Served.OTHER
+    return Served.TROUBLE
 
 
 @dataclass(frozen=True)
@@ -139,10 +180,14 @@ class Truth:
         """When everything was first right at that edge."""
         return next((was.at for was in self.edges[edge] if self.whole_at(was.at, edge)), None)
 
-    def whole_everywhere_from(self) -> Instant | None:
-        """When everything was first right at every edge."""
-        turns = sorted({was.at for turns in self.edges.values() for was in turns})
-        return next((at for at in turns if self.whole_at(at)), None)
+    def whole_everywhere_from(self, *names: str) -> Instant | None:
+        """When everything was first right at every edge; or these parts, by name."""
+        wanted = [
+            [was for was in turns if not names or was.name in names]
+            for turns in self.edges.values()
+        ]
+        moments = sorted({was.at for turns in wanted for was in turns})
+        return next((at for at in moments if all(_all_right(w, at) for w in wanted)), None)
 
 
 def _parts(turns: Iterable[Was], now: Instant) -> dict[str, Was]:

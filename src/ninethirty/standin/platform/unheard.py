@@ -32,6 +32,8 @@ class Unheard:
     def _hold(self, host: str, port: int, *, deaf: bool) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         held = self._held.enter_context(socket.socket(family))
+        # As servers do: connections of whoever listened here last may still be dying.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind((host, port))
         if not deaf:
             return  # Bound and not listening: the system refuses.

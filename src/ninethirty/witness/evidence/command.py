@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from ninethirty.witness.evidence.check import check
+from ninethirty.witness.evidence.check import STAMPS, check
+from ninethirty.witness.evidence.stamp import not_vouched_for
 
 
 @click.group("evidence")
@@ -15,12 +16,24 @@ def evidence() -> None:
 
 @evidence.command("verify")
 @click.argument("folder", type=click.Path(path_type=Path))
-def verify(folder: Path) -> None:
+@click.option(
+    "--authority",
+    type=click.Path(path_type=Path),
+    metavar="PEM",
+    help="Certificates of the time-stamp authority: have its stamps checked too.",
+)
+@click.option("--root", metavar="HEX", help="A root that somebody else was told at the time.")
+def verify(folder: Path, authority: Path | None, root: str | None) -> None:
     """Find any byte of FOLDER that is not as it was written; exit status 1 if there is one."""
     found = check(folder)
-    for sentence in found.wrong:
+    wrong = list(found.wrong)
+    if authority:
+        wrong += not_vouched_for(folder / STAMPS, found.stamped, authority)
+    if root and root not in found.roots:
+        wrong.append(f"--root {root}: expected one of {len(found.roots)} roots, found none like it")
+    for sentence in wrong:
         click.echo(sentence, err=True)
-    if found.wrong:
+    if wrong:
         sys.exit(1)
     click.echo(
         f"{folder}: {found.lines} lines, {found.sightings} sightings, all as written; "

@@ -21,7 +21,8 @@ class FaultRefused(ValueError):
 @dataclass(frozen=True)
 class Fault:
     """says: what goes wrong. sees: what somebody outside should see, and so what a watcher should
-    say: one of `calls`, because of one of `causes` (none on a day on which nothing is missing). source: the page and number of the mechanism it follows.
+    say: one of `calls`, because of one of `causes` (none on a day on which nothing is missing).
+    source: the page and number of the mechanism it follows.
 
     What a watcher must be held against is not this but the truth log of the day.
     """
