@@ -13,9 +13,9 @@ import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from ninethirty.core import runbook
+from ninethirty.core.decide import decide
 from ninethirty.core.errors import AlreadyHappened, ChainBroken, NinethirtyError
-from ninethirty.core.escalation import NEXT_AFTER, next_page, ringing
+from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
 from ninethirty.core.progress import Claim
 from ninethirty.core.runbook import Due, Hold, Step
@@ -157,17 +157,13 @@ class Runner:
         self._redraft(watched)
 
     def _act(self, watched: Watched, now: Instant) -> None:
-        acts = dict(BOOK)
-        wake = watched.next_judgement(now)
-        for name, alarm in ALARMS.items():
-            since = ringing(alarm, watched.progress)
-            if since:
-                step, act = paging(next_page(name, since, watched.progress))
-                acts[step] = act
-        made = runbook.plan(acts, watched.progress, now, partial(self._hold, watched.release))
+        made = decide(BOOK, ALARMS, watched.progress, now, partial(self._hold, watched.release))
         for due in made.due:
-            self._start(watched, due, acts[due.step], now)
-        wakes = [wake, made.wake, *(self._page_for(watched, step, now) for step in made.stuck)]
+            page = made.pages.get(due.step.name)
+            self._start(watched, due, paging(page) if page else BOOK[due.step], now)
+        for step, page in made.second_route:
+            self._page_for(watched.release, step, page, now)
+        wakes = [watched.next_judgement(now), made.wake]
         watched.wake = min((at for at in wakes if at), default=_NEVER)
 
     def _hold(self, release: str, claim: Claim) -> Hold:
@@ -209,27 +205,20 @@ class Runner:
             if len(self._running) < FEW:
                 connection.close()
 
-    def _page_for(self, watched: Watched, stuck: Step, now: Instant) -> Instant:
-        """Page somebody for a stuck step, if it is time; when to do so again."""
-        alarm = f"stuck/{stuck.name}"
-        pages = watched.progress.pages.get(alarm)
-        page = next_page(alarm, pages[0] if pages else now, watched.progress)
-        if page.at > now:
-            return page.at
+    def _page_for(self, release: str, step: Step, page: Page, now: Instant) -> None:
         # A page may come twice, so it goes out before it is written down.
-        SECOND_ROUTE.page(f"{page.to}: {watched.release}: {stuck.name} is not done")
-        told = paged(page, step=stuck.name)
+        SECOND_ROUTE.page(f"{page.to}: {release}: {step.name} is not done")
+        told = paged(page, step=step.name)
         with suppress(AlreadyHappened):
             append(
-                watched.release,
+                release,
                 told.kind,
                 at=now,
                 recorded=now,
                 actor=self.pulse.name,
-                key=f"{watched.release}/{told.key}",
+                key=f"{release}/{told.key}",
                 details=told.details,
             )
-        return now + NEXT_AFTER
 
     def _listen(self, watched: Watched) -> None:
         if not watched.progress.first(Kind.TICKET_RAISED):
