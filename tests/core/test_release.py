@@ -103,14 +103,14 @@ def test_a_regulator_and_an_auditor_do_nothing() -> None:
 
 
 def test_what_is_seen_is_nobodys_act() -> None:
-    assert MOVING - ACTS == {
+    assert {
         Kind.FIRST_SEEN,
         Kind.EARLY,
         Kind.PARTIAL,
         Kind.WRONG,
         Kind.ON_TIME,
         Kind.RECOVERED,
-    }
+    } == MOVING - ACTS
 
 
 @given(st.lists(st.sampled_from(Kind)))
