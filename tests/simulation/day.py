@@ -26,7 +26,7 @@ from ninethirty.core.attempt import (
 from ninethirty.core.decide import decide
 from ninethirty.core.errors import AlreadyHappened
 from ninethirty.core.escalation import Page
-from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.facts import Kind
 from ninethirty.core.progress import Claim, Progress
 from ninethirty.core.runbook import Due, Hold, Reach, Step, may_start
 from ninethirty.core.times import Instant
@@ -76,6 +76,10 @@ class Runner:
     wakes: float = float("inf")
     running: dict[tuple[str, int], float] = field(default_factory=dict)
     first_seen: dict[Claim, float] = field(default_factory=dict)
+
+
+Told = tuple[Runner, Due, Page | None, Generator[Ask, Any, None]]
+"""Of an attempt: whose, at what, the page it is if it is one, and how far it has come."""
 
 
 @dataclass
@@ -333,7 +337,7 @@ class Day:
         runner.running.pop((due.step.name, due.attempt), None)
         self._wake(runner, 0.001)
 
-    def _answer(self, told: tuple[Any, ...], ask: Ask) -> None:
+    def _answer(self, told: Told, ask: Ask) -> None:
         runner, due, page, _ = told
         if runner.dead:
             return
@@ -358,12 +362,12 @@ class Day:
             case LetSettle():
                 self.after(REQUEST, self._proceed, *told, None)
             case Act():
-                self._act(told, due.step, page, ask.facts)
+                self._act(told, due.step, page)
 
-    def _read(self, told: tuple[Any, ...]) -> None:
+    def _read(self, told: Told) -> None:
         self._proceed(*told, self.record.facts_of(RELEASE))
 
-    def _write(self, told: tuple[Any, ...], ask: Write) -> None:
+    def _write(self, told: Told, ask: Write) -> None:
         runner = told[0]
         news = [
             New(RELEASE, one.kind, one.at or self._instant(), f"{RELEASE}/{one.key}", one.details)
@@ -381,7 +385,7 @@ class Day:
 
     # what steps do
 
-    def _act(self, told: tuple[Any, ...], step: Step, page: Page | None, facts: list[Fact]) -> None:
+    def _act(self, told: Told, step: Step, page: Page | None) -> None:
         name = step.name
         if page:
             if self._goes_wrong():
@@ -409,10 +413,10 @@ class Day:
         else:
             self._came(told, 0.1, Came(_FACTS.get(name, lambda: ())()))
 
-    def _came(self, told: tuple[Any, ...], delay: float, came: Came | Failed) -> None:
+    def _came(self, told: Told, delay: float, came: Came | Failed) -> None:
         self.after(delay, self._proceed, *told, came)
 
-    def _tell(self, told: tuple[Any, ...], name: str) -> None:
+    def _tell(self, told: Told, name: str) -> None:
         """As the action does it: a row before the call, a read-back before any later attempt."""
         runner: Runner = told[0]
         if runner.cut_until > self.now:
@@ -429,7 +433,7 @@ class Day:
         else:
             self.after(0.3, self._found, told, name)
 
-    def _found(self, told: tuple[Any, ...], name: str) -> None:
+    def _found(self, told: Told, name: str) -> None:
         runner: Runner = told[0]
         if runner.dead:
             return
@@ -440,7 +444,7 @@ class Day:
         else:
             self._post(told, name)
 
-    def _post(self, told: tuple[Any, ...], name: str) -> None:
+    def _post(self, told: Told, name: str) -> None:
         runner: Runner = told[0]
         if runner.dead:
             return
@@ -452,7 +456,7 @@ class Day:
         else:
             self._send(told, name)
 
-    def _send(self, told: tuple[Any, ...], name: str) -> None:
+    def _send(self, told: Told, name: str) -> None:
         if told[0].dead:
             return
         if self._goes_wrong(3):
@@ -471,7 +475,7 @@ class Day:
     def _sent(self, name: str, lands: float, by: str) -> None:
         self.posts.setdefault(name, []).append(Post(lands, self.now, by))
 
-    def _told(self, told: tuple[Any, ...], name: str) -> None:
+    def _told(self, told: Told, name: str) -> None:
         runner: Runner = told[0]
         if runner.dead:
             return
