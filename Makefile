@@ -20,14 +20,19 @@ check: dev-venv   ## format, lint, types, import contracts; writes nothing
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PY) workshop/lifecycle.py --check
+	$(PY) workshop/runbooks.py --check
 
 fix: dev-venv   ## format and mend what can be mended by a tool
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 	$(PY) workshop/lifecycle.py
+	$(PY) workshop/runbooks.py
 
 bench: dev-venv   ## measure; prints tables, writes JSON to bench/out
 	$(PY) -m bench $(ARGS)
+
+bench-runner: dev-venv   ## measure the runner: takeover, steps a second, simulated days, kills
+	$(PY) -m bench runner $(ARGS)
 
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
@@ -42,4 +47,4 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-runner mutants lock run-venv dev-venv
