@@ -222,7 +222,11 @@ RECOVERED: Runbook = {
 
 WATCH: Runbook = {
     Step(
-        "begin_watch", Reach.INTERNAL, Kind.RECOVERED, does="the days after the fix begin"
+        "begin_watch",
+        Reach.INTERNAL,
+        Kind.RECOVERED,
+        deadline=_minutes(10),
+        does="the days after the fix begin",
     ): begin_watch,
     Step(
         "end_watch",

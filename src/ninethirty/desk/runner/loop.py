@@ -43,6 +43,9 @@ POLL_CLAIMS = 0.2
 POLL_DRILL = 0.1
 """The same in a drill, where an hour may be over in a second."""
 
+POLL_REST = 0.02
+"""The same while sightings wait to be judged."""
+
 LISTEN_EVERY = 1.0
 """Real seconds between two readings of a ticket."""
 
@@ -83,6 +86,8 @@ class Runner:
         self._first_seen: dict[tuple[str, Claim], float] = {}
         """When we first saw a claim of another (real seconds): two machines' clocks may differ."""
         self._alive: set[str] | None = None
+        self._rest = False
+        """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
         self._signed = 0.0
         self._listened: dict[str, float] = {}
@@ -93,6 +98,7 @@ class Runner:
     def round(self) -> None:
         """Look at every release of which there is news, or whose time has come."""
         self._alive = None
+        self._rest = False
         # Before the facts are read: what ended is then among them.
         while not self._ended.empty():
             self._running.pop(self._ended.get(), None)
@@ -105,10 +111,13 @@ class Runner:
         )
         for id, watched in list(self._watched.items()):
             seen_more = counts.get(id, 0) != self._sightings.get(id, 0)
+            if seen_more and watched.rests:
+                seen_more, self._rest = False, True
             try:
                 watched.heard(news.get(id, ()))
                 self._advance(watched, news=id in news, seen_more=seen_more)
-                self._sightings[id] = counts.get(id, 0)
+                if seen_more:
+                    self._sightings[id] = counts[id]
             except Lost:
                 raise
             except Exception as wrong:  # one bad release must not stop the others
@@ -118,6 +127,9 @@ class Runner:
 
     def wait(self) -> None:
         """Until there is news, or a time has come. Raises Lost."""
+        if self._rest:
+            self.pulse.wait(POLL_REST)
+            return
         if self._clock.drill:
             self.pulse.wait(POLL_DRILL)
             return

@@ -1,5 +1,6 @@
 """What a runner has read of an open release: its facts, its sightings, and the verdict on them."""
 
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -15,6 +16,9 @@ from ninethirty.desk.setup import setup
 
 CHANGES_THE_ROW = {Kind.ANNOUNCED, Kind.RESCHEDULED, Kind.ARMED, Kind.UPLOADED}
 """Facts after which the promise or the watch order is another."""
+
+RESTS = 4
+"""So many times as long as it took to judge a release, it is not judged again."""
 
 
 class Watched:
@@ -32,6 +36,7 @@ class Watched:
         self._judged: Instant | None = None
         self._ahead: Instant | None = None
         """When the next sighting, of those from the future, is over."""
+        self._rests_until = 0.0
         self._known: set[str] = set()
         self._key = b""
         self._read_row()
@@ -50,6 +55,7 @@ class Watched:
         """Write down what the sightings say, if more of them have come or time says more."""
         if self.order is None or not (news or self._time_says_more(now)):
             return
+        begun = time.monotonic()
         self._reader.read()
         verdicts = conclude(self.order, self._key, self._reader.seen, now, self._known)
         self.verdict = verdicts[ANNOUNCED]
@@ -57,6 +63,14 @@ class Watched:
         # A witness's clock may be ahead of ours.
         ahead = (sighting.ended for sighting in self._reader.seen if sighting.ended > now)
         self._ahead = min(ahead, default=None)
+        ended = time.monotonic()
+        self._rests_until = ended + RESTS * (ended - begun)
+
+    @property
+    def rests(self) -> bool:
+        """It was judged so lately that new sightings wait a little: judging all of a long incident
+        takes a while, and must not keep us from everything else."""
+        return time.monotonic() < self._rests_until
 
     def next_judgement(self, now: Instant) -> Instant | None:
         """When time alone may change the verdict."""
