@@ -1,5 +1,6 @@
 import threading
 import time
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -54,3 +55,12 @@ def test_witnesses_that_send_at_one_moment_have_everything_stored(desk: Desk) ->
     assert came == [len(part) + 1 for part in parts]
     numbers = SightingRow.objects.order_by("n").values_list("n", flat=True)
     assert list(numbers) == list(range(1, len(seen) + 1))
+
+
+def test_a_file_with_a_very_long_name_is_seen_like_any_other(desk: Desk) -> None:
+    seen = [replace(one, part="deep/" * 100 + "data.csv") for one in looks(1, 3, RIGHT)]
+    store(seen)
+    store(seen)
+    reader = Reader(RELEASE)
+    reader.read()
+    assert reader.seen == seen
