@@ -9,9 +9,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import flip, gate, record
+from bench import flip, gate, record, runner
 
-BENCHES = {"flip": flip.measure, "gate": gate.measure, "record": record.measure}
+BENCHES = {
+    "flip": flip.measure,
+    "gate": gate.measure,
+    "record": record.measure,
+    "runner": runner.measure,
+}
 OUT = Path(__file__).parent / "out"
 
 

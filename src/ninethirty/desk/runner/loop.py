@@ -159,8 +159,7 @@ class Runner:
         due_now = watched.wake is None or watched.wake <= now
         if not (news or seen_more or claimed or due_now):
             return
-        watched.judge(now, news=seen_more)
-        if seen_more or due_now:
+        if watched.judge(now, news=seen_more):
             # What was concluded is a fact; act on it in this round.
             watched.heard(
                 facts_after({watched.release: watched.progress.n}).get(watched.release, ())

@@ -51,10 +51,11 @@ class Watched:
         if read_anew:
             self._read_row()
 
-    def judge(self, now: Instant, *, news: bool) -> None:
-        """Write down what the sightings say, if more of them have come or time says more."""
+    def judge(self, now: Instant, *, news: bool) -> bool:
+        """Write down what the sightings say, if more of them have come or time says more; whether
+        it did."""
         if self.order is None or not (news or self._time_says_more(now)):
-            return
+            return False
         begun = time.monotonic()
         self._reader.read()
         verdicts = conclude(self.order, self._key, self._reader.seen, now, self._known)
@@ -65,6 +66,7 @@ class Watched:
         self._ahead = min(ahead, default=None)
         ended = time.monotonic()
         self._rests_until = ended + RESTS * (ended - begun)
+        return True
 
     @property
     def rests(self) -> bool:
