@@ -147,10 +147,7 @@ class Runner:
             self._sightings.pop(gone, None)
             self._listened.pop(gone, None)
         for new in sorted(open_now - self._watched.keys()):
-            try:
-                self._watched[new] = Watched(new)
-            except Exception as wrong:  # one bad release must not stop the others
-                log.error("release.skipped", release=new, why=repr(wrong), exc_info=wrong)
+            self._watched[new] = Watched(new)
 
     def _advance(self, watched: Watched, *, news: bool, seen_more: bool) -> None:
         now = self._clock.now()

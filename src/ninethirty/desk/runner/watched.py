@@ -39,10 +39,12 @@ class Watched:
         self._rests_until = 0.0
         self._known: set[str] = set()
         self._key = b""
-        self._read_row()
+        self._read = False
 
     def heard(self, facts: Iterable[Fact]) -> None:
-        read_anew = False
+        """Take in what was recorded since. The first time also without facts."""
+        # The row after the facts: what it says is then at least as new.
+        read_anew = not self._read
         for fact in facts:
             self.facts.append(fact)
             self.progress.add(fact)
@@ -105,3 +107,4 @@ class Watched:
         self.order = read_order(bytes(row.order), setup().key().public) if row.order else None
         self._key = bytes.fromhex(row.key)
         self._judged = self.wake = None
+        self._read = True
