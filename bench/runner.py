@@ -4,6 +4,7 @@ NINETHIRTY_BENCH_DAYS, _KILLS, _TAKEOVERS and _FACTS make it longer or shorter; 
 project stands for are taken with 100000, 500, 100 and 1000000.
 """
 
+import math
 import multiprocessing
 import os
 import queue
@@ -33,7 +34,7 @@ DAYS = int(os.environ.get("NINETHIRTY_BENCH_DAYS", "4000"))
 KILLS = int(os.environ.get("NINETHIRTY_BENCH_KILLS", "20"))
 TAKEOVERS = int(os.environ.get("NINETHIRTY_BENCH_TAKEOVERS", "10"))
 FACTS = int(os.environ.get("NINETHIRTY_BENCH_FACTS", "1000000"))
-RELEASES = 40
+RELEASES = 200
 """For steps a second: as many incidents are opened at once."""
 LOOKED = 30
 """Releases found late, one after the other."""
@@ -364,4 +365,4 @@ def _is_told(facts: list[Any]) -> bool:
 
 
 def _at(took: list[float], share: float) -> float:
-    return round(sorted(took)[min(len(took) - 1, int(len(took) * share))], 1)
+    return round(sorted(took)[math.ceil(len(took) * share) - 1], 1)
