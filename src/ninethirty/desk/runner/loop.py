@@ -90,6 +90,8 @@ class Runner:
         """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
         self._signed = 0.0
+        self._looked_at_ours = 0.0
+        self._look_at_ours = True
         self._listened: dict[str, float] = {}
         self.broken: Exception | None = None
         """What kept a step from even being recorded. The step is claimed by us, so nobody takes it
@@ -99,6 +101,9 @@ class Runner:
         """Look at every release of which there is news, or whose time has come."""
         self._alive = None
         self._rest = False
+        self._look_at_ours = time.monotonic() - self._looked_at_ours > POLL
+        if self._look_at_ours:
+            self._looked_at_ours = time.monotonic()
         # Before the facts are read: what ended is then among them.
         while not self._ended.empty():
             self._running.pop(self._ended.get(), None)
@@ -152,7 +157,11 @@ class Runner:
     def _advance(self, watched: Watched, *, news: bool, seen_more: bool) -> None:
         now = self._clock.now()
         self._listen(watched)
-        claimed = any(tries.unfinished for tries in watched.progress.tries.values())
+        # What we perform ourselves brings news when it ends; that it hangs is seen soon enough.
+        claimed = any(
+            tries.unfinished and (self._look_at_ours or tries.unfinished.runner != self.pulse.name)
+            for tries in watched.progress.tries.values()
+        )
         due_now = watched.wake is None or watched.wake <= now
         if not (news or seen_more or claimed or due_now):
             return
