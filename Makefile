@@ -20,20 +20,25 @@ check: dev-venv   ## format, lint, types, import contracts; writes nothing
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PY) workshop/lifecycle.py --check
+	$(PY) workshop/runbooks.py --check
 
 fix: dev-venv   ## format and mend what can be mended by a tool
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 	$(PY) workshop/lifecycle.py
+	$(PY) workshop/runbooks.py
 
 bench: dev-venv   ## measure; prints tables, writes JSON to bench/out
 	$(PY) -m bench $(ARGS)
 
 bench-witness: dev-venv   ## what witnesses can watch, and what they ask of a platform
-	$(PY) -m bench verdict witness $(ARGS)
+	$(PY) -m bench verdict scenarios witness $(ARGS)
 
 bench-gate: dev-venv   ## the gate's numbers (make bench-gate PARTS="speed herd" for some of them)
 	$(PY) -m bench $(or $(PARTS),gate)
+
+bench-runner: dev-venv   ## measure the runner: takeover, steps a second, simulated days, kills
+	$(PY) -m bench runner $(ARGS)
 
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
@@ -48,4 +53,4 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench bench-gate bench-witness mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner mutants lock run-venv dev-venv

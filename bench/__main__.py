@@ -20,6 +20,7 @@ from bench import (
     herd,
     once,
     record,
+    runner,
     scenarios,
     speed,
     start,
@@ -40,6 +41,7 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
     "record": record.measure,
+    "runner": runner.measure,
     "scenarios": scenarios.measure,
     "verdict": verdict.measure,
     "witness": witness.measure,

@@ -1,52 +1,206 @@
-"""How many facts a second the record takes, one after another, each in its own transaction."""
+"""The record on both databases: facts appended a second, and reading among a million facts.
 
+A million takes a few minutes to write; `NINETHIRTY_BENCH_FACTS=100000` makes it fewer.
+"""
+
+import multiprocessing
+import os
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
+from statistics import median
+from typing import Any
 
-from bench.figure import Figure
 from ninethirty.core.document import SigningKey
+from ninethirty.core.facts import Fact, Kind, link
+from ninethirty.core.times import RealClock
 from ninethirty.desk.command import prepare
+from tests.desk.postgres import running
 
-FACTS = 1000
+APPENDED = 1000
+MANY = int(os.environ.get("NINETHIRTY_BENCH_FACTS", "1000000"))
+EACH = 100
+"""Facts of one release."""
+OPEN = 200
+TIMES = 30
 
 
-def measure() -> list[Figure]:
+def measure() -> dict[str, float]:
+    found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        (home / "desk.toml").write_text('site = "http://bench.example"\nproducer = "bench"\n')
-        (home / "desk.key").write_text(SigningKey.new().secret())
-        return _measure(home)
+        found |= _apart("SQLite", Path(folder), "")
+    with tempfile.TemporaryDirectory() as folder, running(durable=True) as postgres:
+        found |= _apart("PostgreSQL", Path(folder), postgres.create("bench"))
+    return found
 
 
-def _measure(home: Path) -> list[Figure]:
+def _apart(name: str, home: Path, database: str) -> dict[str, float]:
+    """In a process of its own, since Django is told its database once."""
+    told = f'site = "http://bench.example"\nproducer = "bench"\ndatabase = "{database}"\n'
+    (home / "desk.toml").write_text(told)
+    (home / "desk.key").write_text(SigningKey.new().secret())
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=spawned) as process:
+        found = process.submit(_measure, home).result()
+    return {f"{name}: {what}": figure for what, figure in found.items()}
+
+
+def _measure(home: Path) -> dict[str, float]:
     prepare(home)
-    from django.core.management import call_command
     from django.db import connection
 
-    from ninethirty.core.facts import Kind
-    from ninethirty.core.times import RealClock
-    from ninethirty.desk.record.facts import append, check_chain, facts_of
+    from ninethirty.desk.record.fit import make_fit
+    from ninethirty.desk.setup import setup
 
-    call_command("migrate", verbosity=0)
+    make_fit(setup())
+    found = _appending()
+    begun = time.monotonic()
+    _fill(MANY)
+    found[f"s to fill with {MANY} facts"] = round(time.monotonic() - begun)
+    found |= _reading()
+    begun = time.monotonic()
+    make_fit(setup())
+    found["ms to look at the record at a start"] = _ms(time.monotonic() - begun)
+    connection.close()
+    return found
+
+
+def _appending() -> dict[str, float]:
+    from ninethirty.desk.record.facts import New, append, append_all, check_chain
+
     clock = RealClock()
     begun = time.monotonic()
-    for _ in range(FACTS):
+    for _ in range(APPENDED):
         now = clock.now()
-        append("release/bench", Kind.STAGED, at=now, recorded=now, actor="bench")
-    appended = time.monotonic() - begun
+        append("release/bench", Kind.BLIND, at=now, recorded=now, actor="bench")
+    one_by_one = time.monotonic() - begun
+    begun = time.monotonic()
+    for _ in range(APPENDED // 4):
+        now = clock.now()
+        news = [New("release/bench", Kind.BLIND, now) for _ in range(4)]
+        append_all(news, actor="bench", recorded=now)
+    by_four = time.monotonic() - begun
     begun = time.monotonic()
     check_chain("release/bench")
     checked = time.monotonic() - begun
-    begun = time.monotonic()
-    facts_of("release/bench")
-    read = time.monotonic() - begun
-    size = (home / "desk.sqlite3").stat().st_size
-    connection.close()
-    return [
-        Figure("facts", FACTS),
-        Figure("appended a second", round(FACTS / appended)),
-        Figure("checked a second", round(FACTS / checked)),
-        Figure("read a second", round(FACTS / read)),
-        Figure("bytes a fact", round(size / FACTS)),
-    ]
+    return {
+        "appended a second": round(APPENDED / one_by_one),
+        "appended a second, four at once": round(APPENDED / by_four),
+        "checked a second": round(2 * APPENDED / checked),
+    }
+
+
+def _reading() -> dict[str, float]:
+    from django.test import RequestFactory
+
+    from ninethirty.desk.pages.timeline import page
+    from ninethirty.desk.record.facts import append, facts_after, facts_of
+
+    names = [_name(place) for place in range(OPEN)]
+    there = facts_after(dict.fromkeys(names, 0))
+    positions = {name: facts[-1].n for name, facts in there.items()}
+    request = RequestFactory().get("/")
+    clock = RealClock()
+
+    def one_round() -> None:
+        """A fact on one of the releases, read by a runner that knows the rest."""
+        assert len(facts_after(positions)) == 1
+        positions[names[0]] = facts_of(names[0])[-1].n
+
+    def news() -> None:
+        now = clock.now()
+        append(names[0], Kind.BLIND, at=now, recorded=now, actor="bench")
+
+    return {
+        f"ms for the timeline page of {EACH} facts": _median(
+            lambda: page(request, _name(MANY // EACH // 2))
+        ),
+        f"ms for facts of {OPEN} releases, none known": _median(
+            lambda: facts_after(dict.fromkeys(names, 0))
+        ),
+        f"ms for facts of {OPEN} releases, one new": _median(one_round, before=news),
+        f"ms for facts of {OPEN} releases, no news": _median(lambda: facts_after(positions)),
+    }
+
+
+def _median(act: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    took = []
+    for _ in range(TIMES):
+        before()
+        begun = time.monotonic()
+        act()
+        took.append(time.monotonic() - begun)
+    return _ms(median(took))
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
+
+
+def _name(place: int) -> str:
+    return f"release/of-{place}"
+
+
+def _fill(count: int) -> None:
+    """Chained as append() chains, but written in lumps."""
+    from django.db import connection, transaction
+
+    from ninethirty.desk.record.facts import _COLUMNS
+    from ninethirty.desk.record.models import Head, Release
+
+    heads: list[Head] = []
+    rows = _rows(count, heads)
+    marks = ", ".join(["%s"] * len(_COLUMNS.split(", ")))
+    with transaction.atomic(), connection.cursor() as cursor:
+        while lump := list(islice(rows, 10_000)):
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY facts ({_COLUMNS}) FROM STDIN") as copy:
+                    for row in lump:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(f"INSERT INTO facts ({_COLUMNS}) VALUES ({marks})", lump)  # noqa: S608
+        Head.objects.bulk_create(heads, batch_size=1000)
+        Release.objects.bulk_create(
+            [
+                Release(
+                    id=head.subject,
+                    title="Bench",
+                    opens="2026-12-01 09:30 Europe/London",
+                    path=f"/{head.subject}",
+                    announced="http://bench.example",
+                )
+                for head in heads
+            ],
+            batch_size=1000,
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _rows(count: int, heads: list[Any]) -> Iterator[list[Any]]:
+    from ninethirty.desk.record.facts import stored
+    from ninethirty.desk.record.models import Head
+
+    kinds = list(Kind)
+    moment = RealClock().now()
+    for place in range(count // EACH):
+        subject, hashed = _name(place), ""
+        for n in range(1, EACH + 1):
+            moment += timedelta(milliseconds=10)
+            fact = Fact(
+                subject=subject,
+                n=n,
+                kind=kinds[n % len(kinds)],
+                at=moment,
+                recorded=moment,
+                actor="bench",
+                key=f"{subject}#{n}",
+                details={"step": "tell_x", "attempt": n},
+            )
+            hashed = link(hashed, fact)
+            yield stored(fact, hashed)
+        heads.append(Head(subject=subject, n=EACH, hash=hashed))

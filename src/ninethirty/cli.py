@@ -32,6 +32,7 @@ ROOMS = {
     "report": "ninethirty.desk.papers.command:report",
     "standin": "ninethirty.standin.command:standin",
     "demo-people": "ninethirty.demo.people:people",
+    "demo-on-call": "ninethirty.demo.people:on_call",
 }
 
 

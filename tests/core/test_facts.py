@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ninethirty.core.document import canonical, parse
-from ninethirty.core.errors import UnknownFact
-from ninethirty.core.facts import Fact, Kind, body, kind_of, link, read
+from ninethirty.core.errors import Malformed, UnknownFact
+from ninethirty.core.facts import Fact, Kind, body, check_details, kind_of, link, read
 from ninethirty.core.times import Interval
 from tests.core.made import HALF_PAST, at, fact, instants_near
 
@@ -84,3 +84,29 @@ def test_a_fact_in_another_place_breaks_the_chain() -> None:
 
 def test_the_same_facts_make_the_same_chain() -> None:
     assert link("ab", replace(ONE, details=dict(ONE.details))) == link("ab", ONE)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"urls": ["http://platform.example/gdp"]},
+        {"about": {"inner": ("x", "https://a.example")}},
+        {"note": "two\nlines"},
+    ],
+)
+def test_an_address_or_what_somebody_wrote_is_not_put_into_a_fact(details: dict[str, Any]) -> None:
+    with pytest.raises(Malformed, match=r"keep .* in a row, and its id here"):
+        check_details(details)
+
+
+def test_ids_counts_digests_and_our_own_words_are() -> None:
+    check_details(
+        {
+            "opens": "2026-12-01 09:30 Europe/London",
+            "message": 7,
+            "gates": ["gate-1"],
+            "seal": "ab" * 32,
+            "reason": "not right on north: " + ", ".join(["tables/by@region.csv"] * 100),
+            "heals": [None, "2026-12-01T10:00:00.000000Z"],
+        }
+    )

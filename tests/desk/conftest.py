@@ -24,7 +24,7 @@ from tests.desk.setting import Desk  # noqa: E402
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
-_numbers = count()
+numbers = count()
 
 
 def point_at(database: dict[str, Any]) -> None:
@@ -74,7 +74,7 @@ def desk(
         point_at(sqlite(place.home / "desk.sqlite3"))
     else:
         server: Postgres = request.getfixturevalue("server")
-        name = f"desk-{next(_numbers)}"
+        name = f"desk-{next(numbers)}"
         place = Desk(tmp_path / "desk", server.create(name, template="migrated"))
         point_at(postgresql(place.database))
     monkeypatch.setenv(HOME, str(place.home))

@@ -73,6 +73,26 @@ def test_a_promise_of_a_time_that_does_not_exist_is_refused(desk: Desk) -> None:
     assert not Release.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"release": "r" * 81}, "its id is longer than 80"),
+        ({"title": "t" * 301}, "its title is longer than 300"),
+        ({"path": "/" + "p" * 300}, "its path is longer than 300"),
+        ({"announced": "http://" + "a" * 494}, "its address is longer than 500"),
+    ],
+)
+def test_what_a_database_could_not_hold_is_refused_before_it_is_asked(
+    desk: Desk, changed: dict[str, str], said: str
+) -> None:
+    work_here()
+    told = {"release": RELEASE, "title": "GDP", "path": "/gdp", "announced": ANNOUNCED_AT}
+    told |= changed
+    with pytest.raises(NotAllowed, match=said):
+        announce(told.pop("release"), opens=PROMISE, by=STATISTICIAN, **told)
+    assert not Release.objects.exists()
+
+
 def test_somebody_unknown_may_do_nothing(desk: Desk) -> None:
     with pytest.raises(NotAllowed, match="person-9"):
         announce(

@@ -98,6 +98,8 @@ def test_what_is_not_a_list_of_sightings_is_refused_and_says_why(
         ({"started": "yesterday"}, "yesterday"),
         ({"view": "sideways"}, "sideways"),
         ({"digest": "\ud800"}, "surrogates not allowed"),
+        ({"peer": "192.0.2.1\0"}, "a NUL in a text"),
+        ({"release": "r" * 101}, "longer than any there is"),
     ],
 )
 def test_one_malformed_sighting_in_a_batch_stores_none_and_is_named(

@@ -9,6 +9,7 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.release import Stage
 from ninethirty.core.schedule import Content, Opening, list_for, read_document, read_list
 from ninethirty.core.times import WallTime
+from ninethirty.desk.actions import arm as arming
 from ninethirty.desk.actions import hold as holding
 from ninethirty.desk.actions.approve import approve
 from ninethirty.desk.actions.arm import arm
@@ -145,6 +146,23 @@ def test_a_time_that_does_not_exist_is_not_promised(desk: Desk) -> None:
     with pytest.raises(NoSuchTime):
         reschedule(RELEASE, skipped, by=HEAD, reason="Spring.")
     assert row().opens == str(PROMISE)
+
+
+def test_who_arms_what_another_has_armed_meanwhile_does_not_take_it_back(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(tmp_path / "files")
+
+    def meanwhile(_: str) -> list[str]:
+        monkeypatch.setattr(arming, "_acknowledged", lambda _: ["gate-1"])
+        arm(RELEASE, announced_files=FILES, by=OFFICER)
+        return ["gate-1"]
+
+    monkeypatch.setattr(arming, "_acknowledged", meanwhile)
+    with pytest.raises(NotAllowed, match="the release is armed"):
+        arm(RELEASE, announced_files=FILES, by=OFFICER)
+    assert {opening.path for opening in scheduled()} == {"/gdp", "/gdp/data.csv"}
+    assert kinds(facts_of(RELEASE)).count(Kind.ARMED) == 1
 
 
 def test_a_time_that_has_passed_is_not_armed(desk: Desk, tmp_path: Path) -> None:

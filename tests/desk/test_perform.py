@@ -18,11 +18,12 @@ from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import tell_late
 from ninethirty.desk.outside import web
-from ninethirty.desk.record.facts import append_all, check_chain, facts_of
+from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Message
 from ninethirty.desk.runner import perform as performing
 from ninethirty.desk.runner.book import Action
 from ninethirty.desk.runner.perform import perform
+from ninethirty.desk.runner.together import write_together
 from tests.core.made import at
 from tests.desk.services import service
 from tests.desk.setting import RELEASE, Desk, happens, kinds, together, watched
@@ -152,9 +153,9 @@ def test_while_the_record_cannot_be_reached_what_was_done_is_kept_and_then_writt
         if len(refused) < 3 and news[0].kind is not Kind.STEP_CLAIMED:
             refused.append(news)
             raise OperationalError("the connection is closed")
-        return append_all(news, **more)
+        return write_together(news, **more)
 
-    monkeypatch.setattr(performing, "append_all", away)
+    monkeypatch.setattr(performing, "write_together", away)
     deed = Deed()
     try_once(deed)
     assert len(refused) == 3
@@ -171,7 +172,7 @@ def test_a_record_that_stays_away_ends_the_attempt_with_an_error(
     def away(*_: Any, **__: Any) -> Any:
         raise OperationalError("disk I/O error")
 
-    monkeypatch.setattr(performing, "append_all", away)
+    monkeypatch.setattr(performing, "write_together", away)
     deed = Deed()
     with pytest.raises(OperationalError):
         try_once(deed)
@@ -211,7 +212,7 @@ def killed(where: str) -> Iterator[None]:
     def die_at_outcome(news: Any, **more: Any) -> Any:
         if news[-1].kind is Kind.STEP_DONE:
             raise Killed
-        return append_all(news, **more)
+        return write_together(news, **more)
 
     real_save = Message.save
 
@@ -224,7 +225,7 @@ def killed(where: str) -> Iterator[None]:
         if where == "before the answer is kept":
             patch.setattr(Message, "save", save)
         else:
-            patch.setattr(performing, "append_all", die_at_outcome)
+            patch.setattr(performing, "write_together", die_at_outcome)
         try:
             yield
         except Killed:

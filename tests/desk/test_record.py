@@ -5,14 +5,25 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from ninethirty.core.errors import AlreadyHappened, ChainBroken, UnknownFact
 from ninethirty.core.facts import Kind, link
 from ninethirty.core.times import Interval, When
-from ninethirty.desk.record.facts import append, check_chain, facts_of, happened, subjects
+from ninethirty.desk.record.facts import (
+    New,
+    append,
+    append_all,
+    check_chain,
+    facts_after,
+    facts_of,
+    happened,
+    subjects,
+)
 from ninethirty.desk.record.models import FactRow, Head, Person
 from tests.core.made import HALF_PAST, at
 from tests.desk.setting import RELEASE, Desk, happens, kinds, together
@@ -110,6 +121,93 @@ def test_an_instant_and_an_interval_come_back_as_written(desk: Desk, when: When)
     assert check_chain(RELEASE) == 1
 
 
+def test_facts_on_several_subjects_are_written_together(desk: Desk) -> None:
+    happens(Kind.ANNOUNCED, subject="b")
+    news = [New("b", Kind.STAGED, at(1)), New("a", Kind.LATE, at(2)), New("b", Kind.SEALED, at(3))]
+    written = append_all(news, actor="person-1", recorded=at(4))
+    assert [(fact.subject, fact.n) for fact in written] == [("b", 2), ("a", 1), ("b", 3)]
+    assert facts_of("b")[1:] == [written[0], written[2]]
+    assert (check_chain("a"), check_chain("b")) == (1, 3)
+
+
+def test_of_several_facts_all_are_written_or_none(desk: Desk) -> None:
+    happens(Kind.LATE, subject="c", key="once")
+    news = [New("a", Kind.LATE, at(1)), New("b", Kind.LATE, at(1), key="once")]
+    with pytest.raises(AlreadyHappened, match="once"):
+        append_all(news, actor="person-1", recorded=at(1))
+    assert subjects() == ["c"]
+
+
+def test_one_key_twice_in_one_lump_is_refused(desk: Desk) -> None:
+    news = [New("a", Kind.LATE, at(1), key="once")] * 2
+    with pytest.raises(AlreadyHappened, match="once"):
+        append_all(news, actor="person-1", recorded=at(1))
+    assert subjects() == []
+
+
+def test_who_writes_on_several_subjects_waits_for_nobody_for_ever(desk: Desk) -> None:
+    def in_order(*order: str) -> None:
+        for _ in range(15):
+            news = [New(subject, Kind.BLIND, at(1)) for subject in order]
+            append_all(news, actor="somebody", recorded=at(1))
+
+    came = together(
+        *[lambda: in_order("a", "b", "c")] * 2,
+        *[lambda: in_order("c", "b", "a")] * 2,
+    )
+    assert came == [None] * 4
+    assert [check_chain(subject) for subject in "abc"] == [60, 60, 60]
+
+
+def test_a_time_may_be_another_ones_word(desk: Desk) -> None:
+    written = append(
+        RELEASE, Kind.UPLOADED, at=at(1), actor="person-1", recorded=at(9), said_by="platform"
+    )
+    assert facts_of(RELEASE) == [written]
+    assert check_chain(RELEASE) == 1
+    without_triggers()
+    sql("UPDATE facts SET said_by = ''")
+    with pytest.raises(ChainBroken):
+        check_chain(RELEASE)
+
+
+def test_only_news_is_read_of_timelines_that_are_known_so_far(desk: Desk) -> None:
+    for subject, count in (("a", 3), ("b", 1), ("c", 2)):
+        for _ in range(count):
+            happens(Kind.BLIND, subject=subject)
+    news = facts_after({"a": 1, "b": 1, "c": 0, "unknown": 0})
+    assert {subject: [fact.n for fact in facts] for subject, facts in news.items()} == {
+        "a": [2, 3],
+        "c": [1, 2],
+    }
+    assert news["a"] == facts_of("a", after=1)
+    assert facts_after({"a": 3}) == {}
+    assert facts_after({}) == {}
+
+
+def test_however_many_timelines_are_asked_for_it_takes_two_queries(desk: Desk) -> None:
+    names = [f"release/{place}" for place in range(50)]
+    for name in names:
+        happens(Kind.BLIND, subject=name)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(facts_after(dict.fromkeys(names, 0))) == 50
+    assert len(queries) == 2
+    with CaptureQueriesContext(connection) as queries:
+        facts_after(dict.fromkeys(names, 1))
+    assert len(queries) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"])
+def test_a_listener_hears_of_a_fact_when_it_is_committed(desk: Desk) -> None:
+    with psycopg.connect(desk.database, autocommit=True) as listener:
+        listener.execute("LISTEN facts")
+        with transaction.atomic():
+            happens(Kind.LATE)
+            assert not list(listener.notifies(timeout=0.1))
+        heard = next(listener.notifies(timeout=5))
+        assert (heard.channel, heard.payload) == ("facts", RELEASE)
+
+
 def test_the_first_of_a_kind_is_found(desk: Desk) -> None:
     three_facts()
     again = happens(Kind.STAGED)
@@ -152,8 +250,8 @@ def test_the_database_refuses_to_change_or_remove_a_fact(desk: Desk, statement: 
 def test_sqlite_refuses_to_put_another_fact_in_the_place_of_one(desk: Desk, columns: str) -> None:
     """SQLite's REPLACE removes the row in the way without asking the delete trigger."""
     three_facts()
+    other = f"SELECT {columns}, details, hash FROM facts WHERE n = 2"
     with pytest.raises(DatabaseError, match="append-only"):
-        other = f"SELECT {columns}, details, hash FROM facts WHERE n = 2"
         sql(f"INSERT OR REPLACE INTO facts ({FIELDS}) {other}")
     assert check_chain(RELEASE) == 3
 

@@ -5,11 +5,12 @@ counts and our own words, never names, addresses or the text of a message: those
 can be erased while the chain of facts still verifies.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ninethirty.core.document import Json, canonical, digest
-from ninethirty.core.errors import UnknownFact
+from ninethirty.core.errors import Malformed, UnknownFact
 from ninethirty.core.times import Instant, Interval, When
 
 
@@ -113,6 +114,33 @@ def body(fact: Fact) -> Json:
     }
     # Facts recorded before there was such a field keep their hash.
     return document | {"said_by": fact.said_by} if fact.said_by else document
+
+
+def check_details(details: Json) -> None:
+    """Facts are for ever: names, addresses and what people wrote belong in rows, by their id.
+
+    Raises:
+        Malformed: this text looks like an address, or like something that somebody wrote.
+    """
+    for text in _texts(details):
+        # No more than what no file of a bundle can be called: a verdict names parts, and must never
+        # be kept from being written by their names or their number.
+        if "://" in text or "\n" in text:
+            raise Malformed(
+                f"a fact holds no address and nothing that somebody wrote: keep {text[:40]!r} in a "
+                "row, and its id here"
+            )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def read(document: Json) -> Fact:

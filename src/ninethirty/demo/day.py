@@ -229,6 +229,8 @@ class Day:
             *("--platform-token", self._token),
         )
         self._company.finish("people")
+        self._company.start("on-call", "demo-on-call", "--home", str(stage.desk_home))
+        self._company.wait_for("on-call", "ready")
 
     def _start_reader(self, files: Path) -> None:
         stage = self._stage

@@ -1,11 +1,14 @@
 """The people of the day, in a process of their own: each does their part at the desk."""
 
 import base64
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import requests
 
+from ninethirty.core.errors import NotAllowed
 from ninethirty.core.page import main_html
 from ninethirty.core.release import Role
 from ninethirty.core.times import WallTime
@@ -19,6 +22,9 @@ PEOPLE = {
     APPROVER: ("The approver", Role.APPROVER),
     OFFICER: ("The publishing officer", Role.PUBLISHING_OFFICER),
 }
+
+ANSWERS_AFTER = 0.5
+"""Real seconds between two looks at the pager."""
 
 
 @click.command("demo-people", hidden=True)
@@ -73,3 +79,31 @@ def people(
     )
     answer.raise_for_status()
     arm(RELEASE, announced_files=answer.json()["files"], by=OFFICER)
+
+
+@click.command("demo-on-call", hidden=True)
+@click.option("--home", type=click.Path(path_type=Path), required=True)
+def on_call(home: Path) -> None:
+    """Answer pages as the officer on duty: acknowledge, and telephone the platform."""
+    prepare(home)
+    from ninethirty.core.facts import Fact, Kind
+    from ninethirty.desk.actions.acknowledge import acknowledge
+    from ninethirty.desk.actions.confirm import confirm
+    from ninethirty.desk.record.facts import facts_of
+    from ninethirty.desk.runner.book import STEPS
+
+    def numbers(facts: list[Fact], kind: Kind) -> list[int]:
+        return [fact.n for fact in facts if fact.kind is kind]
+
+    click.echo("ready")
+    called = False
+    while True:
+        time.sleep(ANSWERS_AFTER)
+        facts = facts_of(RELEASE)
+        answered = max(numbers(facts, Kind.ACKNOWLEDGED), default=0)
+        if max(numbers(facts, Kind.PAGED), default=0) > answered:
+            acknowledge(RELEASE, by=OFFICER)
+        elif answered and not called:
+            called = True
+            with suppress(NotAllowed):  # it is over already
+                confirm(RELEASE, STEPS["call_the_platform"], by=OFFICER)

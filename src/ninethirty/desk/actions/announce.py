@@ -13,6 +13,9 @@ from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
 
+LONGEST_ID = 80
+"""PostgreSQL holds to the length of a column, and keys of facts begin with this."""
+
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
 
 
@@ -24,10 +27,19 @@ def announce(
 
     Raises:
         NotAllowed: also for an id that could not be told from another in an address or a file
-        name. A TimeError: for a wall time that does not exist or exists twice.
+        name, and for what is too long. A TimeError: for a wall time that does not exist or exists
+        twice.
     """
     if not _ID.fullmatch(release):
         raise NotAllowed(f"{release!r}: an id has small letters, digits, single - and /")
+    for what, told, longest in (
+        ("id", release, LONGEST_ID),
+        ("title", title, 300),
+        ("path", path, 300),
+        ("address", announced, 500),
+    ):
+        if len(told) > longest:
+            raise NotAllowed(f"{release[:80]}: its {what} is longer than {longest} letters")
     promised = opens.resolve()
     lock([release])
     check_may(Kind.ANNOUNCED, role_of(by), by, facts_of(release))

@@ -22,6 +22,8 @@ def observe(documents: Sequence[object], by: Witness) -> int:
             told = canonical(sighting.document(one))  # half a surrogate is JSON, and no text
             if b"\\u0000" in told:
                 raise Malformed("a NUL in a text, which no database keeps")
+            if len(one.release) > 100 or len(one.channel) > 40:
+                raise Malformed("release or channel is longer than any there is")
         except Malformed as wrong:
             raise Malformed(f"sightings[{place}]: {wrong}") from wrong
         if (one.witness, one.network) != (by.name, by.network):

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from ninethirty.core.document import Json
 from ninethirty.core.errors import AlreadyHappened, ChainBroken, Malformed, UnknownFact
-from ninethirty.core.facts import Fact, Kind, kind_of, link
+from ninethirty.core.facts import Fact, Kind, check_details, kind_of, link
 from ninethirty.core.release import MOVING
 from ninethirty.core.times import Instant, Interval, When
 from ninethirty.desk.record.derived import derived
@@ -67,8 +67,10 @@ def append_all(news: Sequence[New], *, actor: str, recorded: Instant) -> list[Fa
 
     Raises:
         AlreadyHappened: a fact with one of these keys is there; nothing was written.
-        Malformed: details that cannot be written as a document.
+        Malformed: details that cannot be written as a document, or do not belong in a fact.
     """
+    for new in news:
+        check_details(new.details)
     written: list[Fact] = []
     with transaction.atomic(), connection.cursor() as cursor:
         heads = lock({new.subject for new in news})

@@ -92,7 +92,7 @@ def _check_writable() -> None:
 def _reported(setup: Setup) -> Iterator[None]:
     try:
         yield
-    except DatabaseError as wrong:
+    except (DatabaseError, OSError) as wrong:
         raise CannotStart(
             f"{where(setup)} cannot be used: {str(wrong).strip()}. See that it is reachable, that "
             "this user may write there, and that its disk is not full; then start again"

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from ninethirty.core import sighting
+from ninethirty.core.document import digest
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant
 from ninethirty.desk.record.models import SightingCount, SightingRow
+
+LONGEST_KEY = 300
 
 
 def store(seen: Iterable[Sighting]) -> int:
@@ -15,7 +18,7 @@ def store(seen: Iterable[Sighting]) -> int:
     by_release: dict[str, dict[str, Sighting]] = {}
     taken = 0
     for one in seen:
-        by_release.setdefault(one.release, {})[one.key()] = one
+        by_release.setdefault(one.release, {})[_key(one)] = one
         taken += 1
     with transaction.atomic():
         for release, keyed in sorted(by_release.items()):
@@ -42,6 +45,12 @@ def _store(release: str, keyed: dict[str, Sighting]) -> None:
     if new:
         count.n += len(new)
         count.save()
+
+
+def _key(one: Sighting) -> str:
+    """A file deep in folders can have a longer name than a key may be."""
+    key = one.key()
+    return key if len(key) <= LONGEST_KEY else f"sha256:{digest(key.encode())}"
 
 
 def seen_since(release: str, channel: str, since: Instant) -> list[Sighting]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from ninethirty.core.escalation import Alarm, Page, step_of
+from ninethirty.core.escalation import Alarm, Page
 from ninethirty.core.facts import Kind
 from ninethirty.core.runbook import Reach, Step, check
 from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
@@ -222,7 +222,11 @@ RECOVERED: Runbook = {
 
 WATCH: Runbook = {
     Step(
-        "begin_watch", Reach.INTERNAL, Kind.RECOVERED, does="the days after the fix begin"
+        "begin_watch",
+        Reach.INTERNAL,
+        Kind.RECOVERED,
+        deadline=_minutes(10),
+        does="the days after the fix begin",
     ): begin_watch,
     Step(
         "end_watch",
@@ -267,9 +271,8 @@ ALARMS = {
 }
 
 
-def paging(page: Page) -> tuple[Step, Action]:
-    """A page as a step, and what performs it."""
-    return step_of(page), partial(page_person, page=page, about=ALARMS[page.alarm].starts.says)
+def paging(page: Page) -> Action:
+    return partial(page_person, page=page, about=ALARMS[page.alarm].starts.says)
 
 
 check(list(BOOK))

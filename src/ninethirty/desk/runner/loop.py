@@ -13,9 +13,9 @@ import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from ninethirty.core import runbook
+from ninethirty.core.decide import decide
 from ninethirty.core.errors import AlreadyHappened, ChainBroken, NinethirtyError
-from ninethirty.core.escalation import NEXT_AFTER, next_page, ringing
+from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
 from ninethirty.core.progress import Claim
 from ninethirty.core.runbook import Due, Hold, Step
@@ -43,6 +43,9 @@ POLL_CLAIMS = 0.2
 
 POLL_DRILL = 0.1
 """The same in a drill, where an hour may be over in a second."""
+
+POLL_REST = 0.02
+"""The same while sightings wait to be judged."""
 
 LISTEN_EVERY = 1.0
 """Real seconds between two readings of a ticket."""
@@ -84,8 +87,12 @@ class Runner:
         self._first_seen: dict[tuple[str, Claim], float] = {}
         """When we first saw a claim of another (real seconds): two machines' clocks may differ."""
         self._alive: set[str] | None = None
+        self._rest = False
+        """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
         self._signed = 0.0
+        self._looked_at_ours = 0.0
+        self._look_at_ours = True
         self._listened: dict[str, float] = {}
         self.broken: Exception | None = None
         """What kept a step from even being recorded. The step is claimed by us, so nobody takes it
@@ -94,6 +101,10 @@ class Runner:
     def round(self) -> None:
         """Look at every release of which there is news, or whose time has come."""
         self._alive = None
+        self._rest = False
+        self._look_at_ours = time.monotonic() - self._looked_at_ours > POLL
+        if self._look_at_ours:
+            self._looked_at_ours = time.monotonic()
         # Before the facts are read: what ended is then among them.
         while not self._ended.empty():
             self._running.pop(self._ended.get(), None)
@@ -106,10 +117,13 @@ class Runner:
         )
         for id, watched in list(self._watched.items()):
             seen_more = counts.get(id, 0) != self._sightings.get(id, 0)
+            if seen_more and watched.rests:
+                seen_more, self._rest = False, True
             try:
                 watched.heard(news.get(id, ()))
                 self._advance(watched, news=id in news, seen_more=seen_more)
-                self._sightings[id] = counts.get(id, 0)
+                if seen_more:
+                    self._sightings[id] = counts[id]
             except Lost:
                 raise
             except Exception as wrong:  # one bad release must not stop the others
@@ -119,6 +133,9 @@ class Runner:
 
     def wait(self) -> None:
         """Until there is news, or a time has come. Raises Lost."""
+        if self._rest:
+            self.pulse.wait(POLL_REST)
+            return
         if self._clock.drill:
             self.pulse.wait(POLL_DRILL)
             return
@@ -136,20 +153,20 @@ class Runner:
             self._sightings.pop(gone, None)
             self._listened.pop(gone, None)
         for new in sorted(open_now - self._watched.keys()):
-            try:
-                self._watched[new] = Watched(new)
-            except Exception as wrong:  # one bad release must not stop the others
-                log.error("release.skipped", release=new, why=repr(wrong), exc_info=wrong)
+            self._watched[new] = Watched(new)
 
     def _advance(self, watched: Watched, *, news: bool, seen_more: bool) -> None:
         now = self._clock.now()
         self._listen(watched)
-        claimed = any(tries.unfinished for tries in watched.progress.tries.values())
+        # What we perform ourselves brings news when it ends; that it hangs is seen soon enough.
+        claimed = any(
+            tries.unfinished and (self._look_at_ours or tries.unfinished.runner != self.pulse.name)
+            for tries in watched.progress.tries.values()
+        )
         due_now = watched.wake is None or watched.wake <= now
         if not (news or seen_more or claimed or due_now):
             return
-        watched.judge(now, news=seen_more)
-        if seen_more or due_now:
+        if watched.judge(now, news=seen_more):
             # What was concluded is a fact; act on it in this round.
             watched.heard(
                 facts_after({watched.release: watched.progress.n}).get(watched.release, ())
@@ -158,17 +175,13 @@ class Runner:
         self._redraft(watched)
 
     def _act(self, watched: Watched, now: Instant) -> None:
-        acts = dict(BOOK)
-        wake = watched.next_judgement(now)
-        for name, alarm in ALARMS.items():
-            since = ringing(alarm, watched.progress)
-            if since:
-                step, act = paging(next_page(name, since, watched.progress))
-                acts[step] = act
-        made = runbook.plan(acts, watched.progress, now, partial(self._hold, watched.release))
+        made = decide(BOOK, ALARMS, watched.progress, now, partial(self._hold, watched.release))
         for due in made.due:
-            self._start(watched, due, acts[due.step], now)
-        wakes = [wake, made.wake, *(self._page_for(watched, step, now) for step in made.stuck)]
+            page = made.pages.get(due.step.name)
+            self._start(watched, due, paging(page) if page else BOOK[due.step], now)
+        for step, page in made.second_route:
+            self._page_for(watched.release, step, page, now)
+        wakes = [watched.next_judgement(now), made.wake]
         watched.wake = min((at for at in wakes if at), default=_NEVER)
 
     def _hold(self, release: str, claim: Claim) -> Hold:
@@ -210,27 +223,20 @@ class Runner:
             if len(self._running) < FEW:
                 connection.close()
 
-    def _page_for(self, watched: Watched, stuck: Step, now: Instant) -> Instant:
-        """Page somebody for a stuck step, if it is time; when to do so again."""
-        alarm = f"stuck/{stuck.name}"
-        pages = watched.progress.pages.get(alarm)
-        page = next_page(alarm, pages[0] if pages else now, watched.progress)
-        if page.at > now:
-            return page.at
+    def _page_for(self, release: str, step: Step, page: Page, now: Instant) -> None:
         # A page may come twice, so it goes out before it is written down.
-        SECOND_ROUTE.page(alert(watched.release, page, f"{stuck.name} is not done"))
-        told = paged(page, step=stuck.name)
+        SECOND_ROUTE.page(alert(release, page, f"{step.name} is not done"))
+        told = paged(page, step=step.name)
         with suppress(AlreadyHappened):
             append(
-                watched.release,
+                release,
                 told.kind,
                 at=now,
                 recorded=now,
                 actor=self.pulse.name,
-                key=f"{watched.release}/{told.key}",
+                key=f"{release}/{told.key}",
                 details=told.details,
             )
-        return now + NEXT_AFTER
 
     def _listen(self, watched: Watched) -> None:
         if not watched.progress.first(Kind.TICKET_RAISED):

@@ -1,6 +1,5 @@
 """Drive one attempt at a step: answer from the record and from the services what it asks."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -15,9 +14,10 @@ from ninethirty.core.runbook import Due
 from ninethirty.core.verdict import Verdict
 from ninethirty.desk.actions.step import Work
 from ninethirty.desk.outside import web
-from ninethirty.desk.record.facts import New, append_all, facts_of
+from ninethirty.desk.record.facts import New, facts_of
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.runner.book import Action
+from ninethirty.desk.runner.together import write_together
 from ninethirty.desk.setup import setup
 
 PATIENCE = 300.0
@@ -28,10 +28,6 @@ AGAIN = 0.5
 log = structlog.get_logger()
 
 T = TypeVar("T")
-
-_writing = threading.Lock()
-"""SQLite takes one writer at a time and lets the others sleep for up to a tenth of a second; queue
-for it here, where waking is at once."""
 
 
 def perform(release: str, due: Due, action: Action, runner: str, verdict: Verdict) -> None:
@@ -72,8 +68,7 @@ def _write(release: str, ask: Write, runner: str) -> bool:
         for one in ask.facts
     ]
     try:
-        with _writing:
-            append_all(news, actor=runner, recorded=now)
+        write_together(news, actor=runner, recorded=now)
     except AlreadyHappened as written:
         log.info("step.written_already", release=release, why=str(written))
         return False

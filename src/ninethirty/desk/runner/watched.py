@@ -1,5 +1,6 @@
 """What a runner has read of an open release: its facts, its sightings, and the verdict on them."""
 
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -15,6 +16,9 @@ from ninethirty.desk.setup import setup
 
 CHANGES_THE_ROW = {Kind.ANNOUNCED, Kind.RESCHEDULED, Kind.ARMED, Kind.UPLOADED}
 """Facts after which the promise or the watch order is another."""
+
+RESTS = 4
+"""So many times as long as it took to judge a release, it is not judged again."""
 
 
 class Watched:
@@ -33,12 +37,15 @@ class Watched:
         self._newest: Instant | None = None
         self._ahead: list[Instant] = []
         """When sightings end whose witness's clock is ahead of ours."""
+        self._rests_until = 0.0
         self._known: set[str] = set()
         self._key = b""
-        self._read_row()
+        self._read = False
 
     def heard(self, facts: Iterable[Fact]) -> None:
-        read_anew = False
+        """Take in what was recorded since. The first time also without facts."""
+        # The row after the facts: what it says is then at least as new.
+        read_anew = not self._read
         for fact in facts:
             self.facts.append(fact)
             self.progress.add(fact)
@@ -47,10 +54,12 @@ class Watched:
         if read_anew:
             self._read_row()
 
-    def judge(self, now: Instant, *, news: bool) -> None:
-        """Write down what the sightings say, if more of them have come or time says more."""
+    def judge(self, now: Instant, *, news: bool) -> bool:
+        """Write down what the sightings say, if more of them have come or time says more; whether
+        it did."""
         if self.order is None or not (news or self._time_says_more(now)):
-            return
+            return False
+        begun = time.monotonic()
         new = self._reader.read()
         for judge in self._judges.values():
             judge.add(new)
@@ -60,6 +69,15 @@ class Watched:
         ended = [sighting.ended for sighting in new]
         self._newest = max([*ended, *([self._newest] if self._newest else [])], default=None)
         self._ahead = [at for at in (*self._ahead, *ended) if at > now]
+        done = time.monotonic()
+        self._rests_until = done + RESTS * (done - begun)
+        return True
+
+    @property
+    def rests(self) -> bool:
+        """It was judged so lately that new sightings wait a little: judging all of a long incident
+        takes a while, and must not keep us from everything else."""
+        return time.monotonic() < self._rests_until
 
     def next_judgement(self, now: Instant) -> Instant | None:
         """When time alone may change the verdict."""
@@ -96,3 +114,4 @@ class Watched:
         self._newest, self._ahead, self._judges = None, [], {}
         if self.order:
             self._judges = {one.name: Judge(self.order, one) for one in self.order.channels}
+        self._read = True
