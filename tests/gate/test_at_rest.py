@@ -225,7 +225,7 @@ def test_at_its_first_start_a_gate_says_how_to_let_it_in_and_then_serves(tmp_pat
         [
             *(sys.executable, "-m", "ninethirty", "gate", str(tmp_path / "gate")),
             *("--from", str(tmp_path / "desk"), "--key", key_of(shelf), "--name", "north"),
-            *("--listen", f"127.0.0.1:{a_port()}"),
+            *("--listen", f"127.0.0.1:{a_port()}", "--time-from", "unchecked"),
         ],
         stdout=subprocess.PIPE,
         text=True,
