@@ -14,14 +14,12 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.keyring import GateKey
 from ninethirty.core.release import Role
-from ninethirty.core.schedule import Opening, list_for, read_document
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant, Pace, RealClock, WallTime, When, write_paces
 from ninethirty.core.watch import ALTERNATE, write_order
 from ninethirty.desk.record.facts import append
 from ninethirty.desk.record.models import Person, Release
 from ninethirty.desk.setup import setup
-from ninethirty.desk.shelf import Shelf
 from tests.core.made import HALF_PAST, KEY, at, channel, order, watching
 
 RELEASE = "release/gdp"
@@ -162,14 +160,6 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return came
-
-
-def scheduled(shelf: Shelf, name: str) -> tuple[Opening, ...]:
-    """What the schedule in force says of this document."""
-    root, opaque = shelf.root(), shelf._secret.opaque(name)
-    assert root is not None
-    named = shelf._list(root.lists[list_for(opaque)])[opaque]
-    return read_document(name, shelf._document(opaque, named))
 
 
 def kinds(facts: list[Fact]) -> list[Kind]:

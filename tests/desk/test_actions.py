@@ -36,7 +36,6 @@ from tests.desk.setting import (
     bundle,
     happens,
     kinds,
-    scheduled,
     work_here,
 )
 from tests.desk.way import FILES, approved, gate_running, promised, sealed
@@ -44,7 +43,7 @@ from tests.desk.way import FILES, approved, gate_running, promised, sealed
 
 def openings() -> dict[str, Content]:
     found = {}
-    for opening in scheduled(setup().shelf(), f"release/{RELEASE}"):
+    for opening in setup().shelf().says(f"release/{RELEASE}"):
         assert isinstance(opening.answer, Content)
         assert opening.opens == PROMISE.resolve()
         found[opening.path] = opening.answer

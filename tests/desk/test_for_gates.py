@@ -102,7 +102,7 @@ def test_a_gate_without_the_desks_disk_takes_its_schedule_from_the_desks_address
             clock=Told(drill=True),
         )
         assert armed
-        assert store.read(digest(RELEASE)) == RELEASE
+        assert store.intact(setup().shelf().lies(digest(RELEASE))[IDENTITY].object)
     assert setup().shelf().acknowledged() == {"north": armed.version}
 
 

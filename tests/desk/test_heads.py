@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from ninethirty.core import heads
+from ninethirty.core.document import digest
 from ninethirty.core.errors import ChainBroken
 from ninethirty.core.facts import Kind
 from ninethirty.core.heads import read_signed
+from ninethirty.core.schedule import Content
 from ninethirty.desk.actions import sign_heads as signing
-from ninethirty.desk.actions.sign_heads import PATH, published, sign_heads
+from ninethirty.desk.actions.sign_heads import published, sign_heads
 from ninethirty.desk.record.facts import check_chain, facts_of, subjects
 from ninethirty.desk.record.models import Head, SignedHead
 from ninethirty.desk.setup import setup
@@ -75,10 +77,12 @@ def test_a_gate_carries_it_at_its_address(desk: Desk, tmp_path: Path) -> None:
         trusted_key=setup().key().public,
         clock=Told(at(0), drill=True),
     )
+    [opening] = store.timeline("/record/heads.json", at(0))
     store.close()
-    kept = [file for file in (tmp_path / "gate").rglob("*") if file.is_file()]
-    assert published() in [file.read_bytes() for file in kept]
-    assert PATH == "/record/heads.json"
+    body = published()
+    assert body is not None
+    assert isinstance(opening.answer, Content)
+    assert opening.answer.digest == digest(body)
 
 
 def test_what_was_told_by_one_who_died_before_publishing_is_published_next(

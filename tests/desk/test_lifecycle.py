@@ -7,7 +7,7 @@ import pytest
 from ninethirty.core.errors import NoSuchTime, NotAllowed
 from ninethirty.core.facts import Kind
 from ninethirty.core.release import Stage
-from ninethirty.core.schedule import Content, Opening, list_for, read_document, read_list
+from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions import arm as arming
 from ninethirty.desk.actions import hold as holding
@@ -48,12 +48,9 @@ def row(release: str = RELEASE) -> Release:
 
 
 def scheduled(release: str = RELEASE) -> list[Opening]:
-    shelf = setup().shelf()
-    root = shelf.root()
-    assert root is not None
-    name = f"release/{release}"
-    documents = read_list(shelf.read(root.lists[list_for(name)]))
-    return list(read_document(name, shelf.read(documents[name])))
+    """Of the release itself; the key of its watch order opens beside it."""
+    says = setup().shelf().says(f"release/{release}")
+    return [opening for opening in says if not opening.path.startswith("/watch-key/")]
 
 
 def went_out(release: str) -> None:

@@ -25,7 +25,7 @@ from ninethirty.desk.setup import Service
 from ninethirty.desk.shelf import Shelf
 from tests.core.made import HALF_PAST, at
 from tests.desk.services import Moody, service
-from tests.desk.setting import SITE, scheduled
+from tests.desk.setting import SITE
 from tests.standin.drill import Hands
 
 OVER_HTTP: dict[str, Callable[[Service], Channel]] = {"x": X, "linkedin": LinkedIn, "news": News}
@@ -223,7 +223,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def entries(shelf: Shelf) -> list[tuple[str, str, str]]:
     """Title, link and id of every entry in the feed as a gate would serve it."""
-    [opening] = scheduled(shelf, "site/feed")
+    [opening] = shelf.says("site/feed")
     assert isinstance(opening.answer, Content)
     assert opening.path == feed.PATH
     assert opening.opens == HALF_PAST

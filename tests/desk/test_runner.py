@@ -27,6 +27,7 @@ from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.conclude import conclude
 from ninethirty.desk.actions.draft_report import out_of_date
 from ninethirty.desk.actions.tell_users import tell_late
+from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.tickets.port import Ticket
 from ninethirty.desk.outside.tickets.zendesk import Zendesk
 from ninethirty.desk.record.facts import check_chain, facts_of
@@ -270,9 +271,9 @@ class Pager:
 
     reasons: list[str]
 
-    def page(self, reason: str) -> None:
-        if ": page_" not in reason:
-            self.reasons.append(reason)
+    def page(self, alert: Alert) -> None:
+        if ": page_" not in alert.reason:
+            self.reasons.append(alert.reason)
 
 
 def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -22,7 +22,7 @@ from ninethirty.gate import arm as gate
 from ninethirty.gate.source import Folder
 from ninethirty.gate.store import Store
 from tests.core.made import HALF_PAST, at
-from tests.desk.setting import SITE, scheduled, together
+from tests.desk.setting import SITE, together
 from tests.gate.made import Told
 
 KEY = SigningKey.new()
@@ -163,13 +163,13 @@ def test_shutting_a_gate_out_locks_anew_what_has_not_opened_and_leaves_the_rest(
         shelf.publish(name, [Opening(f"/{name}", opens, content)], at(-60))
     for gate_, key in (("north", NORTH), ("south", SOUTH)):
         shelf.let_in(gate_, key.public, at(-60))
-    was, had = documents(shelf), [scheduled(shelf, name) for name in ("open", "waiting")]
+    was, had = documents(shelf), [shelf.says(name) for name in ("open", "waiting")]
     shelf.shut_out("north", HALF_PAST)
     now = documents(shelf)
     assert shelf.gates() == {"south": SOUTH.public}
     assert now["open"] == was["open"]
     assert now["waiting"] != was["waiting"]
-    assert [scheduled(shelf, name) for name in ("open", "waiting")] == had
+    assert [shelf.says(name) for name in ("open", "waiting")] == had
 
 
 def keys_of(shelf: Shelf, gate_: str, key: GateKey) -> dict[str, bytes]:
@@ -250,7 +250,7 @@ def test_publishing_changes_one_document_one_list_and_the_root(tmp_path: Path) -
     now = documents(shelf)
     assert now["release/b"] == held["release/b"]
     assert after - before == {now["release/a"], new_root.lists[in_a]}
-    assert [one.path for one in scheduled(shelf, "release/a")] == ["/a2"]
+    assert [one.path for one in shelf.says("release/a")] == ["/a2"]
 
 
 def test_a_schedule_that_names_a_missing_file_is_refused(tmp_path: Path) -> None:

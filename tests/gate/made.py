@@ -42,10 +42,10 @@ def a_port() -> int:
 GATE_KEY = GateKey.new()
 
 
-def a_shelf(folder: Path) -> Shelf:
+def a_shelf(folder: Path, now: Instant = HALF_PAST) -> Shelf:
     """With one gate let in."""
     shelf = Shelf(folder / "desk", SigningKey.new(), site="stats.example", drill=False)
-    shelf.let_in("gate", GATE_KEY.public, HALF_PAST)
+    shelf.let_in("gate", GATE_KEY.public, now)
     return shelf
 
 

@@ -31,6 +31,7 @@ from ninethirty.gate.store import Store
 from tests.core.made import HALF_PAST, at
 from tests.gate.made import (
     CLOCK,
+    GATE_KEY,
     PAGE,
     RELEASE,
     SOON,
@@ -41,6 +42,7 @@ from tests.gate.made import (
     a_store,
     arm_from,
     content,
+    lying,
     until,
 )
 
@@ -159,7 +161,7 @@ def test_a_note_that_comes_before_its_opening_was_seen_to_be_due_is_not_lost(pla
 def test_what_is_broken_on_the_disk_was_not_answered_with(place: Place) -> None:
     opening = release(place)
     place.publish(opening)
-    place.store.place(opening.answer.digest).write_bytes(b"x")  # type: ignore[union-attr]
+    place.store.place(lying(place.shelf, RELEASE)).write_bytes(b"x")
     assert place.asks(PAGE, 1) == 500
     assert [one.first for one in place.writes(2)] == [None]
 
@@ -315,8 +317,9 @@ def test_the_key_that_signs_receipts_is_made_once_and_for_its_owner_alone(tmp_pa
 def test_a_real_gate_writes_its_receipts_within_five_seconds_and_shows_its_numbers(
     tmp_path: Path,
 ) -> None:
-    shelf = a_shelf(tmp_path)
+    shelf = a_shelf(tmp_path, CLOCK.now())
     opens = CLOCK.now() + timedelta(seconds=4)
+    shelf.let_in("north", GATE_KEY.public, CLOCK.now())
     openings = [Opening(path, opens, content(shelf, RELEASE)) for path in (PAGE, "/quiet")]
     shelf.publish("q", openings, CLOCK.now())
     port = a_port()

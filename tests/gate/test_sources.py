@@ -168,9 +168,7 @@ def take(store: Store, source: Source, served: Served) -> bool:
 def test_a_schedule_is_taken_and_the_word_goes_back_the_same_way(
     served: Served, store: Store
 ) -> None:
-    assert served.source.root() is None
     assert served.source.acknowledged("gate") is None
-    assert not take(store, served.source, served)
     root = published(served, LARGE)
     assert take(store, served.source, served)
     assert store.intact(lying(served.shelf, LARGE))

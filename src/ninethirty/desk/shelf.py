@@ -36,6 +36,7 @@ from ninethirty.core.schedule import (
     list_for,
     next_version,
     read_any_document,
+    read_document,
     read_list,
     read_root,
     signer,
@@ -158,6 +159,13 @@ class Shelf:
         document = write_document(name, lying)
         with self.alone("root"):
             return self._sign(now, {self._secret.opaque(name): document}, self._gates)
+
+    def says(self, name: str) -> tuple[Opening, ...]:
+        """What this document says in the schedule signed last; nothing if there is none such."""
+        root, opaque = self.root(), self._secret.opaque(name)
+        in_list = root.lists.get(list_for(opaque)) if root else None
+        named = self._list(in_list).get(opaque) if in_list else None
+        return read_document(name, self._document(opaque, named)) if named else ()
 
     def let_in(self, name: str, public: str, now: Instant) -> str:
         """Let a gate read the schedule; the digest of the root that says so.

@@ -1,6 +1,6 @@
 """What the desk's schedule says of a release's addresses, and taking back what has not opened."""
 
-from ninethirty.core.schedule import Opening, list_for, read_document, read_list
+from ninethirty.core.schedule import Opening
 from ninethirty.core.times import Instant
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
@@ -28,10 +28,4 @@ def take_back(release: Release, now: Instant) -> int:
 
 def scheduled(document: str) -> list[Opening]:
     """What a document of the schedule says; nothing if it is not in it."""
-    shelf = setup().shelf()
-    root = shelf.root()
-    in_list = root.lists.get(list_for(document)) if root else None
-    documents = read_list(shelf.read(in_list)) if in_list else {}
-    if document not in documents:
-        return []
-    return list(read_document(document, shelf.read(documents[document])))
+    return list(setup().shelf().says(document))
