@@ -52,7 +52,11 @@ def openings() -> dict[str, Content]:
 
 def test_a_release_is_announced_with_the_instant_it_promises(desk: Desk) -> None:
     fact = promised()
-    assert fact.details == {"opens": str(PROMISE), "instant": "2026-12-01T09:30:00.000000Z"}
+    assert fact.details == {
+        "opens": str(PROMISE),
+        "instant": "2026-12-01T09:30:00.000000Z",
+        "warned": ["short-notice"],
+    }
     assert fact.actor == STATISTICIAN
     assert facts_of(RELEASE) == [fact]
 

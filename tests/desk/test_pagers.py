@@ -24,8 +24,9 @@ from ninethirty.desk.outside.pagers.mail import Mail, Server
 from ninethirty.desk.outside.pagers.pagerduty import PagerDuty
 from ninethirty.desk.outside.pagers.port import Alert, Pager
 from ninethirty.desk.outside.pagers.printed import Printed
+from ninethirty.desk.outside.pagers.routes import check_pagers, first_route, second_route
 from ninethirty.desk.outside.pagers.webhook import Webhook
-from ninethirty.desk.setup import Service
+from ninethirty.desk.setup import PagerSetting, Service, Setup
 from tests.core.made import HALF_PAST
 from tests.desk.mailbox import Mailbox, mailbox
 from tests.desk.services import Moody, service
@@ -230,6 +231,43 @@ def test_an_address_that_is_no_mail_server_is_named_at_the_start(url: str) -> No
 def test_mail_servers_are_told_by_their_address() -> None:
     assert Server.parse("smtps://mail.example:465") == Server("mail.example", 465, True)
     assert Server.parse("smtp://mail.example:587") == Server("mail.example", 587, False)
+
+
+def told(*pagers: PagerSetting) -> Setup:
+    return Setup(Path("/nowhere"), "http://stats.example", "The office", pagers=pagers)
+
+
+def test_the_pager_named_first_is_used_and_the_last_for_what_is_stuck() -> None:
+    with mailbox() as box:
+        by_mail = PagerSetting(
+            "mail", box.url, sender="desk@office.example", to="lead@office.example, b@c.example"
+        )
+        duty = PagerSetting("pagerduty", "http://127.0.0.1:1", token="t")
+        first_route(told(by_mail, duty)).page(LATE)
+        second_route(told(duty, by_mail)).page(LATE)
+        assert isinstance(second_route(told(by_mail, duty)), PagerDuty)
+        assert isinstance(second_route(told(duty)), PagerDuty)
+    assert [taken["To"] for taken in box.taken] == ["lead@office.example, b@c.example"] * 2
+
+
+def test_without_any_pager_both_ways_are_the_log() -> None:
+    assert isinstance(first_route(told()), Printed)
+    assert isinstance(second_route(told()), Printed)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (PagerSetting("carrier pigeon", "http://a.example"), "found 'carrier pigeon'"),
+        (PagerSetting("mail", "smtp://a.example:25", to="b@c.example"), "needs sender, and to"),
+        (PagerSetting("mail", "smtp://a.example:25", sender="b@c.example", to=" ,"), "and to"),
+        (PagerSetting("mail", "a.example", sender="b@c.example", to="d@e.example"), "smtp://HOST"),
+    ],
+)
+def test_a_pager_that_cannot_work_stops_the_start(wrong: PagerSetting, why: str) -> None:
+    check_pagers(told(PagerSetting("webhook", "https://a.example", token="t")))
+    with pytest.raises(CannotStart, match=why):
+        check_pagers(told(wrong))
 
 
 def test_without_a_pager_the_log_has_it() -> None:

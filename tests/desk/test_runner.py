@@ -278,7 +278,7 @@ class Pager:
 
 def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     Pager.reasons = []
-    monkeypatch.setattr(loop, "SECOND_ROUTE", Pager())
+    monkeypatch.setattr(loop, "second_route", lambda _: Pager())
     return Pager.reasons
 
 

@@ -98,6 +98,8 @@ def test_an_address_that_is_no_database_stops_the_start(
         (GOOD + '[services.x]\nurl = 1\ntoken = "t"', "services.x.url is missing, or is not a"),
         (GOOD + "witnesses = 3", "witnesses is not a list"),
         (GOOD + "gates = 3", "gates is not a list"),
+        (GOOD + "pagers = 3", "pagers is not a list"),
+        (GOOD + '[[pagers]]\nkind = "mail"', r"pagers\[0\].url is missing"),
         (GOOD + '[[gates]]\nname = "north"', r"gates\[0\].public is missing"),
         (GOOD + '[[gates]]\nname = "../x"\npublic = "ab"', r"gates\[0\]: .*a gate's name is"),
         (GOOD + '[[gates]]\nname = "a"\npublic = "ab"', r"gates\[0\]: .*64 small hexadecimal"),

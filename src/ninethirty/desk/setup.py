@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from ninethirty.core.document import SigningKey
-from ninethirty.core.errors import CannotStart, Malformed
+from ninethirty.core.errors import CannotStart, Malformed, UnknownZone
 from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
+from ninethirty.desk.promises import Promises, read_promises
 from ninethirty.desk.shelf import Shelf
 
 HOME = "NINETHIRTY_HOME"
@@ -56,6 +57,21 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class PagerSetting:
+    """A way to wake a person: see desk/outside/pagers/routes.py.
+
+    token: routing key, secret or password. to: addresses, with commas between them.
+    """
+
+    kind: str
+    url: str
+    token: str = ""
+    user: str = ""
+    sender: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True)
 class Contact:
     """Whom a reader of the report may ask. May be a team and its mailbox."""
 
@@ -77,11 +93,15 @@ class Setup:
     services: dict[str, Service] = field(default_factory=dict)
     """x, linkedin, news, helpdesk. One that is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
+    pagers: tuple[PagerSetting, ...] = ()
+    """The first is used; the last for steps that are stuck. Without any, a line in the log."""
     controls: tuple[str, ...] = ()
     """Addresses of others that should always answer: by them a witness knows that it is online."""
     gates: tuple[Gate, ...] = ()
     """Those let in, and no others, from the next schedule on."""
     policy: Policy = field(default_factory=Policy)
+    promises: Promises = field(default_factory=Promises)
+    """By which rules dates are promised."""
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
     """Days for which a person's name, a message, sightings are kept."""
     database: str = ""
@@ -162,10 +182,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         raise _Wrong("services is not a table of services")
     # One with its name misspelt would only print, and nobody would know before the day.
     _check_known(services, SERVICES, "services.")
-    witnesses, gates = told.get("witnesses", []), told.get("gates", [])
-    for name, tables in (("witnesses", witnesses), ("gates", gates)):
-        if not isinstance(tables, list):
-            raise _Wrong(f"{name} is not a list of tables")
+    witnesses, gates, pagers = (_tables(name, told) for name in ("witnesses", "gates", "pagers"))
     database = told.get("database", "")
     if not isinstance(database, str) or (database and not database.startswith(POSTGRESQL)):
         raise _Wrong(f"database: expected {POSTGRESQL}user@host/name")
@@ -188,12 +205,24 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
         ),
+        promises=_promises(told.get("promises", {})),
         retention=_retention(told.get("retention", {})),
         database=database,
+        pagers=tuple(
+            PagerSetting(**_texts(f"pagers[{place}]", pager, PagerSetting))
+            for place, pager in enumerate(pagers)
+        ),
         controls=tuple(controls),
         gates=tuple(_gate(place, gate) for place, gate in enumerate(gates)),
         drill=Path(drill) if drill else None,
     )
+
+
+def _promises(told: Any) -> Promises:
+    try:
+        return read_promises(told)
+    except (ValueError, UnknownZone) as wrong:
+        raise _Wrong(str(wrong)) from wrong
 
 
 def _retention(told: Any) -> dict[Kept, int]:
@@ -204,6 +233,13 @@ def _retention(told: Any) -> dict[Kept, int]:
         if type(days) is not int or days < 1:
             raise _Wrong(f"retention.{name} is not a number of days")
     return {**DAYS, **{Kept(name): days for name, days in told.items()}}
+
+
+def _tables(name: str, told: dict[str, Any]) -> list[Any]:
+    tables = told.get(name, [])
+    if not isinstance(tables, list):
+        raise _Wrong(f"{name} is not a list of tables")
+    return tables
 
 
 def _is_address(told: Any) -> bool:
@@ -226,7 +262,10 @@ def _check_known(told: dict[str, Any], known: Collection[str], where: str) -> No
             raise _Wrong(f"{where}{name} is not a setting; known: {', '.join(sorted(known))}")
 
 
-def _texts(where: str, told: Any, kind: type[Contact | Gate | Service | Witness]) -> dict[str, str]:
+_Table = Contact | Gate | PagerSetting | Service | Witness
+
+
+def _texts(where: str, told: Any, kind: type[_Table]) -> dict[str, str]:
     """A table of texts. One without a default must be there and say something: an empty token
     would let in whoever sends none."""
     if not isinstance(told, dict):

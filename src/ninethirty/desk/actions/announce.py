@@ -9,6 +9,7 @@ from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import check_may
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import note
+from ninethirty.desk.actions.check_promise import check_promise
 from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
@@ -26,9 +27,9 @@ def announce(
     """`path` on our gate, `announced` the address promised to the public.
 
     Raises:
-        NotAllowed: also for an id that could not be told from another in an address or a file
-        name, and for what is too long. A TimeError: for a wall time that does not exist or exists
-        twice.
+        NotAllowed: also if the producer's rules refuse the date, for an id that could not be told
+        from another in an address or a file name, and for what is too long. A TimeError: for a
+        wall time that does not exist or exists twice.
     """
     if not _ID.fullmatch(release):
         raise NotAllowed(f"{release!r}: an id has small letters, digits, single - and /")
@@ -43,7 +44,10 @@ def announce(
     promised = opens.resolve()
     lock([release])
     check_may(Kind.ANNOUNCED, role_of(by), by, facts_of(release))
+    warned = check_promise(release, opens)
     Release.objects.create(
         id=release, title=title, opens=str(opens), path=path, announced=announced
     )
-    return note(release, Kind.ANNOUNCED, by, opens=str(opens), instant=promised.text())
+    return note(
+        release, Kind.ANNOUNCED, by, opens=str(opens), instant=promised.text(), warned=warned
+    )

@@ -4,11 +4,12 @@ from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.pagers.port import Alert
-from ninethirty.desk.outside.pagers.printed import Printed
+from ninethirty.desk.outside.pagers.routes import first_route
+from ninethirty.desk.setup import setup
 
 
 def page_person(work: Work, page: Page, about: str) -> list[Happened]:
-    Printed().page(alert(work.release.id, page, about))
+    first_route(setup()).page(alert(work.release.id, page, about))
     return [paged(page, about=about)]
 
 

@@ -4,6 +4,7 @@ from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import acting, kept, note
+from ninethirty.desk.actions.check_promise import check_promise
 from ninethirty.desk.setup import setup
 
 
@@ -13,6 +14,7 @@ def reschedule(release: str, opens: WallTime, *, by: str, reason: str) -> Fact:
     with acting(release, Kind.RESCHEDULED, by) as (row, _):
         if promised <= setup().clock().now():
             raise NotAllowed(f"{release}: {opens} has passed; promise a time to come")
+        warned = check_promise(release, opens)
         if row.manifest is not None:
             row.manifest["opens"] = str(opens)
             row.save(update_fields=["manifest"])
@@ -23,5 +25,6 @@ def reschedule(release: str, opens: WallTime, *, by: str, reason: str) -> Fact:
             opens=str(opens),
             instant=promised.text(),
             was=row.opens,
+            warned=warned,
             reason_kept=kept(release, Kind.RESCHEDULED, reason),
         )

@@ -33,7 +33,7 @@ def words(fact: Fact) -> str:
     ]
     if "files" in details:
         more.append(f"{details['files']} files")
-    for name in ("gates", "witnesses"):
+    for name in ("gates", "witnesses", "warned"):
         more += details.get(name, [])
     return f"{fact.kind.says}: {', '.join(more)}" if more else fact.kind.says
 

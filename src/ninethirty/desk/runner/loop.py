@@ -14,7 +14,12 @@ import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from ninethirty.core.decide import decide
-from ninethirty.core.errors import AlreadyHappened, ChainBroken, NinethirtyError
+from ninethirty.core.errors import (
+    AlreadyHappened,
+    ChainBroken,
+    NinethirtyError,
+    OutsideFailed,
+)
 from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
 from ninethirty.core.progress import Claim
@@ -25,8 +30,9 @@ from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
 from ninethirty.desk.actions.page_person import alert, paged
 from ninethirty.desk.actions.sign_heads import sign_heads
+from ninethirty.desk.actions.step import Happened
 from ninethirty.desk.outside.pagers.port import Alert
-from ninethirty.desk.outside.pagers.printed import Printed
+from ninethirty.desk.outside.pagers.routes import second_route
 from ninethirty.desk.record.facts import append, facts_after
 from ninethirty.desk.record.models import Release, SightingCount
 from ninethirty.desk.runner.book import ALARMS, BOOK, STEPS, Action, paging
@@ -62,9 +68,6 @@ FEW = 8
 MOST_AT_ONCE = 64
 """Steps under way. Threads are made as they are needed; one that hangs takes one."""
 
-SECOND_ROUTE = Printed()
-"""Pages for steps that are stuck, past whatever they are stuck in."""
-
 _NEVER = Instant(9999, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger()
@@ -79,6 +82,8 @@ class Runner:
         self._workers = workers
         self._clock = setup().clock()
         self._watched: dict[str, Watched] = {}
+        self._waking: set[str] = set()
+        """Pages on their way by the second route."""
         self._sightings: dict[str, int] = {}
         """How many of each release were read."""
         self._running: dict[Running, float] = {}
@@ -224,19 +229,44 @@ class Runner:
                 connection.close()
 
     def _page_for(self, release: str, step: Step, page: Page, now: Instant) -> None:
-        # A page may come twice, so it goes out before it is written down.
-        SECOND_ROUTE.page(alert(release, page, f"{step.name} is not done"))
-        told = paged(page, step=step.name)
-        with suppress(AlreadyHappened):
-            append(
-                release,
-                told.kind,
-                at=now,
-                recorded=now,
-                actor=self.pulse.name,
-                key=f"{release}/{told.key}",
-                details=told.details,
-            )
+        """By the second route, past whatever the step is stuck in, and aside: it may take a while.
+        A page may come twice, so it goes out before it is written down."""
+        told = alert(release, page, f"{step.name} is not done")
+        if told.key not in self._waking:
+            self._waking.add(told.key)
+            self._workers.submit(self._wake_and_tell, release, told, paged(page, step=step.name))
+
+    def _wake_and_tell(self, release: str, told: Alert, happened: Happened) -> None:
+        try:
+            if not self._wake(told):
+                if release in self._watched:
+                    self._watched[release].wake = None  # and try again in the next round
+                return
+            now = self._clock.now()
+            with suppress(AlreadyHappened):
+                append(
+                    release,
+                    happened.kind,
+                    at=now,
+                    recorded=now,
+                    actor=self.pulse.name,
+                    key=f"{release}/{happened.key}",
+                    details=happened.details,
+                )
+        except Exception as wrong:
+            log.error("page.not_recorded", release=release, why=repr(wrong), exc_info=wrong)
+        finally:
+            self._waking.discard(told.key)
+            connection.close()
+
+    def _wake(self, told: Alert) -> bool:
+        """Whether the second route took it."""
+        try:
+            second_route(setup()).page(told)
+        except OutsideFailed as failed:
+            log.error("page.not_taken", reason=told.reason, why=str(failed))
+            return False
+        return True
 
     def _listen(self, watched: Watched) -> None:
         if not watched.progress.first(Kind.TICKET_RAISED):
@@ -267,7 +297,7 @@ class Runner:
             sign_heads(by=self.pulse.name)
         except ChainBroken as broken:
             log.error("record.broken", why=str(broken))
-            SECOND_ROUTE.page(Alert(f"lead: {broken}", "record"))
+            self._wake(Alert(f"lead: {broken}", "record"))
 
     def _redraft(self, watched: Watched) -> None:
         if not out_of_date(watched.facts):

@@ -1,0 +1,56 @@
+"""The ways to wake a person, in the order in which desk.toml names them.
+
+[[pagers]]
+kind = "mail"                          # or "pagerduty", or "webhook"
+url = "smtps://mail.example:465"
+sender = "desk@office.example"
+to = "on-call@office.example"
+"""
+
+from ninethirty.core.errors import CannotStart
+from ninethirty.desk.outside.pagers.mail import Mail, Server
+from ninethirty.desk.outside.pagers.pagerduty import PagerDuty
+from ninethirty.desk.outside.pagers.port import Pager
+from ninethirty.desk.outside.pagers.printed import Printed
+from ninethirty.desk.outside.pagers.webhook import Webhook
+from ninethirty.desk.setup import PagerSetting, Service, Setup
+
+
+def first_route(setup: Setup) -> Pager:
+    """The one named first; the log if none is."""
+    return pager(setup.pagers[0], setup) if setup.pagers else Printed()
+
+
+def second_route(setup: Setup) -> Pager:
+    """The one named last: for what the first way did not bring about. The same, if there is one."""
+    return pager(setup.pagers[-1], setup) if setup.pagers else Printed()
+
+
+def pager(told: PagerSetting, setup: Setup) -> Pager:
+    """Raises CannotStart: of another kind, or something it needs is not told."""
+    service = Service(told.url, told.token)
+    match told.kind:
+        case "mail":
+            to = tuple(address.strip() for address in told.to.split(",") if address.strip())
+            if not to or not told.sender:
+                raise CannotStart("pagers: a pager by mail needs sender, and to")
+            return Mail(
+                Server.parse(told.url),
+                sender=told.sender,
+                to=to,
+                clock=setup.clock(),
+                user=told.user,
+                password=told.token,
+            )
+        case "pagerduty":
+            return PagerDuty(service)
+        case "webhook":
+            return Webhook(service, setup.clock())
+        case other:
+            raise CannotStart(f"pagers: expected kind mail, pagerduty or webhook, found {other!r}")
+
+
+def check_pagers(setup: Setup) -> None:
+    """Raises CannotStart: a pager that cannot work is found at the start, and not at T."""
+    for told in setup.pagers:
+        pager(told, setup)
