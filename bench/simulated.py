@@ -18,7 +18,7 @@ from ninethirty.core.document import digest, keyed
 from ninethirty.core.page import visible_text
 from ninethirty.core.sighting import Family, Hop, Phases, Sighting, Trouble, View
 from ninethirty.core.times import Instant
-from ninethirty.core.watch import ANNOUNCED, PAGE_PART, Channel, Part, Policy, Sort, WatchOrder
+from ninethirty.core.watch import ANNOUNCED, PAGE_PART, Channel, Part, Policy, WatchOrder
 from ninethirty.standin.exchange import Endless, Outcome, Reply, Request, Reset, Silence
 from ninethirty.standin.platform.platform import Platform
 from ninethirty.standin.platform.scene import Scene, Wire
@@ -30,7 +30,7 @@ from ninethirty.witness.errand import Scene as Watched
 from ninethirty.witness.onward import host_of, may_follow
 from ninethirty.witness.probe import Look, busted
 from ninethirty.witness.reading import Reading, Sought, read_answer
-from ninethirty.witness.transfer import FILE_LIMITS, PAGE_LIMITS, Heard, Limits
+from ninethirty.witness.transfer import Heard, Limits, limits_of
 
 SITE = "http://platform.example"
 ELSEWHERE = "http://elsewhere.example/"
@@ -134,6 +134,9 @@ def sightings(
             schedule(errand, place)
             return
         one = errand.look()
+        if errand.overlaps(now):
+            errand.plan(now, looked=True)
+            schedule(errand, place)
         answered = network.ask(one, place, now)
         reading = _read(answered.last, one)
         sighting = _sighting(one, place, answered, reading, now)
@@ -149,8 +152,9 @@ def sightings(
         was_there = watched.page_there
         if errand.looked(sighting, reading):
             written.append(sighting)
-        errand.plan(now, looked=True)
-        schedule(errand, place)
+        if not errand.overlaps(sighting.started):
+            errand.plan(now, looked=True)
+            schedule(errand, place)
         if watched.page_there and not was_there:
             for waiting in watched.files():
                 waiting.due = now
@@ -180,7 +184,7 @@ class _Network:
 
     def ask(self, look: Look, place: Place, now: Instant) -> Answered:
         """As the witness's own transfers do, redirects and limits included."""
-        limits = FILE_LIMITS if look.part.sort is Sort.FILE else PAGE_LIMITS
+        limits = limits_of(look.part)
         url = busted(look.part.url) if look.view is View.BUSTED else look.part.url
         if url.startswith(ELSEWHERE):
             return _heard(url, 200, {}, b"elsewhere", limits, self._latency())

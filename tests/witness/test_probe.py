@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from ninethirty.core.times import Instant, RealClock
 from ninethirty.witness import transfer
 from ninethirty.witness.body import Body
 from ninethirty.witness.probe import Look
+from ninethirty.witness.transfer import limits_of
 from tests.witness.setting import (
     HALF_PAST,
     KEY,
@@ -423,6 +425,16 @@ def test_a_file_past_its_bound_is_too_large_and_no_more_of_it_is_taken() -> None
     assert body.take(bytes(600)) == 600
     assert body.take(bytes(600)) == 400
     assert (body.cut, body.size) == (True, 1000)
+
+
+def test_of_a_file_whose_length_is_known_no_more_is_read_than_a_page_may_have() -> None:
+    told, here = RealClock(), channel("http://unused")
+    with served(lambda _: Told(200, bytes(30_000_000))) as server:
+        part = replace(file(f"{server.url}/t.csv"), size_bytes=len(TABLE))
+        seen = looked(probe(told), Look(order(here), "announced", part.url, part, View.USER, ""))
+    assert (seen.trouble, seen.size_bytes) == (Trouble.TOO_LARGE, 5_000_000)
+    long = replace(part, size_bytes=9_000_000)
+    assert limits_of(long).most_bytes == 9_000_000
 
 
 def test_a_page_like_the_one_at_a_made_up_address_says_how_like_it_is() -> None:

@@ -106,6 +106,44 @@ def test_a_gate_is_watched_for_leaks_before_t_page_and_files(tmp_path: Path) -> 
     assert verdict.call is Call.EARLY
 
 
+def test_a_file_that_is_out_before_its_time_is_seen_past_the_caches_and_not_as_a_user(
+    tmp_path: Path,
+) -> None:
+    told = drill(tmp_path, before=timedelta(minutes=5), speed=20)
+
+    def tell(asked: Asked) -> Told:
+        return Told(body=TABLE if asked.path == "/t.csv" else SOON)
+
+    with served(tell) as server:
+        platform = channel(server.url, quiet=QUIET, files=(file(f"{server.url}/t.csv"),))
+        with watching(told, order(platform)) as seen:
+            eventually(lambda: sum(look.part == "t.csv" for look in seen) >= 2)
+    assert plain(server) == []
+    assert judge(order(platform), platform, seen, seen[-1].ended, None).call is Call.EARLY
+
+
+def test_while_all_wait_for_the_page_an_answer_that_hangs_does_not_put_off_the_next_look(
+    tmp_path: Path,
+) -> None:
+    told = drill(tmp_path, before=timedelta(seconds=1))
+
+    def hang(asked: Asked) -> Told:
+        if not asked.query and asked.path == "/prices":
+            time.sleep(2.5)
+        return Told(body=SOON)
+
+    with (
+        served(hang) as server,
+        watching(told, order(channel(server.url, quiet=QUIET))) as seen,
+    ):
+        until(told, timedelta(seconds=4.5))
+        asked = [one.at for one in plain(server)]
+        until(told, timedelta(seconds=7))
+    assert len(asked) >= 4, "one each second, though each takes two and a half"
+    as_user = [look for look in seen if look.view is View.USER]
+    assert len(as_user) >= 3, "and all of them are written down"
+
+
 def test_files_are_asked_for_only_once_their_page_is_there(tmp_path: Path) -> None:
     bodies = {"/prices": SOON, "/t.csv": TABLE}
     told = drill(tmp_path, before=timedelta(0), speed=10)

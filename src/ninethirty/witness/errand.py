@@ -88,7 +88,11 @@ class Scene:
                 self.page_there = is_there(look)
 
     def files(self) -> list["Errand"]:
-        return [one for one in self.errands if one.part.sort is Sort.FILE and not one.decoy]
+        return [
+            one
+            for one in self.errands
+            if one.part.sort is Sort.FILE and one.view is View.USER and not one.decoy
+        ]
 
     def graces_over(self, now: Instant) -> bool:
         return now >= self.order.opens + self.order.policy.confirmed_after + VERDICT_MARGIN
@@ -119,7 +123,20 @@ class Errand:
         self._digest = ""
 
     def over(self, now: Instant) -> bool:
-        return now >= self.scene.order.opens + WATCHED_FOR
+        return now >= self.scene.order.opens + (_NO_TIME if self._leak_watch else WATCHED_FOR)
+
+    def overlaps(self, now: Instant) -> bool:
+        """Whether its next look need not wait for this one. While everybody waits for the page, an
+        answer that takes its time must not put off the next."""
+        late = self.scene.order.policy.confirmed_after + VERDICT_MARGIN
+        since = now - self.scene.order.opens
+        page = self.part.sort is Sort.PAGE and self.view is View.USER and not self.decoy
+        return page and _NO_TIME <= since < late
+
+    @property
+    def _leak_watch(self) -> bool:
+        """Past the caches at a file: only before T, when an honest request could do harm."""
+        return self.part.sort is Sort.FILE and self.view is View.BUSTED
 
     def plan(self, now: Instant, *, looked: bool) -> None:
         """Say when it is due next."""
@@ -161,7 +178,11 @@ class Errand:
         scene = self.scene
         if now < scene.order.opens:
             # Before T a file may be out although its page is not: that is a leak.
-            return None if scene.channel.quiet else SELDOM
+            if self._leak_watch:
+                return SELDOM * scene.seat.of
+            quiet = now >= scene.order.opens - scene.channel.quiet
+            watched_otherwise = scene.channel.quiet and scene.channel.cache_busting
+            return None if watched_otherwise or (scene.channel.quiet and quiet) else SELDOM
         if not scene.page_there:
             return None
         if scene.settled(now):
@@ -220,6 +241,7 @@ def errands(scene: Scene, now: Instant, *, controls: bool) -> list[Errand]:
     wanted = [Errand(scene, part, View.USER, now) for part in parts]
     if channel.cache_busting:
         wanted.append(Errand(scene, channel.page, View.BUSTED, now))
+        wanted += [Errand(scene, file, View.BUSTED, now) for file in channel.files if channel.quiet]
     folders = {folder(part.url): part for part in (*channel.files, channel.page)}
     decoys = [Errand(scene, part, View.USER, now, decoy=True) for part in folders.values()]
     return [*decoys, *wanted]

@@ -8,12 +8,12 @@ from urllib.parse import urljoin
 
 from ninethirty.core.sighting import Family, Hop, Sighting, Trouble, View
 from ninethirty.core.times import Clock, Instant
-from ninethirty.core.watch import Part, Sort, WatchOrder
+from ninethirty.core.watch import Part, WatchOrder
 from ninethirty.witness.ask import Answer, Question, ask
 from ninethirty.witness.loop import Loop
 from ninethirty.witness.onward import host_of
 from ninethirty.witness.reading import Reading, Sought
-from ninethirty.witness.transfer import FILE_LIMITS, PAGE_LIMITS, Vantage
+from ninethirty.witness.transfer import Vantage, limits_of
 
 SOFTWARE = f"ninethirty {version('ninethirty')}"
 
@@ -77,9 +77,8 @@ class Probe:
         ask(loop.traffic, self._question(url, look), answered)
 
     def _question(self, url: str, look: Look) -> Question:
-        limits = FILE_LIMITS if look.part.sort is Sort.FILE else PAGE_LIMITS
         known = self._allowed | {host_of(look.part.url), host_of(look.page_url)}
-        return Question(url, self._vantage, limits, known, self._record)
+        return Question(url, self._vantage, limits_of(look.part), known, self._record)
 
     def _sighting(
         self, look: Look, answer: Answer, reading: Reading, started: Instant, ended: Instant

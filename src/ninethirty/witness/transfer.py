@@ -13,6 +13,7 @@ from typing import Any
 import pycurl
 
 from ninethirty.core.sighting import Phases, Trouble
+from ninethirty.core.watch import Part, Sort
 from ninethirty.witness.body import WHOLE_BYTES, Body
 from ninethirty.witness.onward import host_of, is_public
 
@@ -29,6 +30,18 @@ class Limits:
 PAGE_LIMITS = Limits(3.0, 2.0, WHOLE_BYTES)
 FILE_LIMITS = Limits(60.0, 2.0, 4_000_000_000)
 """A larger file is not read to its end, so never called right."""
+
+
+def limits_of(part: Part) -> Limits:
+    """Of a file whose length is known no more is read than that: a longer one is wrong, and saying
+    so must not take as long as fetching it. But a page in its place is read, to tell what it is."""
+    if part.sort is not Sort.FILE:
+        return PAGE_LIMITS
+    if part.size_bytes is None:
+        return FILE_LIMITS
+    most = min(FILE_LIMITS.most_bytes, max(part.size_bytes, PAGE_LIMITS.most_bytes))
+    return replace(FILE_LIMITS, most_bytes=most)
+
 
 PIECE_BYTES = 512 * 1024
 """Of a file at a time: a long one should not call us a hundred thousand times."""
@@ -188,7 +201,7 @@ def _set_up(curl: Any, url: str, vantage: Vantage, limits: Limits, seconds: floa
     # Zero would mean no limit.
     curl.setopt(pycurl.TIMEOUT_MS, max(1, int(seconds * 1000)))
     curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(limits.connect_seconds * 1000))
-    if limits is FILE_LIMITS:
+    if limits.seconds == FILE_LIMITS.seconds:
         curl.setopt(pycurl.BUFFERSIZE, PIECE_BYTES)
     curl.setopt(pycurl.LOW_SPEED_LIMIT, SLOWEST[0])
     curl.setopt(pycurl.LOW_SPEED_TIME, SLOWEST[1])

@@ -175,6 +175,8 @@ class Watches:
 
     def _look(self, errand: Errand) -> None:
         self._under_way[errand.host] += 1
+        begun = self._outfit.clock.now()
+        overlaps = errand.overlaps(begun)
 
         def done(sighting: Sighting, reading: Reading, answer: Answer) -> None:
             scene = errand.scene
@@ -185,14 +187,19 @@ class Watches:
             if errand.looked(sighting, reading):
                 self._outfit.write(self._outfit.keep(sighting, answer))
             now = self._outfit.clock.now()
-            errand.plan(now, looked=True)
-            self._schedule(errand)
+            if not overlaps:
+                errand.plan(now, looked=True)
+                self._schedule(errand)
             if scene.page_there and not was_there:
                 for waiting in scene.files():
                     waiting.due = now
                     self._schedule(waiting)
 
-        errand.scene.probe.look(self._loop, errand.look(), done)
+        look = errand.look()
+        if overlaps:
+            errand.plan(begun, looked=True)
+            self._schedule(errand)
+        errand.scene.probe.look(self._loop, look, done)
 
     def _rest(self) -> float:
         """Real seconds until something is to be done."""
