@@ -1,7 +1,5 @@
 """Whom the witness pages itself, and when it does not."""
 
-import hashlib
-import hmac
 import json
 import socketserver
 import threading
@@ -15,11 +13,12 @@ import pytest
 
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import CannotStart
+from ninethirty.core.times import RealClock
 from ninethirty.core.watch import Policy, write_key, write_order
+from ninethirty.core.webhook import HEADER, check
 from ninethirty.witness.alarm import (
     PATIENCE,
     REPEATED_EVERY,
-    SIGNATURE,
     TRIED_AGAIN,
     Alarm,
     AlarmSetup,
@@ -106,8 +105,7 @@ def test_a_failure_that_the_desk_does_not_take_in_30_seconds_pages_a_person_by_m
     assert f"Subject: ninethirty: {INCIDENT}" in letter
     assert "To: duty@x.test" in letter
     (asked,) = hook.asked
-    signature = hmac.new(b"a secret", asked.body, hashlib.sha256).hexdigest()
-    assert asked.headers[SIGNATURE.lower()] == signature
+    check("a secret", asked.headers[HEADER.lower()], asked.body, RealClock().now())
     assert json.loads(asked.body)["key"] in letter
 
 

@@ -4,8 +4,6 @@ It pages a person if the desk has not taken the sightings of a confirmed failure
 knows an e-mail server and one webhook, and nothing else; it cannot publish, hold or tell users.
 """
 
-import hashlib
-import hmac
 import json
 import smtplib
 import tomllib
@@ -21,6 +19,8 @@ import structlog
 
 from ninethirty.core.document import digest
 from ninethirty.core.errors import CannotStart
+from ninethirty.core.times import RealClock
+from ninethirty.core.webhook import HEADER, sign
 from ninethirty.witness.onward import host_of
 
 log = structlog.get_logger()
@@ -35,13 +35,12 @@ TRIED_AGAIN = 10.0
 """Real seconds, when neither way took the page."""
 
 TIMEOUT_SECONDS = 5.0
-SIGNATURE = "X-Ninethirty-Signature"
 
 
 @dataclass(frozen=True)
 class AlarmSetup:
-    """smtp: HOST:PORT; sender, to: addresses. webhook: an address that takes a POST, whose body is
-    signed with `secret` (HMAC-SHA256, in hex, in the header X-Ninethirty-Signature)."""
+    """smtp: HOST:PORT; sender, to: addresses. webhook: an address that takes a POST, which is
+    signed with `secret` as `core.webhook` says."""
 
     smtp: str = ""
     sender: str = ""
@@ -190,8 +189,9 @@ def _hook(setup: AlarmSetup, what: Page) -> bool:
         return False
     said: dict[str, Any] = {"key": what.key, "subject": what.subject, "text": what.text}
     body = json.dumps(said).encode()
-    signature = hmac.new(setup.secret.encode(), body, hashlib.sha256).hexdigest()
-    headers = {"Content-Type": "application/json", SIGNATURE: signature}
+    # Real time, also in a drill: whoever receives it compares it with their own.
+    signature = sign(setup.secret, RealClock().now(), body)
+    headers = {"Content-Type": "application/json", HEADER: signature}
     request = urllib.request.Request(setup.webhook, body, headers)  # noqa: S310  # web only
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=TIMEOUT_SECONDS):
