@@ -7,6 +7,7 @@ once, each looked at in a random moment of the last 70 s; between gate and cache
 
 import asyncio
 import random
+import sys
 import tempfile
 from contextlib import ExitStack
 from datetime import timedelta
@@ -60,18 +61,34 @@ async def _look(ports: dict[str, int], opens: Instant) -> list[Figure]:
         figures += [
             Figure(f"{way}: paths looked at once", len(seen)),
             Figure(f"{way}: early", sum(early for early, _ in seen), most=0),
-            Figure(f"{way}: old at T + {AFTER} s", sum(late for _, late in seen), most=0),
+            Figure(f"{way}: old at T + {AFTER} s", sum(is_old(said) for _, said in seen), most=0),
+            Figure(
+                f"{way}: neither old nor new at T + {AFTER} s",
+                sum(not is_old(said) and not is_new(said) for _, said in seen),
+                most=0,
+            ),
         ]
     return figures
 
 
-async def _path(port: int, path: str, opens: Instant, moment: float) -> tuple[bool, bool]:
-    """Was the new there too early; was it not there after T?"""
+async def _path(port: int, path: str, opens: Instant, moment: float) -> tuple[bool, bytes]:
+    """Was the new there too early; what was there after T?"""
     await asyncio.sleep(CLOCK.seconds_until(opens + timedelta(seconds=moment)))
-    body = await _ask(port, path)
-    early = CLOCK.now() < opens and body == b"the new page"
+    early = is_new(await _ask(port, path)) and CLOCK.now() < opens
     await asyncio.sleep(CLOCK.seconds_until(opens + timedelta(seconds=AFTER)))
-    return early, await _ask(port, path) != b"the new page"
+    said = await _ask(port, path)
+    if not is_new(said):
+        print(f"{path}, first asked {-moment:.2f} s before T: {said!r}", file=sys.stderr)
+    return early, said
+
+
+def is_new(said: bytes) -> bool:
+    return said.endswith(b"\r\n\r\nthe new page")
+
+
+def is_old(said: bytes) -> bool:
+    """The page of before, or word that there is none."""
+    return said.endswith(b"\r\n\r\nthe old page") or said.startswith(b"HTTP/1.1 404 ")
 
 
 async def _ask(port: int, path: str) -> bytes:
@@ -79,4 +96,4 @@ async def _ask(port: int, path: str) -> bytes:
     writing.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     said = await reading.read()
     writing.close()
-    return said.partition(b"\r\n\r\n")[2]
+    return said

@@ -4,7 +4,7 @@ import asyncio
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from bench.serving import free_port
 
@@ -22,6 +22,10 @@ def a_slow_hop(port: int, most_seconds: float) -> Iterator[int]:
             carry(reading, far_writing, 0.0), carry(far_reading, writing, most_seconds)
         )
 
+    async def kept(reading: asyncio.StreamReader, writing: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.CancelledError):  # the bench is over
+            await relay(reading, writing)
+
     async def carry(
         reading: asyncio.StreamReader, writing: asyncio.StreamWriter, most: float
     ) -> None:
@@ -35,7 +39,7 @@ def a_slow_hop(port: int, most_seconds: float) -> Iterator[int]:
         finally:
             writing.close()
 
-    loop.run_until_complete(asyncio.start_server(relay, "127.0.0.1", here))
+    loop.run_until_complete(asyncio.start_server(kept, "127.0.0.1", here, backlog=1000))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
