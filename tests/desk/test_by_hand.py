@@ -23,10 +23,13 @@ from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.record.sightings import store
 from ninethirty.desk.runner.book import STEPS
 from ninethirty.desk.setup import setup
+from ninethirty.gate.source import Folder
 from tests.core.made import PLACEHOLDER, RIGHT, at
 from tests.desk.services import service
 from tests.desk.setting import (
     APPROVER,
+    GATE,
+    GATE_KEY,
     OFFICER,
     RELEASE,
     Desk,
@@ -126,6 +129,20 @@ def test_a_release_that_is_not_armed_is_not_ready_and_everything_missing_is_name
     assert "nobody is there to be called" in said
     assert "x does not let us in" in said
     assert "witnesses can see" not in said
+
+
+@pytest.mark.parametrize(
+    ("clock", "in_doubt"), [("trusted", False), ("drill", False), ("apart", True), ("odd", True)]
+)
+def test_a_gate_that_does_not_trust_its_clock_is_not_ready(
+    desk: Desk, clock: str, in_doubt: bool
+) -> None:
+    before_t(desk)
+    setup().shelf().publish("site/page", [], at(-700))
+    word = {"gate": GATE, "key": GATE_KEY.public, "version": 1, "clock": clock}
+    Folder(desk.home / "shelf").acknowledge(GATE, word)
+    said = lacking(lambda it: check_ready(it, "ready"))
+    assert (f"the clock of gate {GATE} is in doubt: {clock}" in said) is in_doubt
 
 
 def test_witnesses_that_have_not_looked_lately_or_whose_clock_is_off_are_missed(desk: Desk) -> None:

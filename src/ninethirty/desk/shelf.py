@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ninethirty.core.document import SigningKey, digest
+from ninethirty.core.document import Json, SigningKey, digest
 from ninethirty.core.errors import FileMissing, ScheduleRefused, SealBroken, WrongKey
 from ninethirty.core.keyring import (
     Keyring,
@@ -223,15 +223,12 @@ class Shelf:
         return read_root(signed, signs)
 
     def acknowledged(self) -> dict[str, int]:
-        """Gate -> version of the schedule it stands for. A word given with another key than that
-        of the gate that was let in is nobody's."""
-        gates = self.gates()
-        return {
-            acknowledgement["gate"]: acknowledgement["version"]
-            for place in sorted((self._folder / "acknowledged").glob("*.json"))
-            for acknowledgement in [json.loads(place.read_bytes())]
-            if gates.get(acknowledgement["gate"]) == acknowledgement.get("key")
-        }
+        """Gate -> version of the schedule it stands for."""
+        return {word["gate"]: word["version"] for word in self._words()}
+
+    def clocks(self) -> dict[str, str]:
+        """Gate -> how far it trusted its clock when it last said so (`core.guard.Trust`)."""
+        return {word["gate"]: word["clock"] for word in self._words() if "clock" in word}
 
     def put_acknowledgement(self, gate: str, said: bytes) -> None:
         """Keep what a gate said that cannot write here itself."""
@@ -245,6 +242,15 @@ class Shelf:
         with (self._folder / f"{what}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _words(self) -> Iterator[Json]:
+        """What gates said. A word given with another key than that of the gate that was let in is
+        nobody's."""
+        gates = self.gates()
+        for place in sorted((self._folder / "acknowledged").glob("*.json")):
+            word: Json = json.loads(place.read_bytes())
+            if gates.get(word["gate"]) == word.get("key"):
+                yield word
 
     def _lying(self, opening: Opening, unread: Collection[str]) -> Opening:
         content = opening.answer

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
+from ninethirty.core.guard import Trust
 from ninethirty.core.release import Role, Stage, stage
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant
@@ -26,7 +27,7 @@ _NOBODY_SAYS_THIS = Notice("", "a word that was never said", "", "never-said")
 
 def check_ready(work: Work, about: str) -> list[Happened]:
     """Raises NotYet with everything that is missing."""
-    lacking = [*_armed(work), *_tokens(), *_people()]
+    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people()]
     if work.release.order:
         order = read_order(bytes(work.release.order), setup().key().public)
         lacking += _witnesses(order, _lately(work.release.id, setup().clock().now()))
@@ -57,6 +58,16 @@ def _armed(work: Work) -> list[str]:
         gate for gate in {*armed.details["gates"], *stands} if stands.get(gate, 0) < root.version
     )
     return [f"gate {gate} does not stand for the schedule in force" for gate in missing]
+
+
+def _clocks() -> list[str]:
+    known = {str(trust): trust for trust in Trust}
+    doubted = {
+        gate: said
+        for gate, said in sorted(setup().shelf().clocks().items())
+        if said not in known or not known[said].arms
+    }
+    return [f"the clock of gate {gate} is in doubt: {said}" for gate, said in doubted.items()]
 
 
 def _witnesses(order: WatchOrder, seen: list[Sighting]) -> list[str]:
