@@ -44,8 +44,8 @@ mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
 lock: dev-venv   ## pin every requirement with its hash
-	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -o requirements.lock pyproject.toml
-	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev -o requirements-dev.lock pyproject.toml
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --group build -o requirements.lock pyproject.toml
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --group dev -o requirements-dev.lock pyproject.toml
 
 run-venv:
 	@workshop/venv requirements.lock
