@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from ninethirty.desk.setup import Service
+from ninethirty.standin.bluesky import Bluesky
 from ninethirty.standin.exchange import Function, Outcome, Reply, Request, Silence
 from ninethirty.standin.helpdesk import HelpDesk
 from ninethirty.standin.hook import Hook
 from ninethirty.standin.linkedin import LinkedIn
 from ninethirty.standin.log import Log, read
+from ninethirty.standin.mastodon import Mastodon
 from ninethirty.standin.news import News
 from ninethirty.standin.pagerduty import PagerDuty
+from ninethirty.standin.room import Room
 from ninethirty.standin.serving import Serving
 from ninethirty.standin.social import Account
 from ninethirty.standin.ticket import Habits
@@ -35,7 +38,8 @@ class Moody:
     reads: list[int | str]
 
     def __call__(self, request: Request) -> Outcome:
-        moods = self.reads if request.method == "GET" else self.moods
+        signs_in = request.path.endswith("createSession")
+        moods = self.reads if request.method == "GET" or signs_in else self.moods
         match moods.pop(0) if moods else None:
             case None:
                 return self.function(request)
@@ -74,6 +78,10 @@ def service(name: str, folder: Path) -> Iterator[Moody]:
         functions: dict[str, Function] = {
             "x": X(account, TOKEN),
             "linkedin": LinkedIn(account, TOKEN),
+            "mastodon": Mastodon(account, TOKEN),
+            "bluesky": Bluesky(account, TOKEN),
+            "slack": Room(account, TOKEN),
+            "teams": Room(account, TOKEN),
             "news": News(token=TOKEN, seed=1, clock=clock, log=log),
             "pagerduty": PagerDuty(token=TOKEN, clock=clock, log=log),
             "webhook": Hook(clock=clock, log=log),

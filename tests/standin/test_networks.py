@@ -11,14 +11,14 @@ from ninethirty.standin.linkedin import LinkedIn
 from ninethirty.standin.log import Log, read
 from ninethirty.standin.serving import Serving
 from ninethirty.standin.social import Account
-from ninethirty.standin.x import X
+from ninethirty.standin.x import ME, X
 from tests.standin.drill import BEARER, HALF_PAST, TOKEN, Hands, Heard, ask
 
 Kind = type[X] | type[LinkedIn]
 
 CLOCK = Hands(HALF_PAST)
 AUTHOR = "urn:li:organization:1"
-VERSIONED = {**BEARER, "LinkedIn-Version": "202506", "X-Restli-Protocol-Version": "2.0.0"}
+VERSIONED = {**BEARER, "LinkedIn-Version": "202610", "X-Restli-Protocol-Version": "2.0.0"}
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def test_x_lists_posts_newest_first(tmp_path: Path) -> None:
     with network(X, tmp_path) as url:
         first = tweet(url, "delayed").json()["data"]
         second = tweet(url, "out now", reply={"in_reply_to_tweet_id": first["id"]}).json()["data"]
-        listed = ask(url, "/2/users/me/tweets", headers=BEARER).json()
+        listed = ask(url, f"/2/users/{ME}/tweets", headers=BEARER).json()
     assert listed == {"data": [second, first], "meta": {"result_count": 2}}
     assert [line["reply_to"] for line in read(tmp_path / "log")] == [None, first["id"]]
 
@@ -80,7 +80,7 @@ def test_x_counts_every_link_as_23_characters(tmp_path: Path) -> None:
 def test_x_needs_the_token(tmp_path: Path) -> None:
     with network(X, tmp_path) as url:
         wrong = {"Authorization": "Bearer wrong"}
-        assert ask(url, "/2/users/me/tweets", headers=wrong).status == 401
+        assert ask(url, f"/2/users/{ME}/tweets", headers=wrong).status == 401
 
 
 def test_linkedin_lists_what_an_author_posted(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_doubled_network_has_each_post_twice(tmp_path: Path, kind: Kind) -> No
     with network(kind, tmp_path, doubled=True) as url:
         if kind is X:
             tweet(url, "delayed")
-            listed = ask(url, "/2/users/me/tweets", headers=BEARER).json()["data"]
+            listed = ask(url, f"/2/users/{ME}/tweets", headers=BEARER).json()["data"]
         else:
             share(url, "delayed")
             path = f"/rest/posts?q=author&author={AUTHOR}"

@@ -29,10 +29,20 @@ SERVICES = ("x", "linkedin", "news", "helpdesk")
 
 @dataclass(frozen=True)
 class Service:
-    """An outside service: its base address, and what proves that we may use it."""
+    """An outside service: its base address, and what proves that we may use it.
+
+    account: who we are there, where the service does not tell from the token.
+    page: base address under which the public reads our posts, if it is another.
+    """
 
     url: str
     token: str
+    account: str = ""
+    page: str = ""
+
+    @property
+    def public(self) -> str:
+        return self.page or self.url
 
 
 @dataclass(frozen=True)

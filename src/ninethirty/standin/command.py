@@ -1,5 +1,6 @@
 """`ninethirty standin ...`: each stand-in as a process of its own, on loopback only."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,15 +8,19 @@ import click
 
 from ninethirty.core.times import Clock, Instant
 from ninethirty.standin import options
+from ninethirty.standin.bluesky import Bluesky
+from ninethirty.standin.exchange import Function
 from ninethirty.standin.helpdesk import HelpDesk
 from ninethirty.standin.linkedin import LinkedIn
 from ninethirty.standin.log import Log
+from ninethirty.standin.mastodon import Mastodon
 from ninethirty.standin.news import News
 from ninethirty.standin.options import Address
 from ninethirty.standin.plan import Plan
 from ninethirty.standin.platform.command import platform
 from ninethirty.standin.process import give_up, serve, when_told_to_stop
 from ninethirty.standin.reader import Reader
+from ninethirty.standin.room import Room
 from ninethirty.standin.social import Account
 from ninethirty.standin.ticket import Habits
 from ninethirty.standin.x import X
@@ -29,35 +34,26 @@ def standin() -> None:
 standin.add_command(platform)
 
 
-@standin.command()
-@options.service
-@options.fault("doubled")
-def x(*, listen: Address, time: Clock, log_file: Path, token: str, seed: int, fault: str) -> None:
-    """X."""
-    with Log(log_file) as log:
-        account = Account(
-            channel="x", prefix="", seed=seed, doubled=fault == "doubled", clock=time, log=log
-        )
-        serve(X(account, token), time, listen[:1], listen[1])
+def _network(name: str, words: str, prefix: str, kind: Callable[[Account, str], Function]) -> None:
+    @standin.command(name, help=words)
+    @options.service
+    @options.fault("doubled")
+    def network(
+        *, listen: Address, time: Clock, log_file: Path, token: str, seed: int, fault: str
+    ) -> None:
+        with Log(log_file) as log:
+            doubled = fault == "doubled"
+            account = Account(
+                channel=name, prefix=prefix, seed=seed, doubled=doubled, clock=time, log=log
+            )
+            serve(kind(account, token), time, listen[:1], listen[1])
 
 
-@standin.command()
-@options.service
-@options.fault("doubled")
-def linkedin(
-    *, listen: Address, time: Clock, log_file: Path, token: str, seed: int, fault: str
-) -> None:
-    """LinkedIn."""
-    with Log(log_file) as log:
-        account = Account(
-            channel="linkedin",
-            prefix="urn:li:share:",
-            seed=seed,
-            doubled=fault == "doubled",
-            clock=time,
-            log=log,
-        )
-        serve(LinkedIn(account, token), time, listen[:1], listen[1])
+_network("x", "X.", "", X)
+_network("linkedin", "LinkedIn.", "urn:li:share:", LinkedIn)
+_network("mastodon", "A Mastodon server.", "", Mastodon)
+_network("bluesky", "A personal data server of Bluesky.", "", Bluesky)
+_network("room", "A room of Slack or Teams, whose webhook is /TOKEN.", "", Room)
 
 
 @standin.command()

@@ -18,6 +18,7 @@ from ninethirty.standin.log import Log
 from ninethirty.standin.pages import page
 
 API = "/wp-json/wp/v2/posts"
+ME = "/wp-json/wp/v2/users/me"
 SITE = "Producer example"
 
 _UPDATE = re.compile(API + r"/(\d+)")
@@ -49,6 +50,10 @@ class News:
     def __call__(self, request: Request) -> Reply:
         if request.path.startswith(API):
             return self._api(request)
+        if request.path == ME:
+            if carries(request, self._token, basic=True):
+                return as_json(200, {"id": 1, "name": "Press office"})
+            return _refusal(401, "rest_not_logged_in", "You are not currently logged in.")
         if request.method not in {"GET", "HEAD"}:
             return Reply(405, headers={"Allow": "GET, HEAD"})
         return self._page(request.path)

@@ -49,13 +49,19 @@ class Account:
         unique: bool = False,
         reply_to: str | None = None,
         details: Mapping[str, Any] | None = None,
+        id: str | None = None,
     ) -> Post:
-        """The post as its author is told of it. Raises Repeated if it must be unique and is not."""
+        """The post as its author is told of it; its id is ours, unless its author chose one.
+
+        Raises Repeated if it must be unique and is not.
+        """
         with self._lock:
             if unique and any(post.text == text for post in self._posts):
                 raise Repeated
             at = self._clock.now()
-            accepted = [Post(self._next_id(), text, details or {}) for _ in range(self._copies)]
+            accepted = [
+                Post(id or self._next_id(), text, details or {}) for _ in range(self._copies)
+            ]
             self._posts += accepted
         found = card(text)
         for post in accepted:

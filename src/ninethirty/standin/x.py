@@ -1,6 +1,11 @@
-"""X, API version 2, as far as one account's own posts go. It refuses the same words twice."""
+"""X, API version 2, as far as one account's own posts go. It refuses the same words twice.
+
+It gives words back as X does: links shortened, and & < > as entities.
+"""
 
 import re
+from hashlib import sha256
+from html import escape
 from typing import Any
 
 from ninethirty.standin.access import carries
@@ -12,7 +17,7 @@ LINK_COUNTS = 23
 """Every link is shortened, and counts the same."""
 
 _LINK = re.compile(r"https?://\S+")
-_OWN_POSTS = re.compile(r"/2/users/\w+/tweets")
+ME = "7000000001"
 
 
 class X:
@@ -25,8 +30,12 @@ class X:
             return _problem(401, "Unauthorized", "Unauthorized")
         if request.method == "POST" and request.path == "/2/tweets":
             return self._post(request.document())
-        if request.method == "GET" and _OWN_POSTS.fullmatch(request.path):
-            data = [_shown(post) for post in self._account.posts()]
+        if request.method == "GET" and request.path == "/2/users/me":
+            return as_json(200, {"data": {"id": ME, "name": "Producer", "username": "producer"}})
+        if request.method == "GET" and request.path == f"/2/users/{ME}/tweets":
+            most = int(request.asked("max_results") or 10)
+            fields = (request.asked("tweet.fields") or "").split(",")
+            data = [_shown(post, fields) for post in self._account.posts()[:most]]
             return as_json(200, {"data": data, "meta": {"result_count": len(data)}})
         return _problem(404, "Not Found", f"nothing at {request.path}")
 
@@ -46,7 +55,7 @@ class X:
             post = self._account.post(text, unique=True, reply_to=reply_to)
         except Repeated:
             return _problem(403, "Forbidden", "text is duplicate content of an earlier Tweet")
-        return as_json(201, {"data": _shown(post)})
+        return as_json(201, {"data": _shown(post, [])})
 
 
 def counted(text: str) -> int:
@@ -54,8 +63,20 @@ def counted(text: str) -> int:
     return len(_LINK.sub("-" * LINK_COUNTS, text))
 
 
-def _shown(post: Post) -> dict[str, Any]:
-    return {"id": post.id, "text": post.text}
+def _shown(post: Post, fields: list[str]) -> dict[str, Any]:
+    links = {link: _shortened(link) for link in _LINK.findall(post.text)}
+    text = post.text
+    for link, short in links.items():
+        text = text.replace(link, short)
+    shown: dict[str, Any] = {"id": post.id, "text": escape(text, quote=False)}
+    if "entities" in fields and links:
+        urls = [{"url": short, "expanded_url": link} for link, short in links.items()]
+        shown["entities"] = {"urls": urls}
+    return shown
+
+
+def _shortened(link: str) -> str:
+    return f"https://t.example/{sha256(link.encode()).hexdigest()[:10]}"
 
 
 def _problem(status: int, title: str, detail: str) -> Reply:

@@ -12,7 +12,6 @@ from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
 from ninethirty.core.witnessed import CLOCK_LIMIT_MS
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import SERVICES, adapter
-from ninethirty.desk.outside.notices.port import Notice
 from ninethirty.desk.record.models import Person
 from ninethirty.desk.record.sightings import seen_since
 from ninethirty.desk.setup import setup
@@ -21,8 +20,6 @@ LATELY = timedelta(minutes=2)
 """A witness that has not looked for longer may not be there at T."""
 
 ON_CALL = (Role.PUBLISHING_OFFICER, Role.OPERATOR, Role.HEAD_OF_PROFESSION)
-
-_NOBODY_SAYS_THIS = Notice("", "a word that was never said", "", "never-said")
 
 
 def check_ready(work: Work, about: str) -> list[Happened]:
@@ -85,14 +82,13 @@ def _lately(release: str, now: Instant) -> list[Sighting]:
 
 
 def _tokens() -> list[str]:
-    """A service that lets us read our own posts lets us in."""
     lacking = []
     for name in SERVICES:
         if name in setup().services:
             try:
-                adapter(name, setup(), setup().clock()).find(_NOBODY_SAYS_THIS)
-            except OutsideFailed:
-                lacking.append(f"{name} does not let us in")
+                adapter(name, setup(), setup().clock()).check()
+            except OutsideFailed as failed:
+                lacking.append(f"{name} does not let us in: {failed}")
     return lacking
 
 

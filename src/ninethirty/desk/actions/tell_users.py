@@ -76,6 +76,7 @@ def _notice(message: Message, answers: str = "") -> Notice:
         link=message.link,
         # All of the subject: the last parts of "gdp/2026-q3" and "cpi/2026-q3" are the same.
         slug=f"{message.subject.replace('/', '-')}-{message.about}",
+        at=Instant.of(message.at),
         answers=answers,
     )
 

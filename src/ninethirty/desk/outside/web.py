@@ -22,13 +22,17 @@ def ask(
     body: bytes | None = None,
     params: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
+    named: str = "",
 ) -> requests.Response:
     """The service's answer, if it is a good one. `body` is sent as it is, `json` as JSON.
+
+    named: what to call an address in an error that is itself a secret.
 
     Raises:
         OutsideFailed: happened_perhaps if the request may have been acted on although no answer
         came; retry unless the service said that asking again cannot help.
     """
+    name = named or url
     with requests.Session() as session:
         # Else CA and proxy settings of the environment would override ours.
         session.trust_env = False
@@ -46,19 +50,19 @@ def ask(
                 allow_redirects=False,
             )
         except requests.ConnectTimeout as late:
-            raise OutsideFailed(f"{url}: cannot be reached in time", retry=True) from late
+            raise OutsideFailed(f"{name}: cannot be reached in time", retry=True) from late
         except requests.Timeout as late:
             raise OutsideFailed(
-                f"{url}: no answer in time", retry=True, happened_perhaps=True
+                f"{name}: no answer in time", retry=True, happened_perhaps=True
             ) from late
         except requests.RequestException as broken:
             raise OutsideFailed(
-                f"{url}: {type(broken).__name__}", retry=True, happened_perhaps=True
+                f"{name}: {type(broken).__name__}", retry=True, happened_perhaps=True
             ) from broken
     if not 200 <= answer.status_code < 300:
         busy = answer.status_code in (408, 425, 429) or answer.status_code >= 500
         raise OutsideFailed(
-            f"{url}: answered {answer.status_code}: {answer.text[:200]}",
+            f"{name}: answered {answer.status_code}: {answer.text[:200]}",
             retry=busy,
             happened_perhaps=answer.status_code >= 500,
         )

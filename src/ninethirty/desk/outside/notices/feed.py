@@ -49,6 +49,8 @@ class Feed:
     def find(self, notice: Notice) -> Posted | None:
         return None
 
+    def check(self) -> None: ...
+
     def publish(self, *new: Entry) -> None:
         """Put the feed as it stands on the shelf, open at once."""
         with self._shelf.alone("feed"):

@@ -1,11 +1,23 @@
-"""LinkedIn, Posts API, as an organisation."""
+"""LinkedIn, Posts API, as an organisation: its URN is the service's account.
+
+learn.microsoft.com/linkedin: "Posts API" and "little Text Format", as of 2026-11.
+"""
+
+import re
+from typing import Any
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.setup import Service
 
-AUTHOR = "urn:li:organization:1"
-HEADERS = {"LinkedIn-Version": "202610", "X-Restli-Protocol-Version": "2.0.0"}
+VERSION = "202610"
+"""A version is taken for a year at least; after it LinkedIn answers 426, which a check finds."""
+
+LAST = 100
+LIMIT = 3000
+
+_RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
+"""Would be markup in a commentary, unless a backslash stands before it."""
 
 
 class LinkedIn:
@@ -13,14 +25,11 @@ class LinkedIn:
         self._service = service
 
     def post(self, notice: Notice) -> Posted:
-        answer = ask(
+        answer = self._ask(
             "POST",
-            f"{self._service.url}/rest/posts",
-            token=self._service.token,
-            headers=HEADERS,
             json={
-                "author": AUTHOR,
-                "commentary": notice.short,
+                "author": self._service.account,
+                "commentary": _little(notice.short),
                 "visibility": "PUBLIC",
                 "distribution": {"feedDistribution": "MAIN_FEED"},
                 "lifecycleState": "PUBLISHED",
@@ -29,22 +38,31 @@ class LinkedIn:
         return self._posted(read(answer, lambda made: made.headers["x-restli-id"]))
 
     def find(self, notice: Notice) -> Posted | None:
-        answer = ask(
-            "GET",
-            f"{self._service.url}/rest/posts",
-            token=self._service.token,
-            headers=HEADERS,
-            params={"q": "author", "author": AUTHOR},
-        )
-        ours = read(
-            answer,
-            lambda own: [
-                post["id"]
-                for post in own.json().get("elements", [])
-                if post["commentary"] == notice.short
-            ],
-        )
+        wanted = _little(notice.short)
+        ours = [post["id"] for post in self._own(LAST) if post["commentary"] == wanted]
         return self._posted(ours[0]) if ours else None
 
+    def check(self) -> None:
+        self._own(1)
+
+    def _own(self, count: int) -> list[Any]:
+        params = {"q": "author", "author": self._service.account, "count": str(count)}
+        answer = self._ask("GET", params=params, headers={"X-RestLi-Method": "FINDER"})
+        return read(answer, lambda own: list(own.json().get("elements", [])))
+
+    def _ask(self, method: str, *, headers: dict[str, str] | None = None, **told: Any) -> Any:
+        known = {"LinkedIn-Version": VERSION, "X-Restli-Protocol-Version": "2.0.0"}
+        return ask(
+            method,
+            f"{self._service.url}/rest/posts",
+            token=self._service.token,
+            headers={**known, **(headers or {})},
+            **told,
+        )
+
     def _posted(self, id: str) -> Posted:
-        return Posted(id, f"{self._service.url}/feed/update/{id}")
+        return Posted(id, f"{self._service.public}/feed/update/{id}")
+
+
+def _little(words: str) -> str:
+    return _RESERVED.sub(lambda found: f"\\{found[0]}", words)

@@ -1,5 +1,10 @@
-"""The producer's news page, kept in WordPress: /wp-json/wp/v2/posts."""
+"""The producer's news page, kept in WordPress: /wp-json/wp/v2/posts.
 
+developer.wordpress.org: REST API handbook, "Posts" and "Authentication" (application passwords:
+the service's account is then the name they belong to), as of 2026-11.
+"""
+
+from base64 import b64encode
 from html import escape
 from typing import Any
 
@@ -11,16 +16,14 @@ from ninethirty.desk.setup import Service
 class News:
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._posts = f"{service.url}/wp-json/wp/v2/posts"
 
     def post(self, notice: Notice) -> Posted:
         words = escape(notice.short).replace(
             escape(notice.link), f'<a href="{escape(notice.link)}">{escape(notice.link)}</a>'
         )
-        answer = ask(
+        answer = self._ask(
             "POST",
-            self._posts,
-            token=self._service.token,
+            "posts",
             json={
                 "title": notice.title,
                 "content": f"<p>{words}</p>",
@@ -32,9 +35,19 @@ class News:
 
     def find(self, notice: Notice) -> Posted | None:
         # WordPress takes a repeated slug as another post, so it must be read before a retry.
-        answer = ask("GET", self._posts, token=self._service.token, params={"slug": notice.slug})
+        answer = self._ask("GET", "posts", params={"slug": notice.slug})
         found = read(answer, lambda own: [_posted(post) for post in own.json()])
         return found[0] if found else None
+
+    def check(self) -> None:
+        self._ask("GET", "users/me", params={"context": "edit"})
+
+    def _ask(self, method: str, what: str, **told: Any) -> Any:
+        url = f"{self._service.url}/wp-json/wp/v2/{what}"
+        if not self._service.account:
+            return ask(method, url, token=self._service.token, **told)
+        pair = b64encode(f"{self._service.account}:{self._service.token}".encode()).decode()
+        return ask(method, url, headers={"Authorization": f"Basic {pair}"}, **told)
 
 
 def _posted(post: Any) -> Posted:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from ninethirty.core.times import Instant
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -14,6 +16,8 @@ class Notice:
     link: str
     slug: str
     """Names this notice on channels that have addresses; the same on every attempt."""
+    at: Instant
+    """When it was first meant to be said; the same on every attempt."""
     answers: str = ""
 
 
@@ -32,5 +36,14 @@ class Channel(Protocol):
         ...
 
     def find(self, notice: Notice) -> Posted | None:
-        """The post, if an earlier attempt made it after all. Raises OutsideFailed."""
+        """The post, if an earlier attempt made it after all.
+
+        Raises:
+            OutsideFailed: retry is false where the service shows nobody what was posted: then a
+            person has to look.
+        """
+        ...
+
+    def check(self) -> object:
+        """A harmless call that shows that we would be let in. Raises OutsideFailed."""
         ...

@@ -17,3 +17,5 @@ class Printed:
 
     def find(self, notice: Notice) -> Posted | None:
         return None
+
+    def check(self) -> None: ...

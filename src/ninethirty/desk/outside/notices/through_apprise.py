@@ -1,0 +1,47 @@
+"""Whatever Apprise can reach, for channels that have no adapter of ours (`pip install ninethirty[apprise]`).
+
+It says only whether all went well: no id, and no way to read back. So it is like a room.
+"""
+
+from ninethirty.core.errors import CannotStart, OutsideFailed
+from ninethirty.desk.outside.notices.port import Notice, Posted
+from ninethirty.desk.setup import Service
+
+
+class ThroughApprise:
+    """The service's token is an address of Apprise, which is itself a secret; its url a name for it.
+
+    Raises CannotStart: Apprise is not installed, or does not know such an address.
+    """
+
+    def __init__(self, service: Service) -> None:
+        try:
+            import apprise
+        except ImportError as missing:
+            raise CannotStart(
+                f"{service.url}: needs Apprise; install ninethirty[apprise]"
+            ) from missing
+        self._name = service.url
+        self._apprise = apprise.Apprise()
+        if not self._apprise.add(service.token):
+            raise CannotStart(f"{service.url}: its token is no address that Apprise knows")
+
+    def post(self, notice: Notice) -> Posted:
+        if not self._apprise.notify(title=notice.title, body=notice.short):
+            raise OutsideFailed(
+                f"{self._name}: Apprise says no more than that it failed",
+                retry=False,
+                happened_perhaps=True,
+            )
+        return Posted(notice.slug)
+
+    def find(self, notice: Notice) -> Posted | None:
+        raise OutsideFailed(
+            f"{self._name}: cannot be read; look there for {notice.title!r}, and post it by hand "
+            "if it is missing",
+            retry=False,
+            happened_perhaps=True,
+        )
+
+    def check(self) -> None:
+        """Nothing can be asked of it without posting."""
