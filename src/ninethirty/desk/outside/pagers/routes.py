@@ -1,19 +1,31 @@
 """The ways to wake a person, in the order in which desk.toml names them.
 
 [[pagers]]
-kind = "mail"                          # or "pagerduty", or "webhook"
+kind = "mail"                          # or pagerduty, webhook, sms and voice (Twilio), notify
 url = "smtps://mail.example:465"
 sender = "desk@office.example"
 to = "on-call@office.example"
 """
 
 from ninethirty.core.errors import CannotStart
-from ninethirty.desk.outside.pagers.mail import Mail, Server
+from ninethirty.desk.outside.pagers.mail import Mail
+from ninethirty.desk.outside.pagers.notify import Notify
 from ninethirty.desk.outside.pagers.pagerduty import PagerDuty
 from ninethirty.desk.outside.pagers.port import Pager
 from ninethirty.desk.outside.pagers.printed import Printed
+from ninethirty.desk.outside.pagers.twilio import Sms, Voice
 from ninethirty.desk.outside.pagers.webhook import Webhook
+from ninethirty.desk.outside.smtp import Account, Server
 from ninethirty.desk.setup import PagerSetting, Service, Setup
+
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "mail": ("sender", "to"),
+    "pagerduty": ("token",),
+    "webhook": ("token",),
+    "sms": ("user", "token", "sender", "to"),
+    "voice": ("user", "token", "sender", "to"),
+    "notify": ("token", "template", "to"),
+}
 
 
 def first_route(setup: Setup) -> Pager:
@@ -28,26 +40,28 @@ def second_route(setup: Setup) -> Pager:
 
 def pager(told: PagerSetting, setup: Setup) -> Pager:
     """Raises CannotStart: of another kind, or something it needs is not told."""
+    needs = _NEEDS.get(told.kind)
+    if needs is None:
+        raise CannotStart(f"pagers: expected kind {', '.join(_NEEDS)}, found {told.kind!r}")
+    missing = [name for name in needs if not getattr(told, name).strip(" ,")]
+    if missing:
+        raise CannotStart(f"pagers: a pager of kind {told.kind} needs {' and '.join(missing)}")
     service = Service(told.url, told.token)
+    to = tuple(address.strip() for address in told.to.split(",") if address.strip())
     match told.kind:
         case "mail":
-            to = tuple(address.strip() for address in told.to.split(",") if address.strip())
-            if not to or not told.sender:
-                raise CannotStart("pagers: a pager by mail needs sender, and to")
-            return Mail(
-                Server.parse(told.url),
-                sender=told.sender,
-                to=to,
-                clock=setup.clock(),
-                user=told.user,
-                password=told.token,
-            )
+            account = Account(Server.parse(told.url), told.user, told.token)
+            return Mail(account, sender=told.sender, to=to, clock=setup.clock())
         case "pagerduty":
             return PagerDuty(service)
-        case "webhook":
+        case "sms":
+            return Sms(told.url, told.user, told.token, sender=told.sender, to=to)
+        case "voice":
+            return Voice(told.url, told.user, told.token, sender=told.sender, to=to)
+        case "notify":
+            return Notify(told.url, told.token, template=told.template, to=to)
+        case _:
             return Webhook(service, setup.clock())
-        case other:
-            raise CannotStart(f"pagers: expected kind mail, pagerduty or webhook, found {other!r}")
 
 
 def check_pagers(setup: Setup) -> None:

@@ -37,3 +37,7 @@ class HelpDesk(Protocol):
     def comments(self, ticket_id: str) -> list[Comment]:
         """All of them, oldest first. Raises OutsideFailed."""
         ...
+
+    def check(self) -> object:
+        """A harmless call that shows that we would be let in. Raises OutsideFailed."""
+        ...

@@ -17,3 +17,5 @@ class Printed:
 
     def comments(self, ticket_id: str) -> list[Comment]:
         return []
+
+    def check(self) -> None: ...

@@ -1,4 +1,7 @@
-"""Zendesk, API v2. Tickets are opened with its Idempotency-Key."""
+"""Zendesk, API v2. Tickets are opened with its Idempotency-Key.
+
+developer.zendesk.com: "Tickets", "Ticket Comments" and "Idempotency", as of 2026-11.
+"""
 
 from typing import Any
 
@@ -45,6 +48,9 @@ class Zendesk:
         us = read(ticket, lambda answer: answer.json()["ticket"]["requester_id"])
         said = ask("GET", f"{base}/comments.json", token=self._service.token)
         return read(said, lambda answer: [_comment(one, us) for one in answer.json()["comments"]])
+
+    def check(self) -> None:
+        ask("GET", f"{self._service.url}/api/v2/users/me.json", token=self._service.token)
 
 
 def _comment(comment: Any, us: Any) -> Comment:
