@@ -9,17 +9,22 @@ from typing import Any
 from ninethirty.desk.setup import Service
 from ninethirty.standin.bluesky import Bluesky
 from ninethirty.standin.exchange import Function, Outcome, Reply, Request, Silence
+from ninethirty.standin.github import GitHub
 from ninethirty.standin.helpdesk import HelpDesk
 from ninethirty.standin.hook import Hook
+from ninethirty.standin.jira import Jira
 from ninethirty.standin.linkedin import LinkedIn
 from ninethirty.standin.log import Log, read
 from ninethirty.standin.mastodon import Mastodon
 from ninethirty.standin.news import News
+from ninethirty.standin.notify import Notify
 from ninethirty.standin.pagerduty import PagerDuty
 from ninethirty.standin.room import Room
 from ninethirty.standin.serving import Serving
 from ninethirty.standin.social import Account
 from ninethirty.standin.ticket import Habits
+from ninethirty.standin.tracker import Tracker
+from ninethirty.standin.twilio import Twilio
 from ninethirty.standin.x import X
 from tests.core.made import HALF_PAST
 from tests.desk.setting import TOKEN
@@ -84,6 +89,11 @@ def service(name: str, folder: Path) -> Iterator[Moody]:
             "teams": Room(account, TOKEN),
             "news": News(token=TOKEN, seed=1, clock=clock, log=log),
             "pagerduty": PagerDuty(token=TOKEN, clock=clock, log=log),
+            "sms": Twilio(token=TOKEN, clock=clock, log=log),
+            "voice": Twilio(token=TOKEN, clock=clock, log=log),
+            "notify": Notify(clock=clock, log=log),
+            "jira": Jira(Tracker(seed=1, habits=Habits(), clock=clock, log=log), TOKEN),
+            "github": GitHub(Tracker(seed=1, habits=Habits(), clock=clock, log=log), TOKEN),
             "webhook": Hook(clock=clock, log=log),
             "helpdesk": HelpDesk(
                 token=TOKEN, seed=1, habits=Habits(), silent=False, clock=clock, log=log

@@ -20,13 +20,17 @@ from structlog.testing import capture_logs
 from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.core.webhook import HEADER, check
 from ninethirty.desk.outside import web
-from ninethirty.desk.outside.pagers.mail import Mail, Server
+from ninethirty.desk.outside.pagers.mail import Mail
+from ninethirty.desk.outside.pagers.notify import Notify
 from ninethirty.desk.outside.pagers.pagerduty import PagerDuty
 from ninethirty.desk.outside.pagers.port import Alert, Pager
 from ninethirty.desk.outside.pagers.printed import Printed
 from ninethirty.desk.outside.pagers.routes import check_pagers, first_route, second_route
+from ninethirty.desk.outside.pagers.twilio import Sms, Voice
 from ninethirty.desk.outside.pagers.webhook import Webhook
+from ninethirty.desk.outside.smtp import Account, Server
 from ninethirty.desk.setup import PagerSetting, Service, Setup
+from ninethirty.standin import notify, twilio
 from tests.core.made import HALF_PAST
 from tests.desk.mailbox import Mailbox, mailbox
 from tests.desk.services import Moody, service
@@ -36,9 +40,21 @@ from tests.standin.drill import Hands
 LATE = Alert("gdp/2026-q3: late, confirmed", "gdp/2026-q3/late", "https://desk.example/gdp/2026-q3")
 CLOCK = Hands(HALF_PAST)
 
+ON_CALL = "+441632960001"
+NOTIFY_KEY = f"desk-{notify.SERVICE}-00000000-0000-4000-8000-000000000003"
+
 OVER_HTTP: dict[str, Callable[[Service], Pager]] = {
     "pagerduty": PagerDuty,
     "webhook": lambda service: Webhook(service, CLOCK),
+    "sms": lambda service: Sms(
+        service.url, twilio.SID, service.token, sender="+441632960000", to=(ON_CALL,)
+    ),
+    "voice": lambda service: Voice(
+        service.url, twilio.SID, service.token, sender="+441632960000", to=(ON_CALL,)
+    ),
+    "notify": lambda service: Notify(
+        service.url, NOTIFY_KEY, template=notify.TEMPLATE, to=(ON_CALL,)
+    ),
 }
 
 
@@ -50,7 +66,9 @@ def over_http(name: str, folder: Path) -> Iterator[tuple[Pager, Moody]]:
 
 def mail(box: Mailbox, **changed: Any) -> Mail:
     told: dict[str, Any] = {"sender": "watch@office.example", "to": ("lead@office.example",)}
-    return Mail(Server.parse(box.url), clock=CLOCK, **(told | changed))
+    told |= changed
+    account = Account(Server.parse(box.url), told.pop("user", ""), told.pop("password", ""))
+    return Mail(account, clock=CLOCK, **told)
 
 
 @pytest.mark.parametrize("name", OVER_HTTP)
@@ -58,7 +76,39 @@ def test_the_reason_arrives(name: str, tmp_path: Path) -> None:
     with over_http(name, tmp_path) as (pager, moody):
         pager.page(LATE)
     [truth] = moody.truth()
-    assert (truth["id"], truth["text"]) == (LATE.key, LATE.reason)
+    assert LATE.reason in truth["text"]
+    if name not in ("sms", "voice"):
+        assert truth["id"] == LATE.key
+    if name not in ("pagerduty", "webhook"):
+        assert truth["to"] == ON_CALL
+
+
+@pytest.mark.parametrize("name", ["sms", "voice", "notify"])
+def test_a_way_that_still_works_passes_its_check_and_rings_nobody(
+    name: str, tmp_path: Path
+) -> None:
+    with over_http(name, tmp_path) as (pager, moody):
+        assert isinstance(pager, Sms | Voice | Notify)
+        pager.check()
+        moody.reads = [403]
+        with pytest.raises(OutsideFailed, match="answered 403"):
+            pager.check()
+    assert moody.truth() == []
+
+
+def test_a_voice_says_it_three_times_and_no_markup_of_ours(tmp_path: Path) -> None:
+    with over_http("voice", tmp_path) as (pager, moody):
+        pager.page(replace(LATE, reason="<late> & gone"))
+    [truth] = moody.truth()
+    assert '<Say loop="3" language="en-GB">&lt;late&gt; &amp; gone</Say>' in truth["text"]
+
+
+def test_a_text_message_is_cut_before_its_link_is(tmp_path: Path) -> None:
+    with over_http("sms", tmp_path) as (pager, moody):
+        pager.page(replace(LATE, reason="long " * 500))
+    [truth] = moody.truth()
+    assert truth["text"].endswith(LATE.link)
+    assert len(truth["text"]) <= 320
 
 
 @pytest.mark.parametrize("name", OVER_HTTP)
@@ -83,7 +133,7 @@ def test_a_pager_that_says_nothing_may_have_rung(
     monkeypatch.setattr(web, "TIMEOUT", (1.0, 0.3))
     with over_http(name, tmp_path) as (pager, moody):
         moody.moods = ["acts, then says nothing"]
-        with pytest.raises(OutsideFailed, match="no answer in time") as failed:
+        with pytest.raises(OutsideFailed, match=r"no answer in time|ReadTimeout") as failed:
             pager.page(LATE)
     assert failed.value.retry
     assert failed.value.happened_perhaps
@@ -180,7 +230,10 @@ def test_nobody_reached_is_told_apart_from_some_reached() -> None:
 
 def test_a_mail_server_that_is_not_there_may_be_asked_again() -> None:
     gone = Mail(
-        Server("127.0.0.1", 1, False), sender="a@b.example", to=("c@d.example",), clock=CLOCK
+        Account(Server("127.0.0.1", 1, False)),
+        sender="a@b.example",
+        to=("c@d.example",),
+        clock=CLOCK,
     )
     with pytest.raises(OutsideFailed) as failed:
         gone.page(LATE)
@@ -259,8 +312,8 @@ def test_without_any_pager_both_ways_are_the_log() -> None:
     ("wrong", "why"),
     [
         (PagerSetting("carrier pigeon", "http://a.example"), "found 'carrier pigeon'"),
-        (PagerSetting("mail", "smtp://a.example:25", to="b@c.example"), "needs sender, and to"),
-        (PagerSetting("mail", "smtp://a.example:25", sender="b@c.example", to=" ,"), "and to"),
+        (PagerSetting("mail", "smtp://a.example:25", to="b@c.example"), "needs sender"),
+        (PagerSetting("mail", "smtp://a.example:25", sender="b@c.example", to=" ,"), "needs to"),
         (PagerSetting("mail", "a.example", sender="b@c.example", to="d@e.example"), "smtp://HOST"),
     ],
 )

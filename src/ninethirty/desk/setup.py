@@ -70,7 +70,8 @@ class Gate:
 class PagerSetting:
     """A way to wake a person: see desk/outside/pagers/routes.py.
 
-    token: routing key, secret or password. to: addresses, with commas between them.
+    token: routing key, secret or password. to: addresses or telephone numbers, with commas between
+    them. template: of GOV.UK Notify.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class PagerSetting:
     user: str = ""
     sender: str = ""
     to: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True)

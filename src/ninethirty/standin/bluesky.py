@@ -50,34 +50,33 @@ class Bluesky:
                 return _error(401, "AuthenticationRequired", "Invalid identifier or password")
 
     def _put(self, document: dict[str, Any] | None) -> Reply:
-        match document:
-            case {
-                "repo": repo,
-                "collection": collection,
-                "rkey": str(key),
-                "record": {"text": str(text), "createdAt": str(), "$type": kind, **more},
-                **how,
-            } if repo == DID and collection == kind == COLLECTION and _TID.fullmatch(key):
-                pass
-            case _:
-                return _error(400, "InvalidRequest", "Record is not a valid post")
+        told = document or {}
+        key, record = str(told.get("rkey")), told.get("record") or {}
+        text = record.get("text")
+        if (
+            told.get("repo") != DID
+            or not told.get("collection") == record.get("$type") == COLLECTION
+            or not _TID.fullmatch(key)
+            or not isinstance(text, str)
+            or not isinstance(record.get("createdAt"), str)
+        ):
+            return _error(400, "InvalidRequest", "Record is not a valid post")
         if len(text) > LONGEST:
             return _error(400, "InvalidRequest", f"Record/text must not be longer than {LONGEST}")
-        for facet in more.get("facets", []):
+        for facet in record.get("facets", []):
             span = slice(facet["index"]["byteStart"], facet["index"]["byteEnd"])
             if text.encode()[span].decode() != facet["features"][0]["uri"]:
                 return _error(400, "InvalidRequest", "A facet is not where its link is")
+        parent = record.get("reply", {}).get("parent", {})
         with self._lock:
-            if key in self._records and "swapRecord" in how:
-                return _error(400, "InvalidSwap", "Record was at " + self._records[key]["cid"])
-            parent = more.get("reply", {}).get("parent", {})
+            if key in self._records and "swapRecord" in told:
+                return _error(400, "InvalidSwap", f"Record was at {self._records[key]['cid']}")
             if parent and parent["cid"] not in {one["cid"] for one in self._records.values()}:
                 return _error(400, "InvalidRequest", "The post replied to is not there")
             uri = f"at://{DID}/{COLLECTION}/{key}"
-            reply_to = parent.get("uri")
-            posted = self._account.post(text, reply_to=reply_to, id=uri)
-            cid = "bafyrei" + sha256(f"{posted.id}{text}".encode()).hexdigest()
-            self._records[key] = {"uri": uri, "cid": cid, "value": document["record"]}
+            self._account.post(text, reply_to=parent.get("uri"), id=uri)
+            cid = "bafyrei" + sha256(f"{uri}{text}".encode()).hexdigest()
+            self._records[key] = {"uri": uri, "cid": cid, "value": record}
         return as_json(200, {"uri": uri, "cid": cid})
 
     def _get(self, key: str) -> Reply:

@@ -1,7 +1,7 @@
 """A Mastodon server, as far as one account's own posts go.
 
-It gives words back as Mastodon does: as HTML, links in three pieces. A repeated Idempotency-Key gets
-the post that is there.
+It gives words back as Mastodon does: as HTML, links in three pieces. A repeated Idempotency-Key
+gets the post that is there.
 """
 
 import re
@@ -44,19 +44,18 @@ class Mastodon:
                 return _error(404, "Record not found")
 
     def _post(self, request: Request) -> Reply:
-        match request.document():
-            case {"status": str(text), **more} if text:
-                pass
-            case _:
-                return _error(422, "Validation failed: Text can't be blank")
+        told = request.document() or {}
+        text = told.get("status")
+        if not isinstance(text, str) or not text:
+            return _error(422, "Validation failed: Text can't be blank")
         if len(_LINK.sub("-" * LINK_COUNTS, text)) > LONGEST:
             return _error(422, f"Validation failed: Text character limit of {LONGEST} exceeded")
         key = request.headers.get("idempotency-key", "")
         with self._lock:
             post = self._by_key.get(key) if key else None
             if post is None:
-                details = {"visibility": more.get("visibility", "public")}
-                reply_to = more.get("in_reply_to_id")
+                details = {"visibility": told.get("visibility", "public")}
+                reply_to = told.get("in_reply_to_id")
                 post = self._account.post(text, reply_to=reply_to, details=details)
                 self._by_key[key] = post
         return as_json(200, _shown(post, request.site))

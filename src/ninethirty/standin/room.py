@@ -1,4 +1,4 @@
-"""A room of Slack or Teams, as its incoming webhook shows it: it takes what comes, as often as it comes."""
+"""A room of Slack or Teams, by its incoming webhook: it takes what comes, as often as it comes."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """Bluesky, through the account's own server (XRPC): a post is a record whose key we choose.
 
 docs.bsky.app: "Posts", com.atproto.server.createSession, com.atproto.repo.putRecord and getRecord;
-atproto.com: "Record Key" (TID), as of 2026-11. The service's account is the handle, its token an app
-password.
+atproto.com: "Record Key" (TID), as of 2026-11. The service's account is the handle, its token an
+app password.
 """
 
 from dataclasses import dataclass
@@ -74,9 +74,7 @@ class Bluesky:
             self._url("server.createSession"),
             json={"identifier": self._service.account, "password": self._service.token},
         )
-        return read(
-            began, lambda answer: Session(answer.json()["did"], answer.json()["accessJwt"])
-        )
+        return read(began, lambda answer: Session(answer.json()["did"], answer.json()["accessJwt"]))
 
     def _under(self, answers: str, session: Session) -> dict[str, Any]:
         """Where a reply belongs: under a post of ours, which is its root too."""

@@ -1,7 +1,7 @@
 """News as plain pages in a folder, for a web server or a copier that belongs to somebody else.
 
-One file a notice, named by its slug: written beside it and renamed, so that nobody reads half of one,
-and never over one that is there.
+One file a notice, named by its slug: written under another name first, so that nobody reads half of
+one, and never over one that is there.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Mastodon, API v1: POST /api/v1/statuses with an Idempotency-Key.
 
-docs.joinmastodon.org: "statuses API methods" and "accounts API methods", for 4.x, as of 2026-11. The
-key is remembered for an hour only, so we read back before a retry all the same.
+docs.joinmastodon.org: "statuses API methods" and "accounts API methods", for 4.x, as of 2026-11.
+The key is remembered for an hour only, so we read back before a retry all the same.
 """
 
 import re

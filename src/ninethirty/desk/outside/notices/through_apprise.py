@@ -1,6 +1,7 @@
-"""Whatever Apprise can reach, for channels that have no adapter of ours (`pip install ninethirty[apprise]`).
+"""Whatever Apprise can reach, for channels without an adapter of ours.
 
-It says only whether all went well: no id, and no way to read back. So it is like a room.
+`pip install ninethirty[apprise]`. It says only whether all went well: no id, and no way to read
+back. So it is like a room.
 """
 
 from ninethirty.core.errors import CannotStart, OutsideFailed
@@ -9,7 +10,7 @@ from ninethirty.desk.setup import Service
 
 
 class ThroughApprise:
-    """The service's token is an address of Apprise, which is itself a secret; its url a name for it.
+    """The service's token is an address of Apprise, itself a secret; its url a name for it.
 
     Raises CannotStart: Apprise is not installed, or does not know such an address.
     """
