@@ -91,6 +91,7 @@ def _on(name: str, folder: Path, database: Callable[[str], str]) -> Found:
         home.mkdir()
         told = 'site = "http://bench.example"\nproducer = "bench"\n'
         told += f'database = "{database(f"bench{part.__name__}")}"\n'
+        (home / "desk.toml").touch(mode=0o600)
         (home / "desk.toml").write_text(told)
         (home / "desk.key").write_text(SigningKey.new().secret())
         with ProcessPoolExecutor(1, mp_context=SPAWNED) as process:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 from ninethirty.standin.bluesky import Bluesky
 from ninethirty.standin.exchange import Function, Outcome, Reply, Request, Silence
 from ninethirty.standin.github import GitHub

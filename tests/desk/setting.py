@@ -17,6 +17,7 @@ from ninethirty.core.release import Role
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant, Pace, RealClock, WallTime, When, write_paces
 from ninethirty.core.watch import ALTERNATE, write_order
+from ninethirty.desk.outside.notices.channels import PRINTED
 from ninethirty.desk.record.facts import append
 from ninethirty.desk.record.models import Person, Release
 from ninethirty.desk.setup import setup
@@ -27,6 +28,10 @@ PROMISE = WallTime.parse("2026-12-01 09:30 Europe/London")
 SITE = "http://statistics.example"
 ANNOUNCED_AT = "http://platform.example/gdp"
 TOKEN = "let-me-in"
+ACCOUNTS = {
+    "linkedin": 'account = "urn:li:organization:1"',
+    "bluesky": 'account = "producer.example"',
+}
 GATE, GATE_KEY = "gate-1", GateKey.new()
 
 STATISTICIAN, COLLEAGUE, APPROVER, OFFICER = "person-1", "person-2", "person-3", "person-4"
@@ -61,9 +66,11 @@ class Desk:
         write_paces(self.home / "clock.json", [Pace(RealClock().now(), instant, 0)])
 
     def told(self, **services: str) -> None:
-        """Settings with these services, by address."""
+        """Settings with these services, by address; of x, linkedin and news at least the twin."""
+        services = dict.fromkeys(("x", "linkedin", "news"), PRINTED) | services
         tables = [
-            f'[services.{name}]\nurl = "{url}"\ntoken = "{TOKEN}"' for name, url in services.items()
+            f'[services.{name}]\nurl = "{url}"\ntoken = "{TOKEN}"\n{ACCOUNTS.get(name, "")}'
+            for name, url in services.items()
         ]
         tables += [
             "[[witnesses]]\n" + "\n".join(f'{name} = "{told}"' for name, told in witness.items())
@@ -78,6 +85,7 @@ class Desk:
         if self.database:
             head.append(f'database = "{self.database}"')
         (self.home / "desk.toml").write_text("\n".join(head + tables) + "\n")
+        (self.home / "desk.toml").chmod(0o600)
         setup.cache_clear()
 
 

@@ -31,7 +31,7 @@ from ninethirty.desk.outside.notices.room import Slack, Teams
 from ninethirty.desk.outside.notices.through_apprise import ThroughApprise
 from ninethirty.desk.outside.notices.webhook import Webhook
 from ninethirty.desk.outside.notices.x import X
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 from ninethirty.desk.shelf import Shelf
 from ninethirty.standin.bluesky import HANDLE
 from tests.core.made import HALF_PAST, at

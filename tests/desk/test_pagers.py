@@ -29,7 +29,8 @@ from ninethirty.desk.outside.pagers.routes import check_pagers, first_route, sec
 from ninethirty.desk.outside.pagers.twilio import Sms, Voice
 from ninethirty.desk.outside.pagers.webhook import Webhook
 from ninethirty.desk.outside.smtp import Account, Server
-from ninethirty.desk.setup import PagerSetting, Service, Setup
+from ninethirty.desk.service import Service
+from ninethirty.desk.setup import PagerSetting, Setup
 from ninethirty.standin import notify, twilio
 from tests.core.made import HALF_PAST
 from tests.desk.mailbox import Mailbox, mailbox

@@ -1,10 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ninethirty.core.errors import CannotStart
+from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.core.retention import DAYS, Kept
-from ninethirty.desk.setup import HOME, Contact, Service, Witness, setup
+from ninethirty.desk.outside.notices.channels import PRINTED, adapter, check_channels, in_use
+from ninethirty.desk.outside.notices.printed import Printed
+from ninethirty.desk.outside.tickets.desks import help_desk
+from ninethirty.desk.service import HELP_DESKS, NOTICES, Service
+from ninethirty.desk.setup import HOME, Contact, Witness, setup
 from tests.desk.setting import Desk
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"])
@@ -14,6 +19,7 @@ GOOD = 'site = "http://statistics.example/"\nproducer = "The office"\n'
 
 def told(desk: Desk, toml: str) -> None:
     (desk.home / "desk.toml").write_text(toml)
+    (desk.home / "desk.toml").chmod(0o600)
     setup.cache_clear()
 
 
@@ -96,6 +102,12 @@ def test_an_address_that_is_no_database_stops_the_start(
         (GOOD + 'services = {x = "u"}', "services.x is not a table"),
         (GOOD + '[services.x]\nurl = "u"', "services.x.token is missing"),
         (GOOD + '[services.x]\nurl = 1\ntoken = "t"', "services.x.url is missing, or is not a"),
+        (GOOD + '[services.linkedin]\nurl = "u"\ntoken = "t"', "services.linkedin.account is miss"),
+        (
+            GOOD + '[services.helpdesk]\nkind = "fax"',
+            "services.helpdesk.kind: expected zendesk, jira",
+        ),
+        (GOOD + '[services.helpdesk]\nkind = "mail"', "services.helpdesk.url is missing"),
         (GOOD + "witnesses = 3", "witnesses is not a list"),
         (GOOD + "gates = 3", "gates is not a list"),
         (GOOD + "pagers = 3", "pagers is not a list"),
@@ -153,3 +165,81 @@ def test_a_signing_key_that_cannot_be_read_stops_the_start(
     file.unlink() if key is None else file.write_text(key)
     with pytest.raises(CannotStart, match=f"desk.key.*{said}"):
         setup().key()
+
+
+def test_tokens_that_others_may_read_stop_the_start(desk: Desk) -> None:
+    told(desk, GOOD + '[services.x]\nurl = "http://x.example"\ntoken = "t"\n')
+    (desk.home / "desk.toml").chmod(0o640)
+    with pytest.raises(CannotStart, match=r"others may read it; chmod 600 .*desk\.toml"):
+        setup()
+
+
+def test_settings_without_a_token_in_them_may_be_read_by_all(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = tmp_path / "x-token"
+    told(desk, GOOD + f'[services.x]\nurl = "http://x.example"\ntoken = "file:{kept}"\n')
+    (desk.home / "desk.toml").chmod(0o644)
+    service = setup().services["x"]
+    with pytest.raises(OutsideFailed, match="cannot be read"):
+        _ = service.secret
+    kept.touch(mode=0o600)
+    with pytest.raises(OutsideFailed, match="is empty"):
+        _ = service.secret
+    kept.write_text("first\n")
+    assert service.secret == "first"
+    kept.write_text("second\n")
+    assert service.secret == "second", "a new token counts without a restart"
+    kept.chmod(0o644)
+    with pytest.raises(OutsideFailed, match="others may read it"):
+        _ = service.secret
+    monkeypatch.setenv("X_TOKEN", "from outside")
+    assert Service("u", "env:X_TOKEN").secret == "from outside"
+    monkeypatch.delenv("X_TOKEN")
+    with pytest.raises(OutsideFailed, match="X_TOKEN is not set") as failed:
+        _ = Service("u", "env:X_TOKEN").secret
+    assert failed.value.retry
+
+
+def test_a_channel_whose_token_is_not_to_be_had_is_found_at_the_start(desk: Desk) -> None:
+    told(desk, GOOD + '[services.x]\nurl = "http://x.example"\ntoken = "env:NOT_SET"\n')
+    with pytest.raises(CannotStart, match=r"services\.x: NOT_SET is not set"):
+        check_channels(setup())
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+def test_every_service_can_be_told_and_makes_its_adapter(desk: Desk, tmp_path: Path) -> None:
+    tables = "".join(
+        f"[services.{name}]\n" + "".join(f'{one} = "{EXAMPLES[one]}"\n' for one in needs)
+        for name, needs in NOTICES.items()
+    )
+    told(desk, GOOD + tables)
+    check_channels(setup())
+    assert in_use(setup()) == (*NOTICES, "feed")
+    for name, service in setup().services.items():
+        made = adapter(name, service, setup().clock())
+        assert type(made).__module__.startswith("ninethirty.desk.outside.notices.")
+        assert not isinstance(made, Printed)
+    twin = adapter("x", replace(setup().services["x"], url=PRINTED), setup().clock())
+    assert isinstance(twin, Printed)
+
+
+def test_every_kind_of_help_desk_can_be_told(desk: Desk) -> None:
+    made = set()
+    for kind, needs in HELP_DESKS.items():
+        smtp = {"url": "smtps://mail.example:465"} if kind == "mail" else {}
+        lines = "".join(f'{one} = "{(EXAMPLES | smtp)[one]}"\n' for one in needs)
+        told(desk, GOOD + f'[services.helpdesk]\nkind = "{kind}"\n{lines}')
+        made.add(type(help_desk(setup())))
+    assert len(made) == len(HELP_DESKS)
+
+
+EXAMPLES = {
+    "url": "https://service.example",
+    "token": "json://service.example",
+    "account": "a:b",
+    "place": "/srv/news",
+    "inbox": "imaps://mail.example:993",
+    "sender": "desk@office.example",
+    "to": "support@platform.example",
+}

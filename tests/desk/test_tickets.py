@@ -17,7 +17,7 @@ from ninethirty.desk.outside.tickets.mail import Inbox, Thread
 from ninethirty.desk.outside.tickets.port import HelpDesk, Ticket
 from ninethirty.desk.outside.tickets.printed import Printed
 from ninethirty.desk.outside.tickets.zendesk import Zendesk
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 from ninethirty.standin.github import REPOSITORY
 from ninethirty.standin.imap import Imap, listening
 from ninethirty.standin.ticket import ACKNOWLEDGED

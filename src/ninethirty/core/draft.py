@@ -223,7 +223,14 @@ def _actions(facts: Sequence[Fact], about: Particulars) -> list[Field]:
 _CHANNELS = {
     "x": "X",
     "linkedin": "LinkedIn",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
     "news": "the producer's news page",
+    "folder": "the producer's news page",
+    "slack": "Slack",
+    "teams": "Teams",
+    "webhook": "a webhook",
+    "apprise": "a further service",
     "feed": "the site's feed",
 }
 

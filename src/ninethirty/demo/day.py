@@ -16,6 +16,7 @@ from ninethirty.core.times import Clock, Instant
 from ninethirty.demo.breaks import Break, spoil
 from ninethirty.demo.clockwork import copy_fast, run_the_day
 from ninethirty.demo.stage_set import (
+    AUTHOR,
     CONTACT,
     EDGES,
     LONGEST,
@@ -152,6 +153,7 @@ class Day:
                 f"[services.{name}]",
                 f"url = {_text(stage.url(name))}",
                 f"token = {_text(self._token)}",
+                *([f"account = {_text(AUTHOR)}"] if name == "linkedin" else []),
             ]
         for name, network, _, _ in WITNESSES:
             lines += [
@@ -165,7 +167,9 @@ class Day:
             f"name = {_text(GATE)}",
             f"public = {_text(gate_key.public)}",
         ]
-        (stage.desk_home / "desk.toml").write_text("\n".join(lines) + "\n")
+        settings = stage.desk_home / "desk.toml"
+        settings.touch(mode=0o600)
+        settings.write_text("\n".join(lines) + "\n")
 
     def _start_stand_ins(self, broken: Break | None) -> None:
         more: dict[str, list[str]] = {

@@ -9,6 +9,7 @@ from ninethirty.core.times import Instant, WallTime
 SLUG = "vocational-qualifications-october-to-december-2017"
 RELEASE = f"release/{SLUG}"
 PRODUCER = "The example office of qualifications"
+AUTHOR = "urn:li:organization:1"
 CONTACT = {
     "name": "The statistics team",
     "email": "statistics@office.example",

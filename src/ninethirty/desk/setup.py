@@ -17,32 +17,14 @@ from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
+from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
+from ninethirty.desk.service import HELP_DESK, HELP_DESKS, NOTICES, Service
 from ninethirty.desk.shelf import Shelf
 
 HOME = "NINETHIRTY_HOME"
 """Environment: the folder with desk.toml, the database, the shelf and the papers."""
-
-SERVICES = ("x", "linkedin", "news", "helpdesk")
-
-
-@dataclass(frozen=True)
-class Service:
-    """An outside service: its base address, and what proves that we may use it.
-
-    account: who we are there, where the service does not tell from the token.
-    page: base address under which the public reads our posts, if it is another.
-    """
-
-    url: str
-    token: str
-    account: str = ""
-    page: str = ""
-
-    @property
-    def public(self) -> str:
-        return self.page or self.url
 
 
 @dataclass(frozen=True)
@@ -82,6 +64,11 @@ class PagerSetting:
     to: str = ""
     template: str = ""
 
+    @property
+    def secret(self) -> str:
+        """What the token is now. Raises OutsideFailed."""
+        return read_credential(self.token)
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -103,7 +90,8 @@ class Setup:
     """Name of the producer as it is to stand in notices and reports."""
     contact: Contact = Contact()
     services: dict[str, Service] = field(default_factory=dict)
-    """x, linkedin, news, helpdesk. One that is not named only prints."""
+    """By name: of NOTICES, and HELP_DESK. A channel that is not named is not used; a help desk that
+    is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
     pagers: tuple[PagerSetting, ...] = ()
     """The first is used; the last for steps that are stuck. Without any, a line in the log."""
@@ -174,9 +162,15 @@ def setup() -> Setup:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise CannotStart(f"{file}: {wrong}") from wrong
     try:
-        return _read(Path(home), told)
+        read = _read(Path(home), told)
     except _Wrong as wrong:
         raise CannotStart(f"{file}: {wrong}") from wrong
+    held = [service.token for service in read.services.values()]
+    held += [pager.token for pager in read.pagers]
+    held += [witness.token for witness in read.witnesses] + [gate.token for gate in read.gates]
+    if any(map(is_in_clear, held)) and others_may_read(file):
+        raise CannotStart(f"{file}: holds tokens, and others may read it; chmod 600 {file}")
+    return read
 
 
 class _Wrong(Exception):
@@ -193,7 +187,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     if not isinstance(services, dict):
         raise _Wrong("services is not a table of services")
     # One with its name misspelt would only print, and nobody would know before the day.
-    _check_known(services, SERVICES, "services.")
+    _check_known(services, (*NOTICES, HELP_DESK), "services.")
     witnesses, gates, pagers = (_tables(name, told) for name in ("witnesses", "gates", "pagers"))
     database = told.get("database", "")
     if not isinstance(database, str) or (database and not database.startswith(POSTGRESQL)):
@@ -209,10 +203,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         site=told["site"].rstrip("/"),
         producer=told["producer"],
         contact=Contact(**_texts("contact", told.get("contact", {}), Contact)),
-        services={
-            name: Service(**_texts(f"services.{name}", service, Service))
-            for name, service in services.items()
-        },
+        services={name: _service(name, service) for name, service in services.items()},
         witnesses=tuple(
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
@@ -228,6 +219,17 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         gates=tuple(_gate(place, gate) for place, gate in enumerate(gates)),
         drill=Path(drill) if drill else None,
     )
+
+
+def _service(name: str, told: Any) -> Service:
+    where = f"services.{name}"
+    service = Service(**_texts(where, told, Service))
+    if name == HELP_DESK and service.kind not in HELP_DESKS:
+        raise _Wrong(f"{where}.kind: expected {', '.join(HELP_DESKS)}, found {service.kind!r}")
+    for needed in HELP_DESKS[service.kind] if name == HELP_DESK else NOTICES[name]:
+        if not getattr(service, needed):
+            raise _Wrong(f"{where}.{needed} is missing, or is not a text")
+    return service
 
 
 def _promises(told: Any) -> Promises:

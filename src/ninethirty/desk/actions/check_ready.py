@@ -11,7 +11,9 @@ from ninethirty.core.times import Instant
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
 from ninethirty.core.witnessed import CLOCK_LIMIT_MS
 from ninethirty.desk.actions.step import Happened, Work
-from ninethirty.desk.actions.tell_users import SERVICES, adapter
+from ninethirty.desk.actions.tell_users import reach
+from ninethirty.desk.outside.notices.channels import in_use
+from ninethirty.desk.outside.tickets.desks import help_desk
 from ninethirty.desk.record.models import Person
 from ninethirty.desk.record.sightings import seen_since
 from ninethirty.desk.setup import setup
@@ -83,12 +85,15 @@ def _lately(release: str, now: Instant) -> list[Sighting]:
 
 def _tokens() -> list[str]:
     lacking = []
-    for name in SERVICES:
-        if name in setup().services:
-            try:
-                adapter(name, setup(), setup().clock()).check()
-            except OutsideFailed as failed:
-                lacking.append(f"{name} does not let us in: {failed}")
+    for name in in_use(setup()):
+        try:
+            reach(name, setup()).check()
+        except OutsideFailed as failed:
+            lacking.append(f"{name} does not let us in: {failed}")
+    try:
+        help_desk(setup()).check()
+    except OutsideFailed as failed:
+        lacking.append(f"the help desk does not let us in: {failed}")
     return lacking
 
 

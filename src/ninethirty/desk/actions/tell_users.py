@@ -6,20 +6,13 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
 from ninethirty.desk.actions.step import Happened, Work
+from ninethirty.desk.outside.notices.channels import FEED, adapter
 from ninethirty.desk.outside.notices.feed import Entry, Feed
-from ninethirty.desk.outside.notices.linkedin import LinkedIn
-from ninethirty.desk.outside.notices.news import News
 from ninethirty.desk.outside.notices.port import Channel, Notice
-from ninethirty.desk.outside.notices.printed import Printed
-from ninethirty.desk.outside.notices.x import X
 from ninethirty.desk.papers import wording
 from ninethirty.desk.papers.wording import Words
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.setup import Setup, setup
-
-SERVICES = ("x", "linkedin", "news")
-CHANNELS = (*SERVICES, "feed")
-
 
 TO_THE_MINUTE = timedelta(minutes=1)
 """Notices give the time in minutes, so within this it was there "since 9:30am"."""
@@ -59,7 +52,7 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
         },
     )
     notice = _notice(message, answers=_earlier(work.release, channel, about))
-    service = adapter(channel, setup(), clock)
+    service = reach(channel, setup())
     if not message.service_id:
         posted = None if first_attempt else service.find(notice)
         posted = posted or service.post(notice)
@@ -89,19 +82,12 @@ def _earlier(release: Release, channel: str, about: str) -> str:
     return first.service_id if first else ""
 
 
-def adapter(channel: str, setup: Setup, clock: Clock) -> Channel:
-    if channel == "feed":
+def reach(name: str, setup: Setup) -> Channel:
+    """Raises what `adapter` raises."""
+    clock = setup.clock()
+    if name == FEED:
         return feed(setup, clock)
-    service = setup.services.get(channel)
-    if service is None:
-        return Printed(channel)
-    match channel:
-        case "x":
-            return X(service)
-        case "linkedin":
-            return LinkedIn(service)
-        case _:
-            return News(service)
+    return adapter(name, setup.services[name], clock)
 
 
 def feed(setup: Setup, clock: Clock) -> Feed:

@@ -3,7 +3,7 @@
 Starting point: the table in `detection.md` section 5. docs/reference/runbooks.md is made from this.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 
@@ -20,8 +20,9 @@ from ninethirty.desk.actions.look_open import look_open
 from ninethirty.desk.actions.open_incident import open_incident
 from ninethirty.desk.actions.page_person import page_person
 from ninethirty.desk.actions.step import Happened, Work
-from ninethirty.desk.actions.tell_users import CHANNELS, tell_late, tell_recovered
+from ninethirty.desk.actions.tell_users import tell_late, tell_recovered
 from ninethirty.desk.actions.watch_period import begin_watch, end_watch
+from ninethirty.desk.outside.notices.channels import CHANNELS
 
 Action = Callable[[Work], list[Happened]]
 
@@ -256,6 +257,18 @@ RUNBOOKS: dict[str, Runbook] = {
 
 BOOK: Runbook = {step: act for book in RUNBOOKS.values() for step, act in book.items()}
 STEPS = {step.name: step for step in BOOK}
+
+
+def book_for(channels: Collection[str]) -> Runbook:
+    """Without the steps of channels that a desk does not use."""
+    unused = {
+        f"tell_{channel}{end}"
+        for channel in CHANNELS
+        if channel not in channels
+        for end in ("", "_recovered")
+    }
+    return {step: act for step, act in BOOK.items() if step.name not in unused}
+
 
 _RIGHT_AGAIN = (Kind.ON_TIME, Kind.RECOVERED)
 

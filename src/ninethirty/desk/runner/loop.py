@@ -31,11 +31,12 @@ from ninethirty.desk.actions.draft_report import out_of_date, redraft
 from ninethirty.desk.actions.page_person import alert, paged
 from ninethirty.desk.actions.sign_heads import sign_heads
 from ninethirty.desk.actions.step import Happened
+from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import second_route
 from ninethirty.desk.record.facts import append, facts_after
 from ninethirty.desk.record.models import Release, SightingCount
-from ninethirty.desk.runner.book import ALARMS, BOOK, STEPS, Action, paging
+from ninethirty.desk.runner.book import ALARMS, STEPS, Action, book_for, paging
 from ninethirty.desk.runner.perform import perform
 from ninethirty.desk.runner.pulse import Lost, Pulse, pulse
 from ninethirty.desk.runner.watched import Watched
@@ -92,6 +93,7 @@ class Runner:
         self._first_seen: dict[tuple[str, Claim], float] = {}
         """When we first saw a claim of another (real seconds): two machines' clocks may differ."""
         self._alive: set[str] | None = None
+        self._channels = in_use(setup())
         self._rest = False
         """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
@@ -180,10 +182,11 @@ class Runner:
         self._redraft(watched)
 
     def _act(self, watched: Watched, now: Instant) -> None:
-        made = decide(BOOK, ALARMS, watched.progress, now, partial(self._hold, watched.release))
+        book = book_for(self._channels)
+        made = decide(book, ALARMS, watched.progress, now, partial(self._hold, watched.release))
         for due in made.due:
             page = made.pages.get(due.step.name)
-            self._start(watched, due, paging(page) if page else BOOK[due.step], now)
+            self._start(watched, due, paging(page) if page else book[due.step], now)
         for step, page in made.second_route:
             self._page_for(watched.release, step, page, now)
         wakes = [watched.next_judgement(now), made.wake]

@@ -13,7 +13,7 @@ from ninethirty.core.errors import OutsideFailed
 from ninethirty.core.times import Instant
 from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 LIMIT = 300
 POST = "app.bsky.feed.post"
@@ -72,7 +72,7 @@ class Bluesky:
         began = ask(
             "POST",
             self._url("server.createSession"),
-            json={"identifier": self._service.account, "password": self._service.token},
+            json={"identifier": self._service.account, "password": self._service.secret},
         )
         return read(began, lambda answer: Session(answer.json()["did"], answer.json()["accessJwt"]))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 VERSION = "202610"
 """A version is taken for a year at least; after it LinkedIn answers 426, which a check finds."""
@@ -55,7 +55,7 @@ class LinkedIn:
         return ask(
             method,
             f"{self._service.url}/rest/posts",
-            token=self._service.token,
+            token=self._service.secret,
             headers={**known, **(headers or {})},
             **told,
         )

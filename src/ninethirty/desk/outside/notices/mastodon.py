@@ -10,7 +10,7 @@ from typing import Any
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 LIMIT = 500
 LAST = 40
@@ -50,7 +50,7 @@ class Mastodon:
 
     def _ask(self, method: str, what: str, **told: Any) -> Any:
         url = f"{self._service.url}/api/v1/{what}"
-        return ask(method, url, token=self._service.token, **told)
+        return ask(method, url, token=self._service.secret, **told)
 
 
 def _posted(status: Any) -> Posted:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 
 class News:
@@ -45,8 +45,8 @@ class News:
     def _ask(self, method: str, what: str, **told: Any) -> Any:
         url = f"{self._service.url}/wp-json/wp/v2/{what}"
         if not self._service.account:
-            return ask(method, url, token=self._service.token, **told)
-        pair = b64encode(f"{self._service.account}:{self._service.token}".encode()).decode()
+            return ask(method, url, token=self._service.secret, **told)
+        pair = b64encode(f"{self._service.account}:{self._service.secret}".encode()).decode()
         return ask(method, url, headers={"Authorization": f"Basic {pair}"}, **told)
 
 

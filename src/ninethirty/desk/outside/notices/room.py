@@ -10,7 +10,7 @@ from typing import Any
 from ninethirty.core.errors import OutsideFailed
 from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 
 class Room:
@@ -20,7 +20,7 @@ class Room:
         self._service = service
 
     def post(self, notice: Notice) -> Posted:
-        ask("POST", self._service.token, named=self._service.url, json=self._message(notice))
+        ask("POST", self._service.secret, named=self._service.url, json=self._message(notice))
         return Posted(notice.slug)
 
     def find(self, notice: Notice) -> Posted | None:

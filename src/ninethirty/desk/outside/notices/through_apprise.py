@@ -6,7 +6,7 @@ back. So it is like a room.
 
 from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.desk.outside.notices.port import Notice, Posted
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 
 class ThroughApprise:
@@ -24,7 +24,7 @@ class ThroughApprise:
             ) from missing
         self._name = service.url
         self._apprise = apprise.Apprise()
-        if not self._apprise.add(service.token):
+        if not self._apprise.add(service.secret):
             raise CannotStart(f"{service.url}: its token is no address that Apprise knows")
 
     def post(self, notice: Notice) -> Posted:

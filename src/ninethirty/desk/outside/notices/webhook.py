@@ -9,7 +9,7 @@ from ninethirty.core.times import Clock
 from ninethirty.core.webhook import HEADER, sign
 from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 
 class Webhook:
@@ -37,7 +37,7 @@ class Webhook:
             headers={
                 "Content-Type": "application/json",
                 "Idempotency-Key": notice.slug,
-                HEADER: sign(self._service.token, self._clock.now(), body),
+                HEADER: sign(self._service.secret, self._clock.now(), body),
             },
         )
         return Posted(notice.slug)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 LIMIT = 280
 LAST = 100
@@ -46,7 +46,7 @@ class X:
         return read(me, lambda answer: str(answer.json()["data"]["id"]))
 
     def _ask(self, method: str, path: str, **told: Any) -> Any:
-        return ask(method, f"{self._service.url}{path}", token=self._service.token, **told)
+        return ask(method, f"{self._service.url}{path}", token=self._service.secret, **told)
 
     def _posted(self, id: str) -> Posted:
         return Posted(id, f"{self._service.public}/i/web/status/{id}")

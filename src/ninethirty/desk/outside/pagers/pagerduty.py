@@ -2,7 +2,7 @@
 
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.web import ask
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 LONGEST_KEY = 255
 LONGEST_SUMMARY = 1024
@@ -16,7 +16,7 @@ class PagerDuty:
 
     def page(self, alert: Alert) -> None:
         event: dict[str, object] = {
-            "routing_key": self._service.token,
+            "routing_key": self._service.secret,
             "event_action": "trigger",
             # Events with one key are one alert, however often they are sent.
             "dedup_key": alert.key[:LONGEST_KEY],

@@ -7,7 +7,7 @@ sender = "desk@office.example"
 to = "on-call@office.example"
 """
 
-from ninethirty.core.errors import CannotStart
+from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.desk.outside.pagers.mail import Mail
 from ninethirty.desk.outside.pagers.notify import Notify
 from ninethirty.desk.outside.pagers.pagerduty import PagerDuty
@@ -16,7 +16,8 @@ from ninethirty.desk.outside.pagers.printed import Printed
 from ninethirty.desk.outside.pagers.twilio import Sms, Voice
 from ninethirty.desk.outside.pagers.webhook import Webhook
 from ninethirty.desk.outside.smtp import Account, Server
-from ninethirty.desk.setup import PagerSetting, Service, Setup
+from ninethirty.desk.service import Service
+from ninethirty.desk.setup import PagerSetting, Setup
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "mail": ("sender", "to"),
@@ -39,7 +40,8 @@ def second_route(setup: Setup) -> Pager:
 
 
 def pager(told: PagerSetting, setup: Setup) -> Pager:
-    """Raises CannotStart: of another kind, or something it needs is not told."""
+    """Raises CannotStart: of another kind, or something it needs is not told. OutsideFailed: its
+    token is not where it should be."""
     needs = _NEEDS.get(told.kind)
     if needs is None:
         raise CannotStart(f"pagers: expected kind {', '.join(_NEEDS)}, found {told.kind!r}")
@@ -50,16 +52,16 @@ def pager(told: PagerSetting, setup: Setup) -> Pager:
     to = tuple(address.strip() for address in told.to.split(",") if address.strip())
     match told.kind:
         case "mail":
-            account = Account(Server.parse(told.url), told.user, told.token)
+            account = Account(Server.parse(told.url), told.user, told.secret)
             return Mail(account, sender=told.sender, to=to, clock=setup.clock())
         case "pagerduty":
             return PagerDuty(service)
         case "sms":
-            return Sms(told.url, told.user, told.token, sender=told.sender, to=to)
+            return Sms(told.url, told.user, told.secret, sender=told.sender, to=to)
         case "voice":
-            return Voice(told.url, told.user, told.token, sender=told.sender, to=to)
+            return Voice(told.url, told.user, told.secret, sender=told.sender, to=to)
         case "notify":
-            return Notify(told.url, told.token, template=told.template, to=to)
+            return Notify(told.url, told.secret, template=told.template, to=to)
         case _:
             return Webhook(service, setup.clock())
 
@@ -67,4 +69,7 @@ def pager(told: PagerSetting, setup: Setup) -> Pager:
 def check_pagers(setup: Setup) -> None:
     """Raises CannotStart: a pager that cannot work is found at the start, and not at T."""
     for told in setup.pagers:
-        pager(told, setup)
+        try:
+            pager(told, setup)
+        except OutsideFailed as failed:
+            raise CannotStart(f"pagers: a pager of kind {told.kind}: {failed}") from failed

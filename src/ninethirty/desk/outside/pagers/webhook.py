@@ -5,7 +5,7 @@ from ninethirty.core.times import Clock
 from ninethirty.core.webhook import HEADER, sign
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.web import ask
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 
 class Webhook:
@@ -23,6 +23,6 @@ class Webhook:
             body=body,
             headers={
                 "Content-Type": "application/json",
-                HEADER: sign(self._service.token, self._clock.now(), body),
+                HEADER: sign(self._service.secret, self._clock.now(), body),
             },
         )

@@ -10,7 +10,7 @@ from typing import Any
 from ninethirty.core.times import Instant
 from ninethirty.desk.outside.tickets.port import Comment, Ticket
 from ninethirty.desk.outside.web import ask, read
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 LAST = 100
@@ -58,7 +58,7 @@ class GitHub:
 
     def _ask(self, method: str, what: str, **told: Any) -> Any:
         url = f"{self._service.url}/{what}"
-        return ask(method, url, token=self._service.token, headers=HEADERS, **told)
+        return ask(method, url, token=self._service.secret, headers=HEADERS, **told)
 
 
 def _comment(comment: Any, us: str) -> Comment:

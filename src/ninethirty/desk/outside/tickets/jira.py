@@ -11,14 +11,14 @@ from typing import Any
 from ninethirty.core.times import Instant
 from ninethirty.desk.outside.tickets.port import Comment, Ticket
 from ninethirty.desk.outside.web import ask, read
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 
 class Jira:
     def __init__(self, service: Service) -> None:
         self._url = f"{service.url}/rest/api/2"
         self._project, _, user = service.account.partition(":")
-        pair = b64encode(f"{user}:{service.token}".encode()).decode()
+        pair = b64encode(f"{user}:{service.secret}".encode()).decode()
         self._headers = {"Authorization": f"Basic {pair}"}
 
     def open(self, ticket: Ticket) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from ninethirty.core.times import Instant
 from ninethirty.desk.outside.tickets.port import Comment, Ticket
 from ninethirty.desk.outside.web import ask, read
-from ninethirty.desk.setup import Service
+from ninethirty.desk.service import Service
 
 
 class Zendesk:
@@ -19,7 +19,7 @@ class Zendesk:
         made = ask(
             "POST",
             f"{self._service.url}/api/v2/tickets.json",
-            token=self._service.token,
+            token=self._service.secret,
             headers={"Idempotency-Key": ticket.key},
             json={
                 "ticket": {
@@ -38,19 +38,19 @@ class Zendesk:
         ask(
             "PUT",
             f"{self._service.url}/api/v2/tickets/{ticket_id}.json",
-            token=self._service.token,
+            token=self._service.secret,
             json={"ticket": {"comment": {"body": body}}},
         )
 
     def comments(self, ticket_id: str) -> list[Comment]:
         base = f"{self._service.url}/api/v2/tickets/{ticket_id}"
-        ticket = ask("GET", f"{base}.json", token=self._service.token)
+        ticket = ask("GET", f"{base}.json", token=self._service.secret)
         us = read(ticket, lambda answer: answer.json()["ticket"]["requester_id"])
-        said = ask("GET", f"{base}/comments.json", token=self._service.token)
+        said = ask("GET", f"{base}/comments.json", token=self._service.secret)
         return read(said, lambda answer: [_comment(one, us) for one in answer.json()["comments"]])
 
     def check(self) -> None:
-        ask("GET", f"{self._service.url}/api/v2/users/me.json", token=self._service.token)
+        ask("GET", f"{self._service.url}/api/v2/users/me.json", token=self._service.secret)
 
 
 def _comment(comment: Any, us: Any) -> Comment:

@@ -1,0 +1,76 @@
+"""The channels of a desk: those that desk.toml names, and the site's own feed.
+
+[services.mastodon]
+url = "https://social.example"
+token = "env:NINETHIRTY_MASTODON_TOKEN"
+"""
+
+from pathlib import Path
+
+from ninethirty.core.errors import CannotStart, OutsideFailed
+from ninethirty.core.times import Clock
+from ninethirty.desk.outside.notices.bluesky import Bluesky
+from ninethirty.desk.outside.notices.folder import Folder
+from ninethirty.desk.outside.notices.linkedin import LinkedIn
+from ninethirty.desk.outside.notices.mastodon import Mastodon
+from ninethirty.desk.outside.notices.news import News
+from ninethirty.desk.outside.notices.port import Channel
+from ninethirty.desk.outside.notices.printed import Printed
+from ninethirty.desk.outside.notices.room import Slack, Teams
+from ninethirty.desk.outside.notices.through_apprise import ThroughApprise
+from ninethirty.desk.outside.notices.webhook import Webhook
+from ninethirty.desk.outside.notices.x import X
+from ninethirty.desk.service import NOTICES, Service
+from ninethirty.desk.setup import Setup
+
+FEED = "feed"
+CHANNELS = (*NOTICES, FEED)
+"""All there are; the order in which a step stands in the runbook."""
+
+PRINTED = "print:"
+"""As the url of a service: its twin, which only prints."""
+
+
+def in_use(setup: Setup) -> tuple[str, ...]:
+    return tuple(name for name in CHANNELS if name == FEED or name in setup.services)
+
+
+def adapter(name: str, service: Service, clock: Clock) -> Channel:
+    """Raises CannotStart: what it is told cannot be. OutsideFailed: its token is not to be had."""
+    if service.url == PRINTED:
+        return Printed(name)
+    match name:
+        case "x":
+            return X(service)
+        case "linkedin":
+            return LinkedIn(service)
+        case "mastodon":
+            return Mastodon(service)
+        case "bluesky":
+            return Bluesky(service)
+        case "news":
+            return News(service)
+        case "folder":
+            return Folder(Path(service.place), service.url.rstrip("/"))
+        case "slack":
+            return Slack(service)
+        case "teams":
+            return Teams(service)
+        case "apprise":
+            return ThroughApprise(service)
+        case _:
+            return Webhook(service, clock)
+
+
+def check_channels(setup: Setup) -> None:
+    """Raises CannotStart: one that cannot work is found at the start, and not at T."""
+    for name in NOTICES:
+        service = setup.services.get(name)
+        if service is None or service.url == PRINTED:
+            continue
+        try:
+            adapter(name, service, setup.clock())
+            if service.token:
+                _ = service.secret
+        except OutsideFailed as failed:
+            raise CannotStart(f"services.{name}: {failed}") from failed
