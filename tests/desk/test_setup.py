@@ -7,6 +7,7 @@ from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.core.retention import DAYS, Kept
 from ninethirty.desk.outside.notices.channels import PRINTED, adapter, check_channels, in_use
 from ninethirty.desk.outside.notices.printed import Printed
+from ninethirty.desk.outside.pagers.routes import check_pagers
 from ninethirty.desk.outside.tickets.desks import help_desk
 from ninethirty.desk.service import HELP_DESKS, NOTICES, Service
 from ninethirty.desk.setup import HOME, Contact, Witness, setup
@@ -122,6 +123,7 @@ def test_an_address_that_is_no_database_stops_the_start(
             GOOD + '[[witnesses]]\nname = "a"\nnetwork = "n"\ntoken = ""',
             r"witnesses\[0\].token is missing",
         ),
+        (GOOD + '[words]\nlate = "Sorry."', r"words.late must say \{address\} once"),
         (GOOD + "retention = 3", "retention is not a table of days"),
         (GOOD + "retention = {names = 3}", "retention.names is not a setting; known: message"),
         (GOOD + "retention = {message = 0}", "retention.message is not a number of days"),
@@ -209,10 +211,11 @@ def test_a_channel_whose_token_is_not_to_be_had_is_found_at_the_start(desk: Desk
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 def test_every_service_can_be_told_and_makes_its_adapter(desk: Desk, tmp_path: Path) -> None:
-    tables = "".join(
-        f"[services.{name}]\n" + "".join(f'{one} = "{EXAMPLES[one]}"\n' for one in needs)
-        for name, needs in NOTICES.items()
-    )
+    tables = ""
+    for name, needs in NOTICES.items():
+        long_tail = {"token": "json://service.example"} if name == "apprise" else {}
+        lines = [f'{one} = "{(EXAMPLES | long_tail)[one]}"\n' for one in needs]
+        tables += "".join([f"[services.{name}]\n", *lines])
     told(desk, GOOD + tables)
     check_channels(setup())
     assert in_use(setup()) == (*NOTICES, "feed")
@@ -236,10 +239,36 @@ def test_every_kind_of_help_desk_can_be_told(desk: Desk) -> None:
 
 EXAMPLES = {
     "url": "https://service.example",
-    "token": "json://service.example",
+    "token": "https://service.example/secret",
     "account": "a:b",
     "place": "/srv/news",
     "inbox": "imaps://mail.example:993",
     "sender": "desk@office.example",
     "to": "support@platform.example",
 }
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://10.0.0.7/hook", "10.0.0.7 is an address of this network"),
+        ("http://localhost/hook", "localhost is an address of this network"),
+        ("http://[::1]:8080/", "::1 is an address of this network"),
+        ("http://169.254.169.254/latest/", "169.254.169.254 is an address of this network"),
+        ("ftp://example.org/", "not an address such as"),
+        ("https://", "not an address such as"),
+    ],
+)
+def test_a_webhook_that_leads_into_our_own_network_is_refused(
+    desk: Desk, address: str, why: str
+) -> None:
+    for table in (
+        f'[services.webhook]\nurl = "{address}"\ntoken = "t"\n',
+        f'[services.slack]\ntoken = "{address}"\n',
+    ):
+        told(desk, GOOD + table)
+        with pytest.raises(CannotStart, match=why):
+            check_channels(setup())
+    told(desk, GOOD + f'[[pagers]]\nkind = "webhook"\nurl = "{address}"\ntoken = "t"\n')
+    with pytest.raises(CannotStart, match=why):
+        check_pagers(setup())

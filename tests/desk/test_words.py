@@ -1,5 +1,6 @@
 """What users and the platform are told, and what its answers are taken to say."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 import pytest
@@ -33,6 +34,44 @@ def test_a_short_title_is_told_whole_with_the_time_as_the_public_writes_it() -> 
     assert words.short.startswith(f"GDP can be read here: {ALTERNATE} It has been there since")
     assert "since 9:30am." in words.short
     assert words.title == "Available at another address: GDP"
+
+
+def test_the_words_of_the_house_would_be_taken_from_a_producer_too() -> None:
+    assert wording.read_templates(asdict(wording.Templates())) == wording.Templates()
+
+
+def test_a_producer_may_have_other_words_approved() -> None:
+    told = {"recovered": "Mae {title} yma: {address}", "since": " Ers {clock}."}
+    templates = wording.read_templates(told)
+    assert wording.recovered("GDP", ALTERNATE, templates=templates).short == (
+        f"Mae GDP yma: {ALTERNATE}"
+    )
+    late = wording.late("GDP", ALTERNATE, since=MORNING, templates=templates)
+    assert " Ers 9:30am. Its usual page" in late.short
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("late", "words is not a table"),
+        ({"early": "x"}, "words.early is not a text; known: late_title, late"),
+        ({"late": 3}, "words.late is not a text"),
+        ({"since": "{clock} or so }"}, "words.since: Single '}'"),
+        ({"recovered": "{title} {address} {figure}"}, r"no field \{figure\}; known: \{address\}"),
+        ({"recovered": "{title} is back"}, r"words.recovered must say \{address\} once"),
+        ({"recovered": "{title} {title} {address}"}, r"must say \{title\} once"),
+        ({"recovered": "{title!r} {address}"}, "a name in braces and nothing else"),
+        ({"recovered": "{title} {address:>300}"}, "a name in braces and nothing else"),
+        ({"recovered": "{title} {address} up 2%"}, "has a figure in it"),
+        (
+            {"recovered": "{title} {address}" + "a" * 140},
+            "words.recovered is too long by 1 letters",
+        ),
+    ],
+)
+def test_words_that_cannot_be_said_are_refused_beforehand(told: object, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        wording.read_templates(told)
 
 
 @pytest.mark.parametrize(

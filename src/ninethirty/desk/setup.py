@@ -19,6 +19,7 @@ from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
 from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
+from ninethirty.desk.papers.wording import Templates, read_templates
 from ninethirty.desk.promises import Promises, read_promises
 from ninethirty.desk.service import HELP_DESK, HELP_DESKS, NOTICES, Service
 from ninethirty.desk.shelf import Shelf
@@ -102,6 +103,8 @@ class Setup:
     policy: Policy = field(default_factory=Policy)
     promises: Promises = field(default_factory=Promises)
     """By which rules dates are promised."""
+    words: Templates = field(default_factory=Templates)
+    """What users are told."""
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
     """Days for which a person's name, a message, sightings are kept."""
     database: str = ""
@@ -209,6 +212,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             for place, witness in enumerate(witnesses)
         ),
         promises=_promises(told.get("promises", {})),
+        words=_words(told.get("words", {})),
         retention=_retention(told.get("retention", {})),
         database=database,
         pagers=tuple(
@@ -236,6 +240,13 @@ def _promises(told: Any) -> Promises:
     try:
         return read_promises(told)
     except (ValueError, UnknownZone) as wrong:
+        raise _Wrong(str(wrong)) from wrong
+
+
+def _words(told: Any) -> Templates:
+    try:
+        return read_templates(told)
+    except ValueError as wrong:
         raise _Wrong(str(wrong)) from wrong
 
 

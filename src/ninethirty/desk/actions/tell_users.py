@@ -27,12 +27,12 @@ def tell_late(work: Work, channel: str) -> list[Happened]:
         if fact.kind is Kind.FIRST_SEEN and fact.details["channel"] == ALTERNATE
     )
     since = promise.local if on_time else None
-    words = wording.late(work.release.title, alternate, since=since)
+    words = wording.late(work.release.title, alternate, since=since, templates=setup().words)
     return _tell(work, channel, "late", words, alternate)
 
 
 def tell_recovered(work: Work, channel: str) -> list[Happened]:
-    words = wording.recovered(work.release.title, work.release.announced)
+    words = wording.recovered(work.release.title, work.release.announced, templates=setup().words)
     return _tell(work, channel, "recovered", words, work.release.announced)
 
 

@@ -1,11 +1,14 @@
 """One way to ask a service over HTTP, and to say what went wrong."""
 
+import socket
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 
-from ninethirty.core.errors import NotAnInstant, OutsideFailed
+from ninethirty.core.errors import CannotStart, NotAnInstant, OutsideFailed
 
 T = TypeVar("T")
 
@@ -67,6 +70,24 @@ def ask(
             happened_perhaps=answer.status_code >= 500,
         )
     return answer
+
+
+def check_public(url: str) -> None:
+    """A webhook is told to us, perhaps by somebody else: it must not lead to what only our own
+    machines can reach. A name that cannot be resolved now is found at pre-flight.
+
+    Raises:
+        CannotStart: no http(s) address, or of this network.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise CannotStart("is not an address such as https://example.org/hook")
+    try:
+        found = socket.getaddrinfo(parts.hostname, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return
+    if not all(ip_address(address[0]).is_global for *_, address in found):
+        raise CannotStart(f"{parts.hostname} is an address of this network, not a public one")
 
 
 def read(answer: requests.Response, how: Callable[[requests.Response], T]) -> T:

@@ -20,12 +20,19 @@ from ninethirty.desk.outside.notices.room import Slack, Teams
 from ninethirty.desk.outside.notices.through_apprise import ThroughApprise
 from ninethirty.desk.outside.notices.webhook import Webhook
 from ninethirty.desk.outside.notices.x import X
+from ninethirty.desk.outside.web import check_public
 from ninethirty.desk.service import NOTICES, Service
 from ninethirty.desk.setup import Setup
 
 FEED = "feed"
 CHANNELS = (*NOTICES, FEED)
 """All there are; the order in which a step stands in the runbook."""
+
+ROOMS = ("slack", "teams")
+"""Their address is their secret."""
+
+TOLD_BY_OTHERS = (*ROOMS, "webhook")
+"""Any address can be one of these."""
 
 PRINTED = "print:"
 """As the url of a service: its twin, which only prints."""
@@ -70,7 +77,8 @@ def check_channels(setup: Setup) -> None:
             continue
         try:
             adapter(name, service, setup.clock())
-            if service.token:
-                _ = service.secret
-        except OutsideFailed as failed:
+            secret = service.secret
+            if name in TOLD_BY_OTHERS and not setup.clock().drill:
+                check_public(secret if name in ROOMS else service.url)
+        except (OutsideFailed, CannotStart) as failed:
             raise CannotStart(f"services.{name}: {failed}") from failed

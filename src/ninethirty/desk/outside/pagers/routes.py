@@ -16,6 +16,7 @@ from ninethirty.desk.outside.pagers.printed import Printed
 from ninethirty.desk.outside.pagers.twilio import Sms, Voice
 from ninethirty.desk.outside.pagers.webhook import Webhook
 from ninethirty.desk.outside.smtp import Account, Server
+from ninethirty.desk.outside.web import check_public
 from ninethirty.desk.service import Service
 from ninethirty.desk.setup import PagerSetting, Setup
 
@@ -44,10 +45,10 @@ def pager(told: PagerSetting, setup: Setup) -> Pager:
     token is not where it should be."""
     needs = _NEEDS.get(told.kind)
     if needs is None:
-        raise CannotStart(f"pagers: expected kind {', '.join(_NEEDS)}, found {told.kind!r}")
+        raise CannotStart(f"expected kind {', '.join(_NEEDS)}, found {told.kind!r}")
     missing = [name for name in needs if not getattr(told, name).strip(" ,")]
     if missing:
-        raise CannotStart(f"pagers: a pager of kind {told.kind} needs {' and '.join(missing)}")
+        raise CannotStart(f"needs {' and '.join(missing)}")
     service = Service(told.url, told.token)
     to = tuple(address.strip() for address in told.to.split(",") if address.strip())
     match told.kind:
@@ -71,5 +72,7 @@ def check_pagers(setup: Setup) -> None:
     for told in setup.pagers:
         try:
             pager(told, setup)
-        except OutsideFailed as failed:
-            raise CannotStart(f"pagers: a pager of kind {told.kind}: {failed}") from failed
+            if told.kind == "webhook" and not setup.clock().drill:
+                check_public(told.url)
+        except (OutsideFailed, CannotStart) as failed:
+            raise CannotStart(f"pagers: {told.kind}: {failed}") from failed
