@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 PORT = 9630
-"""The first of seven; not the one a person's own demo would be using."""
+"""The first of seven; each day has ten. Not those a person's own demo would be using."""
 
 LONGEST = 300.0
 
@@ -65,23 +65,6 @@ def played(home: Path, *arguments: str, port: int = PORT) -> Outcome:
     return Outcome(process.returncode, said, home)
 
 
-def test_8_march_2018_is_answered_in_seconds(tmp_path: Path) -> None:
-    outcome = played(tmp_path / "demo")
-    assert outcome.broken() == set(), outcome.said
-    assert outcome.status == 0, outcome.said
-    assert left_running(tmp_path) == []
-
-
-def test_a_runner_killed_a_minute_after_t_neither_loses_nor_doubles(tmp_path: Path) -> None:
-    outcome = played(tmp_path / "demo", "--kill", "runner@T+60s")
-    assert "runner started again" in outcome.said
-    assert outcome.broken() == set(), outcome.said
-    assert outcome.status == 0
-    assert [line["what"] for line in outcome.log("helpdesk")].count("ticket") == 1
-    for network in ("x", "linkedin", "news"):
-        assert [line["what"] for line in outcome.log(network)].count("post") == 2
-
-
 FOUND_IN = {
     "early-byte": "not one early byte",
     "doubled-post": "one post per channel",
@@ -90,39 +73,6 @@ FOUND_IN = {
     "report-gap": "report complete",
     "alternate-wrong": "the alternate right at T",
 }
-
-
-@pytest.fixture(scope="module")
-def broken_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Outcome]]]:
-    """A day with each link broken, two at a time: a day waits for most of its minute and a half."""
-    with ThreadPoolExecutor(2) as pool:
-        yield {
-            link: pool.submit(
-                played,
-                tmp_path_factory.mktemp(link) / "demo",
-                "--break",
-                link,
-                port=PORT + 10 * place,
-            )
-            for place, link in enumerate(FOUND_IN, start=1)
-        }
-
-
-@pytest.mark.parametrize("link", FOUND_IN)
-def test_a_broken_link_is_found_where_it_broke(
-    broken_days: dict[str, Future[Outcome]], link: str
-) -> None:
-    outcome = broken_days[link].result()
-    assert outcome.status == 1, outcome.said
-    assert FOUND_IN[link] in outcome.broken(), outcome.said
-
-
-def test_nobody_is_sent_to_an_alternate_that_is_wrong(
-    broken_days: dict[str, Future[Outcome]],
-) -> None:
-    outcome = broken_days["alternate-wrong"].result()
-    assert [line for line in outcome.log("x") if line["what"] == "post"] == []
-    assert "a person was paged: check alternate" in outcome.said
 
 
 FORM = """REPORTING A BREACH OF THE CODE OF PRACTICE FOR STATISTICS
@@ -143,13 +93,71 @@ We uploaded the report to another page at 10:05am.
 """
 
 
-def test_own_files_and_ones_own_case_go_through_it_in_summer_time_too(tmp_path: Path) -> None:
-    own = tmp_path / "own"
-    own.mkdir()
-    (own / "index.html").write_text("<title>Hedgehogs, 2018</title><main><h1>Few</h1></main>")
-    (own / "hedgehogs.csv").write_text("year,hedgehogs\n2018,7\n")
-    (tmp_path / "form.txt").write_text(FORM)
-    outcome = played(tmp_path / "demo", "--files", str(own), "--case", str(tmp_path / "form.txt"))
+@pytest.fixture(scope="module")
+def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Outcome]]]:
+    """Every day that is played to its end, three at a time: a day waits for most of its minute and
+    a half."""
+    given = tmp_path_factory.mktemp("own")
+    (given / "own").mkdir()
+    (given / "own" / "index.html").write_text(
+        "<title>Hedgehogs, 2018</title><main><h1>Few</h1></main>"
+    )
+    (given / "own" / "hedgehogs.csv").write_text("year,hedgehogs\n2018,7\n")
+    (given / "form.txt").write_text(FORM)
+    wishes: dict[str, tuple[str, ...]] = {
+        "as it was": (),
+        "runner killed": ("--kill", "runner@T+60s"),
+        "own": ("--files", str(given / "own"), "--case", str(given / "form.txt")),
+        **{link: ("--break", link) for link in FOUND_IN},
+    }
+    with ThreadPoolExecutor(3) as pool:
+        yield {
+            name: pool.submit(
+                played,
+                tmp_path_factory.mktemp(name.replace(" ", "-")) / "demo",
+                *wish,
+                port=PORT + 10 * place,
+            )
+            for place, (name, wish) in enumerate(wishes.items())
+        }
+
+
+def test_8_march_2018_is_answered_in_seconds(days: dict[str, Future[Outcome]]) -> None:
+    outcome = days["as it was"].result()
+    assert outcome.broken() == set(), outcome.said
+    assert outcome.status == 0, outcome.said
+    assert left_running(outcome.home) == []
+
+
+def test_a_runner_killed_a_minute_after_t_neither_loses_nor_doubles(
+    days: dict[str, Future[Outcome]],
+) -> None:
+    outcome = days["runner killed"].result()
+    assert "runner started again" in outcome.said
+    assert outcome.broken() == set(), outcome.said
+    assert outcome.status == 0
+    assert [line["what"] for line in outcome.log("helpdesk")].count("ticket") == 1
+    for network in ("x", "linkedin", "news"):
+        assert [line["what"] for line in outcome.log(network)].count("post") == 2
+
+
+@pytest.mark.parametrize("link", FOUND_IN)
+def test_a_broken_link_is_found_where_it_broke(days: dict[str, Future[Outcome]], link: str) -> None:
+    outcome = days[link].result()
+    assert outcome.status == 1, outcome.said
+    assert FOUND_IN[link] in outcome.broken(), outcome.said
+
+
+def test_nobody_is_sent_to_an_alternate_that_is_wrong(days: dict[str, Future[Outcome]]) -> None:
+    outcome = days["alternate-wrong"].result()
+    assert [line for line in outcome.log("x") if line["what"] == "post"] == []
+    assert "a person was paged: check alternate" in outcome.said
+
+
+def test_own_files_and_ones_own_case_go_through_it_in_summer_time_too(
+    days: dict[str, Future[Outcome]],
+) -> None:
+    outcome = days["own"].result()
     assert outcome.status == 0, outcome.said
     assert outcome.report()["title"] == {"value": "Hedgehogs, 2018"}
     rows = [[cell.strip() for cell in line.split("│")] for line in outcome.said.splitlines()]
