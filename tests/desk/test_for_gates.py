@@ -12,8 +12,10 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
+from ninethirty.core import letter
 from ninethirty.core.document import digest
 from ninethirty.core.keyring import GateKey
+from ninethirty.core.letter import Letter
 from ninethirty.core.schedule import IDENTITY, Content, Opening
 from ninethirty.desk.setup import setup
 from ninethirty.gate.arm import arm
@@ -49,7 +51,7 @@ def with_gates(desk: Desk) -> Desk:
 
 
 def ask(method: str, where: str, headers: dict[str, str], body: Any = "") -> Any:
-    data = body if isinstance(body, str) else json.dumps(body)
+    data = body if isinstance(body, str | bytes) else json.dumps(body)
     return Client(HTTP_HOST="127.0.0.1").generic(method, f"/shelf/{where}", data, headers=headers)
 
 
@@ -120,3 +122,18 @@ def served() -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def test_a_gate_hands_in_letters_in_its_own_name_alone(with_gates: Desk) -> None:
+    told = letter.write(Letter("/gdp", "Table 2 is empty.", HALF_PAST))
+    for name, body, headers, status in (
+        ("north-1", told, NORTH, 204),
+        ("north-1", told, NORTH, 204),
+        ("south-1", told, NORTH, 403),
+        ("north-..%2f..%2froot", told, NORTH, 404),
+        ("north-2", b"{}", NORTH, 400),
+        ("north-3", told, {}, 401),
+    ):
+        assert ask("PUT", f"inbox/{name}", headers, body).status_code == status, name
+    [kept] = setup().shelf().letters()
+    assert (kept.name, kept.read_bytes()) == ("north-1", told)

@@ -5,11 +5,12 @@ from datetime import datetime
 
 import pytest
 
+from ninethirty.core import wording
 from ninethirty.core.cause import Cause
 from ninethirty.core.facts import Kind
 from ninethirty.core.times import Interval
 from ninethirty.core.verdict import Call, Verdict
-from ninethirty.desk.papers import plea, wording
+from ninethirty.desk.papers import plea
 from ninethirty.desk.papers.answer import states
 from ninethirty.standin.ticket import ACKNOWLEDGED, CAUSE, FIX
 from tests.core.made import PLACEHOLDER, at, look, order

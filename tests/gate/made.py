@@ -177,7 +177,7 @@ class Alone:
     app: App
     store: Store
 
-    def get(self, path: str, now: Instant = HALF_PAST, method: str = "GET", **asked: str) -> Reply:
+    def get(self, path: str, now: Instant = HALF_PAST, method: str = "GET", **asked: Any) -> Reply:
         return self.app.answer(Request(method, path, **asked), now)
 
 

@@ -285,6 +285,8 @@ class Asked:
 
     def acknowledge(self, gate: str, document: Json) -> None: ...
 
+    def hand_in(self, gate: str, name: str, letter: bytes) -> None: ...
+
 
 def test_a_source_that_failed_rests_while_the_others_are_asked() -> None:
     first, second = Asked(), Asked()
@@ -301,3 +303,14 @@ def test_a_source_that_failed_rests_while_the_others_are_asked() -> None:
 def test_a_source_of_another_kind_stops_the_start(told: str) -> None:
     with pytest.raises(CannotStart, match=f"--from {told}: expected a folder, http"):
         source(told)
+
+
+def test_a_letter_of_a_reader_is_handed_in_the_same_way(served: Served) -> None:
+    for _ in range(2):
+        served.source.hand_in("gate", "20261201T093000-ab", b"{}")
+    if isinstance(served, InABucket):
+        found = bytes(obstore.get(served.bucket, "inbox/gate-20261201T093000-ab").bytes())
+        assert found == b"{}"
+    else:
+        [place] = (served.place / "inbox").iterdir()
+        assert (place.name, place.read_bytes()) == ("gate-20261201T093000-ab", b"{}")

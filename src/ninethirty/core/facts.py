@@ -64,6 +64,7 @@ class Kind(StrEnum):
     CLOSED = "closed", "closed"
     WATCH_BEGUN = "watch_begun", "after the fix: watched harder"
     WATCH_ENDED = "watch_ended", "end of the watch after the fix"
+    READER_WROTE = "reader_wrote", "a reader said that something is wrong"
     VETOED = "vetoed", "a person stopped the public steps"
     REPORT_DRAFTED = "report_drafted", "breach report drafted"
 

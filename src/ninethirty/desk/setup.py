@@ -17,9 +17,9 @@ from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
+from ninethirty.core.wording import Templates, read_templates
 from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
-from ninethirty.desk.papers.wording import Templates, read_templates
 from ninethirty.desk.promises import Promises, read_promises
 from ninethirty.desk.service import HELP_DESK, HELP_DESKS, NOTICES, Service
 from ninethirty.desk.shelf import Shelf

@@ -236,6 +236,21 @@ class Shelf:
         place.parent.mkdir(exist_ok=True)
         write(place, said)
 
+    def put_letter(self, name: str, letter: bytes) -> None:
+        """Keep what a reader wrote, from a gate that cannot write here itself."""
+        place = self._folder / "inbox" / name
+        place.parent.mkdir(exist_ok=True)
+        write(place, letter)
+
+    def letters(self) -> list[Path]:
+        """What readers wrote and nobody has taken in yet, each a file to be deleted then."""
+        try:
+            return sorted(
+                place for place in (self._folder / "inbox").iterdir() if place.suffix != ".new"
+            )
+        except FileNotFoundError:
+            return []
+
     @contextmanager
     def alone(self, what: str) -> Iterator[None]:
         """While this is held nobody else, in any process, changes `what`."""

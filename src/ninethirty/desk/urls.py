@@ -10,6 +10,7 @@ urlpatterns = [
     path("shelf/root", for_gates.root),
     path("shelf/objects/<slug:_>/<slug:name>", for_gates.named),
     path("shelf/acknowledged/<str:name>.json", for_gates.acknowledgement),
+    path("shelf/inbox/<str:name>", for_gates.letter),
     path("timeline/<path:release>.json", timeline.document),
     path("timeline/<path:release>", timeline.page),
 ]

@@ -1,10 +1,12 @@
 """The gate's answer to a request at an instant: it asks the core. Nothing else happens at T."""
 
-from ninethirty.core import gate
+from ninethirty.core import gate, letter
+from ninethirty.core.errors import Malformed
 from ninethirty.core.schedule import Content, Gone, Redirect
 from ninethirty.core.times import Instant
 from ninethirty.gate import headers, pages
 from ninethirty.gate.file import answer_with_file
+from ninethirty.gate.inbox import Inbox, read_form
 from ninethirty.gate.kept import Kept
 from ninethirty.gate.memory import Memory
 from ninethirty.gate.notes import Notes
@@ -21,8 +23,11 @@ class App:
         self.memory = Memory(store)
         self.notes = notes or Notes(store.folder)
         self._kept = Kept(store)
+        self._inbox = Inbox(store.folder)
 
     def answer(self, request: Request, now: Instant) -> Reply:
+        if request.method == "POST" and request.path == letter.PATH:
+            return self._hear(request, now)
         if request.method not in ("GET", "HEAD"):
             fields = [headers.date(now), ("allow", "GET, HEAD"), headers.NEVER_KEPT]
             return page(405, pages.ONLY_READING, fields)
@@ -36,6 +41,17 @@ class App:
         if reply.status < 500:
             self.notes.answered(request.path, shown, now)
         return reply
+
+    def _hear(self, request: Request, now: Instant) -> Reply:
+        """Raises OSError."""
+        fields = [headers.date(now), headers.NEVER_KEPT]
+        try:
+            heard = read_form(request.body, now)
+        except Malformed as wrong:
+            return page(400, pages.not_heard(str(wrong)), fields)
+        if not self._inbox.put(heard):
+            return page(503, pages.NO_ROOM, [*fields, ("retry-after", "600")])
+        return page(200, pages.HEARD, fields)
 
     def _show(self, request: Request, now: Instant, shown: Shown) -> Reply:
         lifetime = gate.max_age(now, shown.change)

@@ -55,6 +55,12 @@ class Bucket:
         except (BaseError, OSError) as wrong:
             raise self._failed(wrong) from wrong
 
+    def hand_in(self, gate: str, name: str, letter: bytes) -> None:
+        try:
+            obstore.put(self._bucket, f"inbox/{gate}-{name}", letter)
+        except (BaseError, OSError) as wrong:
+            raise self._failed(wrong) from wrong
+
     def _read(self, where: str) -> bytes | None:
         try:
             return bytes(obstore.get(self._bucket, where).bytes())

@@ -123,7 +123,8 @@ class Connection(asyncio.Protocol):
             self._remember(data)
 
     def _remember(self, data: bytes) -> None:
-        if len(data) <= _SHORT and data.endswith(b"\r\n\r\n") and not self._last:
+        whole = data.endswith(b"\r\n\r\n") and not self._body
+        if len(data) <= _SHORT and whole and not self._last:
             if len(self._office.heads) >= _HEADS:
                 self._office.heads.clear()
             self._office.heads[data] = self._asked[-1]
@@ -142,6 +143,7 @@ class Connection(asyncio.Protocol):
         self._target = b""
         self._hosts = 0
         self._fields: list[tuple[bytes, bytes]] = []
+        self._body = b""
 
     def on_url(self, target: bytes) -> None:
         self._target += target
@@ -151,12 +153,15 @@ class Connection(asyncio.Protocol):
         self._hosts += name == b"host"
         self._fields.append((name, value))
 
+    def on_body(self, piece: bytes) -> None:
+        self._body += piece
+
     def on_message_complete(self) -> None:
         self._between = True
         self._bytes = 0
         if self._hosts != 1 and (self._hosts or self._parser.get_http_version() != "1.0"):
             raise ValueError("one Host, says RFC 9112, 3.2")
-        request = read(self._parser.get_method(), self._target, self._fields)
+        request = read(self._parser.get_method(), self._target, self._fields, self._body)
         self._asked.append(Asked(request, self._parser.should_keep_alive()))
 
     # Answering.

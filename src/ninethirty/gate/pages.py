@@ -25,6 +25,18 @@ NOT_AS_SEALED = _page(
 )
 ONLY_READING = _page("Only reading is possible here", "Use GET or HEAD.")
 NO_SUCH_PART = _page("The file has no such part", "Ask for the whole file.")
+HEARD = _page(
+    "Thank you for telling us",
+    "We have it, and somebody is told at once. You can go back to where you were.",
+)
+NO_ROOM = _page(
+    "We cannot take it now",
+    "Too many people are telling us something. Please try again in ten minutes, or telephone.",
+)
+
+
+def not_heard(why: str) -> bytes:
+    return _page("We could not take that", escape(why))
 
 
 def withdrawn(reason: str) -> bytes:

@@ -22,16 +22,20 @@ class Request(NamedTuple):
     if_modified_since: str = ""
     if_range: str = ""
     range: str = ""
+    body: bytes = b""
 
 
-def read(method: bytes, target: bytes, sent: Iterable[tuple[bytes, bytes]]) -> Request:
+def read(
+    method: bytes, target: bytes, sent: Iterable[tuple[bytes, bytes]], body: bytes = b""
+) -> Request:
     """A request as it came over the wire, names in lower case. A field sent twice is one list."""
     fields = dict.fromkeys(_FIELDS, b"")
     for name, value in sent:
         if name in fields:
             fields[name] = fields[name] + b", " + value if fields[name] else value
-    values = (value.decode("latin-1") for value in fields.values())
-    return Request(method.decode("ascii"), _path(target), *values)
+    encodings, match, since, if_range, span = (one.decode("latin-1") for one in fields.values())
+    verb, path = method.decode("ascii"), _path(target)
+    return Request(verb, path, encodings, match, since, if_range, span, body)
 
 
 def _path(target: bytes) -> str:

@@ -11,7 +11,7 @@ from ninethirty.core.errors import NinethirtyError, OutsideFailed
 from ninethirty.core.keyring import GateKey
 from ninethirty.core.schedule import read_root
 from ninethirty.core.times import clock
-from ninethirty.gate import private, receipts, timekeeper, verify
+from ninethirty.gate import inbox, private, receipts, timekeeper, verify
 from ninethirty.gate.arm import arm
 from ninethirty.gate.clock import GateClock, GuardedClock, Unguarded
 from ninethirty.gate.clockfile import ClockFile
@@ -72,6 +72,7 @@ def serve(
     log.info("gate.starts", gate=name, receipts_signed_by=signing.public)
     receipts.start(Store(store, key), written, watch_clock)
     verify.start(store, key, sources)
+    inbox.start(store, name, sources)
     threading.Thread(
         target=_pull,
         args=(Store(store, key), name, InOrder(sources), trusted_key, watch_clock, counts),

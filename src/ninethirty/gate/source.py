@@ -26,6 +26,10 @@ class Source(Protocol):
 
     def acknowledge(self, gate: str, document: Json) -> None: ...
 
+    def hand_in(self, gate: str, name: str, letter: bytes) -> None:
+        """A letter of a reader. Given twice under one name, it is one. Raises as `root` does."""
+        ...
+
 
 class Folder:
     """A source on the same machine: the desk's own store."""
@@ -58,6 +62,13 @@ class Folder:
         new.write_bytes(canonical(document))
         new.replace(place)
 
+    def hand_in(self, gate: str, name: str, letter: bytes) -> None:
+        place = self._folder / "inbox" / f"{gate}-{name}"
+        place.parent.mkdir(exist_ok=True)
+        new = place.with_suffix(".new")
+        new.write_bytes(letter)
+        new.replace(place)
+
     def _acknowledgement(self, gate: str) -> Path:
         return self._folder / "acknowledged" / f"{gate}.json"
 
@@ -70,6 +81,7 @@ class Backed:
         self.root = first.root
         self.acknowledged = first.acknowledged
         self.acknowledge = first.acknowledge
+        self.hand_in = first.hand_in
 
     def open(self, name: str) -> BinaryIO:
         missed: list[NinethirtyError] = []

@@ -44,6 +44,9 @@ class Web:
     def acknowledge(self, gate: str, document: Json) -> None:
         self._ask("PUT", _acknowledgement(gate), data=canonical(document))
 
+    def hand_in(self, gate: str, name: str, letter: bytes) -> None:
+        self._ask("PUT", f"inbox/{quote(gate, safe='')}-{name}", data=letter)
+
     def _ask(
         self, method: str, where: str, *, data: bytes | None = None, stream: bool = False
     ) -> requests.Response | None:

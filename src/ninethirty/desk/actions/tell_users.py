@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
+from ninethirty.core import wording
 from ninethirty.core.facts import Kind
 from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
+from ninethirty.core.wording import Words
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.notices.channels import FEED, adapter
 from ninethirty.desk.outside.notices.feed import Entry, Feed
 from ninethirty.desk.outside.notices.port import Channel, Notice
-from ninethirty.desk.papers import wording
-from ninethirty.desk.papers.wording import Words
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.setup import Setup, setup
 

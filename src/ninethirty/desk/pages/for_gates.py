@@ -13,11 +13,14 @@ from pathlib import Path
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from ninethirty.core import letter as letters
+from ninethirty.core.errors import Malformed
 from ninethirty.desk.setup import Gate, setup
 
 LONGEST_WORD = 10_000
 """Bytes of an acknowledgement."""
 
+_LETTER = re.compile(r"[\w.-]{1,200}")
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -71,6 +74,19 @@ def acknowledgement(request: HttpRequest, gate: Gate, name: str) -> HttpResponse
     except (ValueError, KeyError, TypeError, RecursionError) as wrong:
         return JsonResponse({"detail": f"not an acknowledgement: {wrong}"}, status=400)
     setup().shelf().put_acknowledgement(name, request.body)
+    return HttpResponse(status=204)
+
+
+@for_gates("PUT")
+def letter(request: HttpRequest, gate: Gate, name: str) -> HttpResponseBase:
+    """Of a reader, by a gate. Given twice, it is kept once."""
+    if not name.startswith(f"{gate.name}-") or not _LETTER.fullmatch(name):
+        return JsonResponse({"detail": f"this token is that of {gate.name}"}, status=403)
+    try:
+        letters.read(request.body)
+    except Malformed as wrong:
+        return JsonResponse({"detail": str(wrong)}, status=400)
+    setup().shelf().put_letter(name, request.body)
     return HttpResponse(status=204)
 
 

@@ -31,6 +31,7 @@ from ninethirty.desk.actions.draft_report import out_of_date, redraft
 from ninethirty.desk.actions.page_person import alert, paged
 from ninethirty.desk.actions.sign_heads import sign_heads
 from ninethirty.desk.actions.step import Happened
+from ninethirty.desk.actions.take_letters import take_letters
 from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import second_route
@@ -136,6 +137,7 @@ class Runner:
             except Exception as wrong:  # one bad release must not stop the others
                 log.error("release.skipped", release=id, why=repr(wrong), exc_info=wrong)
         self._first_seen, self._seen_now = self._seen_now, {}
+        self._take_letters()
         self._sign_heads()
 
     def wait(self) -> None:
@@ -291,6 +293,12 @@ class Runner:
         finally:
             self._listened[release] = time.monotonic()
             connection.close()
+
+    def _take_letters(self) -> None:
+        try:
+            take_letters(by=self.pulse.name)
+        except OutsideFailed as failed:
+            log.error("letters.wait", why=str(failed))
 
     def _sign_heads(self) -> None:
         if time.monotonic() - self._signed < SIGN_EVERY:
