@@ -50,6 +50,7 @@ def second_home(desk: Desk, database: str) -> Path:
     shutil.copy(desk.home / "desk.key", home / "desk.key")
     told = (desk.home / "desk.toml").read_text()
     lines = [line for line in told.splitlines() if not line.startswith("database")]
+    (home / "desk.toml").touch(mode=0o600)
     (home / "desk.toml").write_text("\n".join([f'database = "{database}"', *lines]) + "\n")
     return home
 
