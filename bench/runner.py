@@ -130,13 +130,13 @@ def _late(name: str, ago: float = 61) -> None:
 
 @contextmanager
 def _runner() -> Iterator[Any]:
-    from ninethirty.desk.runner.loop import Runner
+    from ninethirty.desk.runner.loop import MOST_AT_ONCE, Runner
     from ninethirty.desk.runner.pulse import pulse
     from ninethirty.desk.setup import setup
 
     ours = pulse(setup())
     try:
-        with ThreadPoolExecutor(max_workers=12) as workers:
+        with ThreadPoolExecutor(max_workers=MOST_AT_ONCE) as workers:
             yield Runner(ours, workers)
     finally:
         ours.stop()

@@ -7,16 +7,22 @@ from django.db import OperationalError
 
 from ninethirty.core.errors import AlreadyHappened
 from ninethirty.core.facts import Kind
-from ninethirty.desk.record.facts import New, check_chain, facts_of
+from ninethirty.desk.record.facts import Lump, New, check_chain, facts_of
 from ninethirty.desk.runner import together as together_module
 from ninethirty.desk.runner.together import write_together
 from tests.core.made import at
 from tests.desk.setting import Desk, happens, kinds, together
 
 
-def write(subject: str, *keys: str) -> None:
-    news = [New(subject, Kind.LATE, at(1), key) for key in keys]
-    write_together(news, actor="runner-1", recorded=at(2))
+def lump(subject: str, *keys: str, **details: object) -> Lump:
+    news = [New(subject, Kind.LATE, at(1), key, details) for key in keys]
+    return Lump(news, "runner-1", at(2))
+
+
+def write(subject: str, *keys: str, **details: object) -> None:
+    [answer] = write_together([lump(subject, *keys, **details)])
+    if isinstance(answer, Exception):
+        raise answer
 
 
 def test_whatever_many_threads_write_at_once_is_all_there(desk: Desk) -> None:
@@ -45,7 +51,7 @@ def test_if_the_record_is_gone_everybody_is_told_and_may_ask_again(
         raise OperationalError("the connection is closed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(together_module, "append_all", gone)
+        patch.setattr(together_module, "append_each", gone)
         came = together(*[partial(write, "release/a", f"key-{n}") for n in range(4)])
     assert {type(one) for one in came} == {OperationalError}
     assert facts_of("release/a") == []

@@ -36,7 +36,7 @@ from ninethirty.desk.outside.pagers.routes import second_route
 from ninethirty.desk.record.facts import append, facts_after
 from ninethirty.desk.record.models import Release, SightingCount
 from ninethirty.desk.runner.book import ALARMS, BOOK, STEPS, Action, paging
-from ninethirty.desk.runner.perform import perform
+from ninethirty.desk.runner.perform import Try, claim
 from ninethirty.desk.runner.pulse import Lost, Pulse, pulse
 from ninethirty.desk.runner.watched import Watched
 from ninethirty.desk.setup import setup
@@ -86,6 +86,8 @@ class Runner:
         """Pages on their way by the second route."""
         self._sightings: dict[str, int] = {}
         """How many of each release were read."""
+        self._due: list[Try] = []
+        """What this round has found due, to be claimed at its end."""
         self._running: dict[Running, float] = {}
         """What we perform, since when (real seconds)."""
         self._ended: queue.SimpleQueue[Running] = queue.SimpleQueue()
@@ -133,6 +135,7 @@ class Runner:
                 raise
             except Exception as wrong:  # one bad release must not stop the others
                 log.error("release.skipped", release=id, why=repr(wrong), exc_info=wrong)
+        self._claim()
         self._first_seen, self._seen_now = self._seen_now, {}
         self._sign_heads()
 
@@ -181,13 +184,13 @@ class Runner:
 
     def _act(self, watched: Watched, now: Instant) -> None:
         made = decide(BOOK, ALARMS, watched.progress, now, partial(self._hold, watched.release))
-        for due in made.due:
-            page = made.pages.get(due.step.name)
-            self._start(watched, due, paging(page) if page else BOOK[due.step], now)
-        for step, page in made.second_route:
-            self._page_for(watched.release, step, page, now)
         wakes = [watched.next_judgement(now), made.wake]
         watched.wake = min((at for at in wakes if at), default=_NEVER)
+        for due in made.due:
+            page = made.pages.get(due.step.name)
+            self._start(watched, due, paging(page) if page else BOOK[due.step])
+        for step, page in made.second_route:
+            self._page_for(watched.release, step, page, now)
 
     def _hold(self, release: str, claim: Claim) -> Hold:
         """How a claim stands, by real time: a drill's hour is no hour for a service."""
@@ -205,21 +208,34 @@ class Runner:
             self._seen_now[release, claim] = since
         return Hold.LAPSED if time.monotonic() - since > limit else Hold.HELD
 
-    def _start(self, watched: Watched, due: Due, action: Action | None, now: Instant) -> None:
+    def _start(self, watched: Watched, due: Due, action: Action | None) -> None:
         running = (watched.release, due.step.name, due.attempt)
         if running in self._running:
             return
         assert action is not None, f"{due.step.name} is done by people"
+        if len(self._running) >= MOST_AT_ONCE:
+            # Claimed now it would only wait, and others would take us for stopped.
+            watched.wake = None
+            return
         self._running[running] = time.monotonic()
-        verdict = watched.verdict or Verdict(Call.WAITING, now)
-        name = self.pulse.name
-        self._workers.submit(self._perform, running, due, action, name, verdict)
+        verdict = watched.verdict or Verdict(Call.WAITING, self._clock.now())
+        self._due.append(Try(watched.release, due, action, self.pulse.name, verdict, watched.facts))
 
-    def _perform(
-        self, running: Running, due: Due, action: Action, name: str, verdict: Verdict
-    ) -> None:
+    def _claim(self) -> None:
+        """All that is due in one transaction, and begin with it. Whatever else may be wrong with
+        one of them, the others are begun."""
+        due, self._due = self._due, []
+        for one, claimed in zip(due, claim(due), strict=True):
+            running = (one.release, one.due.step.name, one.due.attempt)
+            if isinstance(claimed, Exception):
+                log.error("step.not_claimed", step=running, why=repr(claimed), exc_info=claimed)
+                del self._running[running]
+            else:
+                self._workers.submit(self._perform, running, one, claimed)
+
+    def _perform(self, running: Running, one: Try, claimed: bool) -> None:
         try:
-            perform(running[0], due, action, name, verdict)
+            one.perform(claimed=claimed)
         except Exception as broken:  # ends the process, which is seen to
             log.error("runner.broken", why=repr(broken), exc_info=broken)
             self.broken = broken
@@ -292,12 +308,21 @@ class Runner:
     def _sign_heads(self) -> None:
         if time.monotonic() - self._signed < SIGN_EVERY:
             return
-        self._signed = time.monotonic()
+        # Aside, for of many timelines it takes a while; and not again before it is done.
+        self._signed = float("inf")
+        self._workers.submit(self._sign)
+
+    def _sign(self) -> None:
         try:
             sign_heads(by=self.pulse.name)
         except ChainBroken as broken:
             log.error("record.broken", why=str(broken))
             self._wake(Alert(f"lead: {broken}", "record"))
+        except Exception as wrong:  # signed in a second
+            log.error("record.unsigned", why=repr(wrong), exc_info=wrong)
+        finally:
+            self._signed = time.monotonic()
+            connection.close()
 
     def _redraft(self, watched: Watched) -> None:
         if not out_of_date(watched.facts):
