@@ -185,15 +185,12 @@ def test_only_news_is_read_of_timelines_that_are_known_so_far(desk: Desk) -> Non
     assert facts_after({}) == {}
 
 
-def test_however_many_timelines_are_asked_for_it_takes_two_queries(desk: Desk) -> None:
+def test_however_many_timelines_are_asked_for_it_takes_one_query(desk: Desk) -> None:
     names = [f"release/{place}" for place in range(50)]
     for name in names:
         happens(Kind.BLIND, subject=name)
     with CaptureQueriesContext(connection) as queries:
         assert len(facts_after(dict.fromkeys(names, 0))) == 50
-    assert len(queries) == 2
-    with CaptureQueriesContext(connection) as queries:
-        facts_after(dict.fromkeys(names, 1))
     assert len(queries) == 1
 
 

@@ -4,6 +4,7 @@ import queue
 import sqlite3
 import threading
 import time
+from collections.abc import Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC
@@ -34,7 +35,8 @@ from ninethirty.desk.actions.step import Happened
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import second_route
 from ninethirty.desk.record.facts import append, facts_after
-from ninethirty.desk.record.models import Release, SightingCount
+from ninethirty.desk.record.models import Release
+from ninethirty.desk.record.newest import newest
 from ninethirty.desk.runner.book import ALARMS, BOOK, STEPS, Action, paging
 from ninethirty.desk.runner.perform import Try, claim
 from ninethirty.desk.runner.pulse import Lost, Pulse, pulse
@@ -115,22 +117,24 @@ class Runner:
         # Before the facts are read: what ended is then among them.
         while not self._ended.empty():
             self._running.pop(self._ended.get(), None)
-        self._meet()
-        news = facts_after({id: one.progress.n for id, one in self._watched.items()})
-        counts = dict(
-            SightingCount.objects.filter(release__in=list(self._watched)).values_list(
-                "release", "n"
-            )
+        there = newest()
+        self._meet(there.keys())
+        news = facts_after(
+            {
+                id: one.progress.n
+                for id, one in self._watched.items()
+                if there[id].facts > one.progress.n
+            }
         )
         for id, watched in list(self._watched.items()):
-            seen_more = counts.get(id, 0) != self._sightings.get(id, 0)
+            seen_more = there[id].sightings != self._sightings.get(id, 0)
             if seen_more and watched.rests:
                 seen_more, self._rest = False, True
             try:
                 watched.heard(news.get(id, ()))
                 self._advance(watched, news=id in news, seen_more=seen_more)
                 if seen_more:
-                    self._sightings[id] = counts[id]
+                    self._sightings[id] = there[id].sightings
             except Lost:
                 raise
             except Exception as wrong:  # one bad release must not stop the others
@@ -153,9 +157,8 @@ class Runner:
             pause = min(pause, max(0.0, self._clock.seconds_until(min(wakes))))
         self.pulse.wait(pause)
 
-    def _meet(self) -> None:
+    def _meet(self, open_now: Set[str]) -> None:
         """Know the releases that are open, and forget those that are not."""
-        open_now = set(Release.objects.filter(closed=False).values_list("id", flat=True))
         for gone in self._watched.keys() - open_now:
             del self._watched[gone]
             self._sightings.pop(gone, None)
@@ -172,7 +175,8 @@ class Runner:
             for tries in watched.progress.tries.values()
         )
         due_now = watched.wake is None or watched.wake <= now
-        if not (news or seen_more or claimed or due_now):
+        may_begin = watched.waits and self._has_room()
+        if not (news or seen_more or claimed or due_now or may_begin):
             return
         if watched.judge(now, news=seen_more):
             # What was concluded is a fact; act on it in this round.
@@ -184,6 +188,7 @@ class Runner:
 
     def _act(self, watched: Watched, now: Instant) -> None:
         made = decide(BOOK, ALARMS, watched.progress, now, partial(self._hold, watched.release))
+        watched.waits = False
         wakes = [watched.next_judgement(now), made.wake]
         watched.wake = min((at for at in wakes if at), default=_NEVER)
         for due in made.due:
@@ -213,13 +218,16 @@ class Runner:
         if running in self._running:
             return
         assert action is not None, f"{due.step.name} is done by people"
-        if len(self._running) >= MOST_AT_ONCE:
-            # Claimed now it would only wait, and others would take us for stopped.
-            watched.wake = None
+        if not self._has_room():
+            # Claimed now it would wait, and others would take us for stopped.
+            watched.waits = True
             return
         self._running[running] = time.monotonic()
         verdict = watched.verdict or Verdict(Call.WAITING, self._clock.now())
         self._due.append(Try(watched.release, due, action, self.pulse.name, verdict, watched.facts))
+
+    def _has_room(self) -> bool:
+        return len(self._running) < MOST_AT_ONCE
 
     def _claim(self) -> None:
         """All that is due in one transaction, and begin with it. Whatever else may be wrong with
