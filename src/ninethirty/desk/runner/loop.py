@@ -1,5 +1,6 @@
 """Ask what is due, and do it; nothing is remembered between two rounds that facts do not hold."""
 
+import gc
 import queue
 import sqlite3
 import threading
@@ -352,6 +353,8 @@ class Runner:
 def run(stop: threading.Event) -> None:
     """Rounds until told to stop, or until a step could not be recorded; steps begun are finished
     first. The service manager starts us again, and what we had claimed is taken over at once."""
+    # What is loaded by now stays: no need to look through it for garbage in the middle of a day.
+    gc.freeze()
     with ThreadPoolExecutor(max_workers=MOST_AT_ONCE) as workers:
         runner: Runner | None = None
         try:
