@@ -14,7 +14,7 @@ from ninethirty.core.release import MOVING
 from ninethirty.core.times import Instant, When
 from ninethirty.desk.record.derived import derived
 from ninethirty.desk.record.models import FactRow, Head, Release
-from ninethirty.desk.record.rows import COLUMNS, read, stored
+from ninethirty.desk.record.rows import Taken, insert, marks, marks_of, read, stored
 
 LONGEST_KEY = 200
 """PostgreSQL holds to the length of a column."""
@@ -22,7 +22,6 @@ LONGEST_KEY = 200
 _PAGE = 2000
 """Facts of a timeline that are in memory at once while it is checked."""
 
-_INSERT = f"INSERT INTO facts ({COLUMNS}) VALUES"
 _HEADS = "INSERT INTO record_head (subject, n, hash) VALUES"
 
 Heads = dict[str, tuple[int, str]]
@@ -95,15 +94,8 @@ def append_each(lumps: Sequence[Lump]) -> list[Written]:
         try:
             with transaction.atomic():
                 return _append(lumps, taken)
-        except _Taken as there:
+        except Taken as there:
             taken |= there.keys
-
-
-class _Taken(Exception):
-    """Nothing was written: others have written facts with these keys."""
-
-    def __init__(self, keys: set[str]) -> None:
-        self.keys = keys
 
 
 def _append(lumps: Sequence[Lump], taken: set[str]) -> list[Written]:
@@ -124,7 +116,7 @@ def _append(lumps: Sequence[Lump], taken: set[str]) -> list[Written]:
     if not rows:
         transaction.set_rollback(True)  # no new head stays behind
     else:
-        _insert(rows)
+        insert(rows)
         _move({subject: end for subject, end in heads.items() if end != before[subject]})
     facts = [fact for one in came if isinstance(one, list) for fact in one]
     for subject in sorted({fact.subject for fact in facts if fact.kind in MOVING}):
@@ -171,45 +163,14 @@ def check_new(new: New) -> None:
         raise Malformed(f"key of more than {LONGEST_KEY} letters: {new.key[:40]}…")
 
 
-def _insert(rows: Sequence[Sequence[Any]]) -> None:
-    """Raises _Taken: nothing was written, for some of their keys are there."""
-    keys = {row[9] for row in rows}
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            # A trigger would refuse a key that is there with an error that says no more; so it is
-            # asked first. Nobody else writes meanwhile.
-            cursor.execute(f"SELECT key FROM facts WHERE key IN ({_marks(keys)})", list(keys))  # noqa: S608
-            if there := {key for (key,) in cursor.fetchall()}:
-                raise _Taken(there)
-            cursor.executemany(f"{_INSERT} ({_marks(rows[0])})", rows)
-        else:
-            # Another may be writing the same key at this moment, on another subject: this waits
-            # for the end of it.
-            cursor.execute(
-                f"{_INSERT} {_marks_of(rows)} ON CONFLICT (key) DO NOTHING RETURNING key",
-                [value for row in rows for value in row],
-            )
-            written = {key for (key,) in cursor.fetchall()}
-            if written != keys:
-                raise _Taken(keys - written)
-
-
 def _move(heads: Heads) -> None:
     rows = [(subject, n, hashed) for subject, (n, hashed) in heads.items()]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_HEADS} {_marks_of(rows)} ON CONFLICT (subject) DO UPDATE "
+            f"{_HEADS} {marks_of(rows)} ON CONFLICT (subject) DO UPDATE "
             "SET n = excluded.n, hash = excluded.hash",
             [value for row in rows for value in row],
         )
-
-
-def _marks(values: Collection[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
-def _marks_of(rows: Sequence[Sequence[Any]]) -> str:
-    return ", ".join([f"({_marks(rows[0])})"] * len(rows))
 
 
 def settle(release: str) -> None:
@@ -239,7 +200,7 @@ def _heads(cursor: Any, subjects: Sequence[str]) -> Heads:
     # SQLite has no row locks and needs none: the transaction began with the write lock.
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     cursor.execute(
-        f"SELECT subject, n, hash FROM record_head WHERE subject IN ({_marks(subjects)}) "  # noqa: S608
+        f"SELECT subject, n, hash FROM record_head WHERE subject IN ({marks(subjects)}) "  # noqa: S608
         f"ORDER BY subject{lock}",
         subjects,
     )
@@ -250,7 +211,7 @@ def facts_of(subject: str, *, after: int = 0, kinds: Collection[Kind] | None = N
     """The timeline, from the fact that follows number `after`; of these kinds alone, if any."""
     source, values = "facts f WHERE f.subject = %s AND f.n > %s", [subject, after]
     if kinds is not None:
-        source += f" AND f.kind IN ({_marks(kinds)})"
+        source += f" AND f.kind IN ({marks(kinds)})"
         values += [str(kind) for kind in kinds]
     return [fact for fact, _ in read(f"{source} ORDER BY f.n", values)]
 
@@ -262,7 +223,7 @@ def facts_after(positions: Mapping[str, int]) -> dict[str, list[Fact]]:
     """
     if not positions:
         return {}
-    source = f"facts f WHERE f.subject IN ({_marks(positions)}) AND f.n > %s"
+    source = f"facts f WHERE f.subject IN ({marks(positions)}) AND f.n > %s"
     found: dict[str, list[Fact]] = {}
     for fact, _ in read(source, [*positions, min(positions.values())]):
         if fact.n > positions[fact.subject]:

@@ -1,7 +1,7 @@
 """A fact as a row of the table, and back. Of a long timeline this is most of the work."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from ninethirty.core.facts import Fact, Kind, kind_of
 from ninethirty.core.times import Instant, Interval
 
 COLUMNS = "subject, n, kind, at, after, exact, recorded, actor, said_by, key, details, hash"
+
+_INSERT = f"INSERT INTO facts ({COLUMNS}) VALUES"
 
 # As text, whichever the database: what either makes of an instant on its own takes longer.
 _SELECT = (
@@ -44,6 +46,36 @@ def stored(fact: Fact, hashed: str) -> list[Any]:
         ops.adapt_json_value(fact.details, None),
         hashed,
     ]
+
+
+class Taken(Exception):
+    """Nothing was written: others have written facts with these keys."""
+
+    def __init__(self, keys: set[str]) -> None:
+        self.keys = keys
+
+
+def insert(rows: Sequence[Sequence[Any]]) -> None:
+    """Raises Taken: nothing was written, for some of their keys are there."""
+    keys = {row[9] for row in rows}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # A trigger would refuse a key that is there with an error that says no more; so it is
+            # asked first. Nobody else writes meanwhile.
+            cursor.execute(f"SELECT key FROM facts WHERE key IN ({marks(keys)})", list(keys))  # noqa: S608
+            if there := {key for (key,) in cursor.fetchall()}:
+                raise Taken(there)
+            cursor.executemany(f"{_INSERT} ({marks(rows[0])})", rows)
+        else:
+            # Another may be writing the same key at this moment, on another subject: this waits
+            # for the end of it.
+            cursor.execute(
+                f"{_INSERT} {marks_of(rows)} ON CONFLICT (key) DO NOTHING RETURNING key",
+                [value for row in rows for value in row],
+            )
+            written = {key for (key,) in cursor.fetchall()}
+            if written != keys:
+                raise Taken(keys - written)
 
 
 def read(source: str, values: Sequence[Any]) -> Iterator[tuple[Fact, str]]:
@@ -87,3 +119,11 @@ def _unknown(subject: str, n: int, kind: str) -> Kind:
         return kind_of(kind)
     except UnknownFact as unknown:
         raise UnknownFact(f"{subject}: fact {n}: {unknown}") from unknown
+
+
+def marks(values: Collection[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def marks_of(rows: Sequence[Sequence[Any]]) -> str:
+    return ", ".join([f"({marks(rows[0])})"] * len(rows))

@@ -7,6 +7,7 @@ for up to a tenth of a second.
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.db import InterfaceError, OperationalError
 
@@ -52,9 +53,9 @@ def write_together(lumps: Sequence[Lump]) -> list[Answer]:
 def _write_all() -> None:
     with _queueing:
         entries, _queue[:] = list(_queue), []
-    answers = _answers([lump for entry in entries for lump in entry.lumps])
+    answers = iter(_answers([lump for entry in entries for lump in entry.lumps]))
     for entry in entries:
-        entry.answers, answers = answers[: len(entry.lumps)], answers[len(entry.lumps) :]
+        entry.answers = list(islice(answers, len(entry.lumps)))
 
 
 def _answers(lumps: Sequence[Lump]) -> Sequence[Answer]:
