@@ -132,14 +132,14 @@ def _late(name: str, ago: float = 61) -> None:
 
 @contextmanager
 def _runner() -> Iterator[Any]:
-    from ninethirty.desk.runner.loop import MOST_AT_ONCE, Runner
+    from ninethirty.desk.runner.loop import ASIDE, MOST_AT_ONCE, Runner
     from ninethirty.desk.runner.pulse import pulse
     from ninethirty.desk.setup import setup
 
     gc.freeze()  # as run() does
     ours = pulse(setup())
     try:
-        with ThreadPoolExecutor(max_workers=MOST_AT_ONCE) as workers:
+        with ThreadPoolExecutor(max_workers=MOST_AT_ONCE + ASIDE) as workers:
             yield Runner(ours, workers)
     finally:
         ours.stop()

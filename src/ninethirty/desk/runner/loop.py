@@ -48,7 +48,8 @@ POLL = 1.0
 """Real seconds between two rounds if nothing wakes us, and nothing was to be waited for."""
 
 POLL_CLAIMS = 0.2
-"""The same while another runner has claimed a step: its death wakes nobody."""
+"""The same while another runner has claimed a step, or one of ours waits for room: the death of
+that runner, and a step that turns out to be another's, wake nobody."""
 
 POLL_DRILL = 0.1
 """The same in a drill, where an hour may be over in a second."""
@@ -70,6 +71,9 @@ FEW = 8
 
 MOST_AT_ONCE = 64
 """Steps under way. Threads are made as they are needed; one that hangs takes one."""
+
+ASIDE = 8
+"""Threads that steps leave free, for pages by the second route, answers to tickets, signing."""
 
 _NEVER = Instant(9999, 1, 1, tzinfo=UTC)
 
@@ -152,7 +156,8 @@ class Runner:
         if self._clock.drill:
             self.pulse.wait(POLL_DRILL)
             return
-        pause = POLL_CLAIMS if self._first_seen else POLL
+        waits = any(one.waits for one in self._watched.values())
+        pause = POLL_CLAIMS if waits or self._first_seen else POLL
         wakes = [one.wake for one in self._watched.values() if one.wake]
         if wakes:
             pause = min(pause, max(0.0, self._clock.seconds_until(min(wakes))))
@@ -355,7 +360,7 @@ def run(stop: threading.Event) -> None:
     first. The service manager starts us again, and what we had claimed is taken over at once."""
     # What is loaded by now stays: no need to look through it for garbage in the middle of a day.
     gc.freeze()
-    with ThreadPoolExecutor(max_workers=MOST_AT_ONCE) as workers:
+    with ThreadPoolExecutor(max_workers=MOST_AT_ONCE + ASIDE) as workers:
         runner: Runner | None = None
         try:
             while not stop.is_set():
