@@ -158,6 +158,30 @@ def test_each_failure_has_its_exit_status(
     assert (ended.returncode, said(ended, "verdict")[-1]["call"]) == (status, call), ended.stdout
 
 
+def test_the_last_edition_at_a_fixed_address_is_not_early_if_it_is_named(tmp_path: Path) -> None:
+    # Long enough before T for two looks at the file, past the caches.
+    day = Day(tmp_path, speed=20, before=timedelta(minutes=3))
+    last = tmp_path / "last"
+    last.mkdir()
+    (last / "index.html").write_bytes(b"<main>Prices rose by 1%</main>")
+    (last / "t.csv").write_bytes(b"month,index\n2026-10,99.1\n")
+    whole = site(day)
+
+    def tell(asked: Asked) -> Told:
+        told = whole(asked)
+        before = {"/prices": "index.html", "/prices/t.csv": "t.csv"}.get(asked.path)
+        if before and (told.status == 404 or told.body == SOON):
+            return Told(body=(last / before).read_bytes())
+        return told
+
+    with served(tell) as server:
+        there = (f"{server.url}/prices", "--opens", T, "--expect", expected(tmp_path))
+        ended = watch(*there, "--previous", last, "--drill", day.file)
+    assert ended.returncode == 0, ended.stdout
+    files = [look for look in said(ended, "sighting") if look["part"] == "t.csv"]
+    assert sum(look["started"] < HALF_PAST.text() for look in files) >= 2
+
+
 def test_a_wrong_file_is_wrong(tmp_path: Path) -> None:
     day, as_drill = drilled(tmp_path)
     here = expected(tmp_path)
@@ -249,6 +273,10 @@ def yesterday() -> str:
         (
             ("http://x.test", "--opens", T, "--expect", "/nowhere"),
             "expected a folder with index.html",
+        ),
+        (
+            ("http://x.test", "--opens", T, "--previous", "/nowhere"),
+            "--previous /nowhere: expected a folder with index.html",
         ),
         (("http://x.test", "--opens", T, "--files", "http://x.test/"), "expected a file name"),
         (("http://x.test", "--opens", T, "--also", "list"), "--also list: expected an address"),

@@ -57,6 +57,8 @@ class Verdict:
     seen_by_all: whole for the last. resolution: the pause between looks it rests on, of the
     slowest witness; more than the cadence if a budget was shared. compared: content was compared,
     not presence alone. single: one witness judged alone, so it may be the witness that is wrong.
+    stood: files that were there before anybody looked, and are not what was sealed: the last
+    edition, or a draft that was out; a person can say which.
     """
 
     call: Call
@@ -69,11 +71,12 @@ class Verdict:
     resolution: timedelta | None = None
     compared: bool = True
     single: bool = False
+    stood: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:
         labels = ["single witness"] * self.single + ["content not compared"] * (not self.compared)
-        return "; ".join([*self.reasons, *labels])
+        return "; ".join([*self.reasons, *self.stood, *labels])
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class Judge:
             resolution=max((r for track in saw if (r := track.resolution())), default=None),
             compared=key is not None and all(part.keyed for part in sealed),
             single=policy.witnesses == 1,
+            stood=_stood(saw),
         )
 
 
@@ -360,6 +364,11 @@ def _lacking(saw: Sequence[Track]) -> tuple[str, ...]:
         f"{part} on {', '.join(sorted(networks))}: {says}"
         for (part, says), networks in sorted(where.items(), key=_page_first)
     )
+
+
+def _stood(saw: Sequence[Track]) -> tuple[str, ...]:
+    stood = {part: look for track in saw for part, look in track.stood_first.items()}
+    return tuple(f"{part} before T: {_says(look)}" for part, look in sorted(stood.items()))
 
 
 def _page_first(one: tuple[tuple[str, str], set[str]]) -> tuple[bool, tuple[str, str]]:

@@ -5,7 +5,8 @@ offline, and where the platform keeps it out.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from ninethirty.core.finding import GOOD, UNREAD, Counts, Finding, classify, content
@@ -20,8 +21,23 @@ CLOCK_LIMIT_MS = 250
 CONTROL_HOLDS = timedelta(seconds=15)
 """Three times the pause between two looks at a control: an older one says nothing of now."""
 
+LONG_BEFORE = timedelta(minutes=5)
+"""Before T, and before the quiet window: what was found there later may have been put there for
+this release."""
+
+_SOMETHING = GOOD | {Counts.UNSURE, Counts.DIFFERENT}
+
 Who = tuple[str, str, Family]
 Seen = list[tuple[Instant, Finding]]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What anybody saw before T, by part. stood: the digests of all that was there. first: of the
+    first answer, if somebody looked long before T; empty if it was that nothing is there."""
+
+    stood: Mapping[str, Collection[str]]
+    first: Mapping[str, str]
 
 
 class Witnessed:
@@ -32,6 +48,7 @@ class Witnessed:
         self._channel = channel
         self._by_witness: dict[Who, _Witness] = {}
         self._stood_before: dict[str, set[str]] = {}
+        self._first: dict[str, tuple[Instant, str]] = {}
         self._parts = {part.name: part for part in (*channel.parts, *channel.notices)}
         self._controls = {part.name: part for part in order.controls}
         self._key: bytes | None = None
@@ -64,7 +81,9 @@ class Witnessed:
         if key != self._key:
             self._key = key
             self._judge_anew()
-        before = self._stood_before
+        long_before = self._order.opens - max(self._channel.quiet, LONG_BEFORE)
+        first = {name: was for name, (at, was) in self._first.items() if at <= long_before}
+        before = Before(self._stood_before, first)
         witnesses = [witness for _, witness in sorted(self._by_witness.items())]
         for witness in witnesses:
             witness.read(now, key, self._parts, before)
@@ -73,11 +92,22 @@ class Witnessed:
 
     def _remember(self, sighting: Sighting, part: Part) -> None:
         """What stands there before T is not the release, or else the release is early."""
+        if sighting.ended >= self._before:
+            return
         found = content(sighting, part)
-        if found and sighting.status == 200 and sighting.ended < self._before:
+        if found and sighting.status == 200:
             stood = self._stood_before.setdefault(part.name, set())
             if found not in stood:
                 stood.add(found)
+                self._judge_anew()
+        counts = classify(sighting, part, None).counts
+        if counts in UNREAD or counts is Counts.WALLED:
+            return
+        answer = sighting.ended, found if counts in _SOMETHING else ""
+        first = self._first.get(part.name)
+        if first is None or answer < first:
+            self._first[part.name] = answer
+            if first is None or answer[1] != first[1]:
                 self._judge_anew()
 
     def _judge_anew(self) -> None:
@@ -128,7 +158,7 @@ class _Witness:
         now: Instant | None,
         key: bytes | None,
         parts: dict[str, Part],
-        before: dict[str, set[str]],
+        before: Before,
     ) -> None:
         """Every sighting that had ended by now, as looks."""
         if now and self._looks and self._looks[-1].ended > now:
@@ -137,13 +167,15 @@ class _Witness:
             if now and sighting.ended > now:
                 break
             part = parts[sighting.part]
-            stood = () if sighting.ended < self._before else before.get(part.name, ())
+            is_before = sighting.ended < self._before
+            stood = () if is_before else before.stood.get(part.name, ())
+            first = before.first.get(part.name) if is_before else None
             look = Look(
                 sighting.part,
                 sighting.view,
                 sighting.started,
                 sighting.ended,
-                classify(sighting, part, key, stood),
+                classify(sighting, part, key, stood, first),
                 sighting.headers,
             )
             counts = look.found.counts

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from posixpath import basename
@@ -30,6 +31,7 @@ def order_by_hand(
     issued: Instant,
     key: bytes,
     expect: Path | None = None,
+    previous: Path | None = None,
     files: Sequence[str] = (),
     also: Sequence[str] = (),
     controls: Sequence[str] = (),
@@ -48,6 +50,9 @@ def order_by_hand(
                     f"{name} {one}: expected an address such as https://www.example.org/x"
                 )
     page, parts = _page(url, expect, key), _files(url, expect, files, key)
+    if previous:
+        page = replace(page, previous=_page(url, previous, key, "--previous").keyed)
+        parts = tuple(replace(p, previous=_keyed_file(previous / p.name, key)) for p in parts)
     listings = tuple(Part(f"{Sort.LISTING}:{n}", at) for n, at in enumerate(also, start=1))
     announced = Channel(ANNOUNCED, page, parts, platform.quiet, platform.busts(url), listings)
     return WatchOrder(
@@ -73,15 +78,15 @@ def policy_for(witnesses: int, platform: Platform) -> Policy:
     )
 
 
-def _page(url: str, expect: Path | None, key: bytes) -> Part:
-    if expect is None:
+def _page(url: str, folder: Path | None, key: bytes, option: str = "--expect") -> Part:
+    if folder is None:
         return Part(PAGE_PART, url)
-    index = expect / PAGE
+    index = folder / PAGE
     try:
         html = index.read_text(encoding="utf-8", errors="replace")
     except OSError as missing:
         raise CannotStart(
-            f"--expect {expect}: expected a folder with {PAGE}, found none"
+            f"{option} {folder}: expected a folder with {PAGE}, found none"
         ) from missing
     text = visible_text(f"<main>{main_html(html)}</main>")
     return Part(PAGE_PART, url, keyed(key, digest(text.encode(errors="replace"))))
@@ -111,16 +116,19 @@ def _files(url: str, expect: Path | None, files: Sequence[str], key: bytes) -> t
         Part(
             name,
             named.get(name, f"{url.rstrip('/')}/{name}"),
-            keyed(key, _file_digest(file)),
+            _keyed_file(file, key),
             size_bytes=file.stat().st_size,
         )
         for name, file in there.items()
     )
 
 
-def _file_digest(file: Path) -> str:
+def _keyed_file(file: Path, key: bytes) -> str:
+    """Empty if there is no such file."""
+    if not file.is_file():
+        return ""
     with file.open("rb") as read:
-        return hashlib.file_digest(read, "sha256").hexdigest()
+        return keyed(key, hashlib.file_digest(read, "sha256").hexdigest())
 
 
 def _controls(url: str, controls: Sequence[str]) -> tuple[Part, ...]:

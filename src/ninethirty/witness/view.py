@@ -158,6 +158,7 @@ def _distance(since: timedelta) -> str:
 def summary(verdict: Verdict, channel_url: str, reasons: Sequence[str] = ()) -> str:
     """The verdict in a few lines, for after the board."""
     said = [f"{WORDS[verdict.call]}: {channel_url}", *(f"  {why}" for why in verdict.reasons)]
+    said += [f"  {what}; the last edition, or a draft?" for what in verdict.stood]
     if verdict.single:
         said.append("  single witness: it may be the witness that is wrong")
     if not verdict.compared:

@@ -50,6 +50,12 @@ from ninethirty.witness.view import Board, Lines, summary
     metavar="FOLDER",
     help="What is to be there: index.html and files. Without it presence is all that is judged.",
 )
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="What stands at these addresses until T: the last edition's index.html and files.",
+)
 @click.option("--files", multiple=True, metavar="URL ...", help="Where its files will be.")
 @click.option(
     "--also", multiple=True, metavar="URL ...", help="Listings that must link URL after T."
@@ -100,6 +106,7 @@ def watch(
     url: str | None,
     opens: str | None,
     expect: Path | None,
+    previous: Path | None,
     files: tuple[str, ...],
     also: tuple[str, ...],
     control: tuple[str, ...],
@@ -152,6 +159,7 @@ def watch(
         issued=told.now(),
         key=key,
         expect=expect,
+        previous=previous,
         files=files,
         also=also,
         controls=control,
@@ -160,7 +168,7 @@ def watch(
     for source in sources:
         check_own_address(source, "--from")
     _raise_file_limit()
-    known = key if expect else None
+    known = key if expect or previous else None
     agent = f"ninethirty-watch/{SOFTWARE.split()[1]} (+{contact})"
     vantages = [Vantage(agent, source) for source in sources or ("",)]
     with Offset(ntp) as offset, _evidence(evidence_folder, order, known, told, stamp) as evidence:

@@ -27,7 +27,7 @@ _NOBODY_SAYS_THIS = Notice("", "a word that was never said", "", "never-said")
 
 def check_ready(work: Work, about: str) -> list[Happened]:
     """Raises NotYet with everything that is missing."""
-    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people()]
+    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people(), *work.verdict.stood]
     if work.release.order:
         order = read_order(bytes(work.release.order), setup().key().public)
         lacking += _witnesses(order, _lately(work.release.id, setup().clock().now()))
