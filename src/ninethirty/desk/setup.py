@@ -16,10 +16,10 @@ from ninethirty.core.errors import CannotStart, Malformed, UnknownZone
 from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.times import Clock, clock
-from ninethirty.core.watch import Policy
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
 from ninethirty.desk.shelf import Shelf
+from ninethirty.desk.watching import Watching, read_watching
 
 HOME = "NINETHIRTY_HOME"
 """Environment: the folder with desk.toml, the database, the shelf and the papers."""
@@ -99,7 +99,8 @@ class Setup:
     """Addresses of others that should always answer: by them a witness knows that it is online."""
     gates: tuple[Gate, ...] = ()
     """Those let in, and no others, from the next schedule on."""
-    policy: Policy = field(default_factory=Policy)
+    watch: Watching = field(default_factory=Watching)
+    """Whom and what it takes to say that a release is there."""
     promises: Promises = field(default_factory=Promises)
     """By which rules dates are promised."""
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
@@ -172,7 +173,7 @@ class _Wrong(Exception):
 
 
 def _read(home: Path, told: dict[str, Any]) -> Setup:
-    known = {setting.name for setting in fields(Setup)} - {"home", "policy"}
+    known = {setting.name for setting in fields(Setup)} - {"home"}
     _check_known(told, known, "")
     for name in ("site", "producer"):
         if not isinstance(told.get(name), str) or not told[name]:
@@ -206,6 +207,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             for place, witness in enumerate(witnesses)
         ),
         promises=_promises(told.get("promises", {})),
+        watch=_watching(told.get("watch", {})),
         retention=_retention(told.get("retention", {})),
         database=database,
         pagers=tuple(
@@ -222,6 +224,13 @@ def _promises(told: Any) -> Promises:
     try:
         return read_promises(told)
     except (ValueError, UnknownZone) as wrong:
+        raise _Wrong(str(wrong)) from wrong
+
+
+def _watching(told: Any) -> Watching:
+    try:
+        return read_watching(told)
+    except ValueError as wrong:
         raise _Wrong(str(wrong)) from wrong
 
 

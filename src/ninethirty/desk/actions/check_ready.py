@@ -40,6 +40,7 @@ def look_closed(work: Work) -> list[Happened]:
     """Every witness that can see has looked, and nobody got it. Raises NotYet."""
     order = read_order(bytes(work.release.order), setup().key().public)
     lacking = _witnesses(order, _lately(work.release.id, setup().clock().now()))
+    lacking += work.verdict.stood
     if any(fact.kind is Kind.EARLY for fact in work.facts):
         lacking.append("it was seen before its time")
     if lacking:
