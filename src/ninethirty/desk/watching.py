@@ -55,19 +55,19 @@ def _policy(told: dict[str, Any]) -> Policy:
     witnesses = _number(told, "witnesses", usual.witnesses)
     try:
         return Policy(
-            *(
-                timedelta(seconds=_number(told, name, int(grace.total_seconds())))
-                for name, grace in zip(
-                    _GRACES, (usual.provisional_after, usual.confirmed_after), strict=True
-                )
-            ),
-            witnesses=witnesses,
+            _seconds(told, "provisional_after_seconds", usual.provisional_after),
+            _seconds(told, "confirmed_after_seconds", usual.confirmed_after),
+            witnesses,
             # Fewer witnesses than usual cannot be asked to agree in greater number.
             agree=_number(told, "agree", min(usual.agree, witnesses)),
             networks=_number(told, "networks", min(usual.networks, witnesses)),
         )
     except OrderRefused as refused:
         raise ValueError(f"watch: {refused}") from refused
+
+
+def _seconds(told: dict[str, Any], name: str, usual: timedelta) -> timedelta:
+    return timedelta(seconds=_number(told, name, usual // timedelta(seconds=1)))
 
 
 def _number(told: dict[str, Any], name: str, usual: int) -> int:
