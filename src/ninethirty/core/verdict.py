@@ -58,7 +58,8 @@ class Verdict:
     slowest witness; more than the cadence if a budget was shared. compared: content was compared,
     not presence alone. single: one witness judged alone, so it may be the witness that is wrong.
     stood: files that were there before anybody looked, and are not what was sealed: the last
-    edition, or a draft that was out; a person can say which.
+    edition, or a draft that was out; a person can say which. platform: what the platform's own
+    record says; it decides nothing.
     """
 
     call: Call
@@ -72,11 +73,12 @@ class Verdict:
     compared: bool = True
     single: bool = False
     stood: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:
         labels = ["single witness"] * self.single + ["content not compared"] * (not self.compared)
-        return "; ".join([*self.reasons, *self.stood, *labels])
+        return "; ".join([*self.reasons, *self.stood, *self.platform, *labels])
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Judge:
         saw = self._witnessed.tracks(now, key)
         ruling = _rule(self._order, saw, now)
         why, heals = cause(saw) if ruling.call in _NOT_THERE else (Cause.NOT_KNOWN, None)
+        reported = self._witnessed.reported(now)
         sealed = (self._channel.page, *self._channel.files)
         return Verdict(
             ruling.call,
@@ -117,6 +120,7 @@ class Judge:
             compared=key is not None and all(part.keyed for part in sealed),
             single=policy.witnesses == 1,
             stood=_stood(saw),
+            platform=reported.says(self._order.opens) if reported else (),
         )
 
 

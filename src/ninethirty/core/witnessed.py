@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ninethirty.core.finding import GOOD, UNREAD, Counts, Finding, classify, content
+from ninethirty.core.reported import Reported
 from ninethirty.core.sighting import Family, Sighting
 from ninethirty.core.times import Instant
 from ninethirty.core.track import EARLY_MARGIN, Look, Track
@@ -49,6 +50,8 @@ class Witnessed:
         self._by_witness: dict[Who, _Witness] = {}
         self._stood_before: dict[str, set[str]] = {}
         self._first: dict[str, tuple[Instant, str]] = {}
+        self._records = {part.name for part in channel.records}
+        self._reported: list[tuple[Instant, Reported]] = []
         self._parts = {part.name: part for part in (*channel.parts, *channel.notices)}
         self._controls = {part.name: part for part in order.controls}
         self._key: bytes | None = None
@@ -62,9 +65,12 @@ class Witnessed:
             if (
                 sighting.release != self._order.release
                 or (not is_control and sighting.channel != self._channel.name)
-                or sighting.part not in known
                 or abs(sighting.clock_offset_ms) > CLOCK_LIMIT_MS
             ):
+                continue
+            if sighting.reported and not is_control and sighting.part in self._records:
+                insort(self._reported, (sighting.ended, sighting.reported), key=_when)
+            if sighting.part not in known:
                 continue
             who = (sighting.witness, sighting.network, sighting.family)
             witness = self._by_witness.get(who)
@@ -90,6 +96,11 @@ class Witnessed:
         good = {part for witness in witnesses for part in witness.good_parts}
         return [witness.track(good) for witness in witnesses if witness.has_looked]
 
+    def reported(self, now: Instant) -> Reported | None:
+        """What the platform's own record said last, by now."""
+        by_now = bisect_right(self._reported, now, key=_when)
+        return self._reported[by_now - 1][1] if by_now else None
+
     def _remember(self, sighting: Sighting, part: Part) -> None:
         """What stands there before T is not the release, or else the release is early."""
         if sighting.ended >= self._before:
@@ -113,6 +124,10 @@ class Witnessed:
     def _judge_anew(self) -> None:
         for witness in self._by_witness.values():
             witness.forget()
+
+
+def _when(one: tuple[Instant, Reported]) -> Instant:
+    return one[0]
 
 
 def _ended(sighting: Sighting) -> tuple[Instant, Instant, str]:

@@ -102,7 +102,8 @@ class _Judging:
         before = self._shown
         if before is None or (verdict.call, verdict.cause) != (before.call, before.cause):
             return True
-        return verdict.stood != before.stood
+        # What a person may have to look into, or what the platform now says of itself.
+        return (verdict.stood, verdict.platform) != (before.stood, before.platform)
 
     def _is_final(self, verdict: Verdict, now: Instant) -> bool:
         self._failed |= verdict.call in FAILURES

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from posixpath import basename
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from ninethirty.core.document import digest, keyed
 from ninethirty.core.errors import CannotStart
@@ -15,6 +14,7 @@ from ninethirty.core.page import main_html, visible_text
 from ninethirty.core.seal import PAGE
 from ninethirty.core.times import Instant
 from ninethirty.core.watch import ANNOUNCED, PAGE_PART, Channel, Part, Policy, Sort, WatchOrder
+from ninethirty.witness.errand import file_name
 from ninethirty.witness.onward import host_of
 from ninethirty.witness.platforms import Platform
 
@@ -54,7 +54,16 @@ def order_by_hand(
         page = replace(page, previous=_page(url, previous, key, "--previous").keyed)
         parts = tuple(replace(p, previous=_keyed_file(previous / p.name, key)) for p in parts)
     listings = tuple(Part(f"{Sort.LISTING}:{n}", at) for n, at in enumerate(also, start=1))
-    announced = Channel(ANNOUNCED, page, parts, platform.quiet, platform.busts(url), listings)
+    record = platform.record_of(url)
+    announced = Channel(
+        ANNOUNCED,
+        page,
+        parts,
+        platform.quiet,
+        platform.busts(url),
+        listings,
+        records=(Part(f"{Sort.RECORD}:1", record),) if record else (),
+    )
     return WatchOrder(
         release=urlsplit(url).path.strip("/") or host_of(url),
         opens=opens,
@@ -95,7 +104,7 @@ def _page(url: str, folder: Path | None, key: bytes, option: str = "--expect") -
 def _files(url: str, expect: Path | None, files: Sequence[str], key: bytes) -> tuple[Part, ...]:
     named: dict[str, str] = {}
     for at in files:
-        name = unquote(basename(urlsplit(at).path)).replace(":", "-")
+        name = file_name(at)
         if not name or name in named:
             found = f"another {name}" if name else "none"
             raise CannotStart(f"--files {at}: expected a file name of its own, found {found}")

@@ -16,7 +16,7 @@ from ninethirty.core.finding import GOOD, classify
 from ninethirty.core.sighting import Sighting, View, document
 from ninethirty.core.times import Instant, WallTime, at_local
 from ninethirty.core.verdict import Call, Verdict
-from ninethirty.core.watch import CONTROL, Part, WatchOrder
+from ninethirty.core.watch import CONTROL, Part, Sort, WatchOrder
 from ninethirty.witness.verdicts import verdict_document
 
 COLOURS = {
@@ -57,9 +57,6 @@ class Lines:
         self._write({"verdict": said, "at": now.text(), "final": final})
 
     def tick(self, now: Instant) -> None: ...
-
-    def said(self, words: str) -> None:
-        self._write({"platform": words})
 
     def close(self) -> None: ...
 
@@ -103,9 +100,6 @@ class Board:
     def tick(self, now: Instant) -> None:
         self._live.update(self.drawn(now), refresh=True)
 
-    def said(self, words: str) -> None:
-        self._news.append(Text(words, "dim"))
-
     def close(self) -> None:
         self._live.stop()
 
@@ -118,7 +112,8 @@ class Board:
         table.add_column("part", no_wrap=True, max_width=32)
         for name in self._witnesses:
             table.add_column(name, no_wrap=True)
-        rows = [(part, View.USER, part.name) for part in (*channel.parts, *channel.notices)]
+        parts = (*channel.parts, *channel.notices, *channel.records)
+        rows = [(part, View.USER, part.name) for part in parts]
         if channel.cache_busting:
             rows.insert(1, (channel.page, View.BUSTED, "page, past caches"))
         rows += [(part, View.USER, part.name) for part in self._order.controls]
@@ -132,7 +127,9 @@ class Board:
         if look is None:
             return Text("—", "dim")
         ago = max(0, (now - look.ended) // timedelta(seconds=1))
-        if look.channel == CONTROL:
+        if look.reported:
+            right, words = True, look.reported.document_type
+        elif look.channel == CONTROL or part.sort is Sort.RECORD:
             right, words = look.status == 200, str(look.status or look.trouble)
         else:
             found = classify(look, part, self._key)
@@ -159,6 +156,7 @@ def summary(verdict: Verdict, channel_url: str, reasons: Sequence[str] = ()) -> 
     """The verdict in a few lines, for after the board."""
     said = [f"{WORDS[verdict.call]}: {channel_url}", *(f"  {why}" for why in verdict.reasons)]
     said += [f"  {what}; the last edition, or a draft?" for what in verdict.stood]
+    said += [f"  {what}" for what in verdict.platform]
     if verdict.single:
         said.append("  single witness: it may be the witness that is wrong")
     if not verdict.compared:

@@ -18,7 +18,6 @@ from ninethirty.core.times import Clock, WallTime, clock
 from ninethirty.core.verdict import Verdict
 from ninethirty.core.watch import WatchOrder
 from ninethirty.witness.alone import Watching, watch_alone
-from ninethirty.witness.ask import Answer, Question, ask
 from ninethirty.witness.budget import Budget, drill_budget
 from ninethirty.witness.by_hand import new_key, order_by_hand
 from ninethirty.witness.errand import WATCHED_FOR
@@ -27,16 +26,12 @@ from ninethirty.witness.evidence.check import STAMPS
 from ninethirty.witness.evidence.keep import Evidence
 from ninethirty.witness.evidence.replay import replay
 from ninethirty.witness.evidence.stamp import Stamper
-from ninethirty.witness.govuk import read_item
 from ninethirty.witness.lists import Lists
-from ninethirty.witness.loop import Loop
 from ninethirty.witness.offset import Offset
-from ninethirty.witness.onward import host_of
 from ninethirty.witness.own_address import check_own_address
-from ninethirty.witness.platforms import Platform, platform
+from ninethirty.witness.platforms import platform
 from ninethirty.witness.probe import SOFTWARE, Probe
-from ninethirty.witness.reading import content_item
-from ninethirty.witness.transfer import PAGE_LIMITS, Vantage
+from ninethirty.witness.transfer import Vantage
 from ninethirty.witness.verdicts import STATUS
 from ninethirty.witness.view import Board, Lines, summary
 
@@ -188,13 +183,10 @@ def watch(
         show = Lines(sys.stdout) if lines else Board(order, wall, known, Console())
         watching = Watching(order, known, probes, told, budget, show, evidence, stay)
         try:
-            if told.now() < order.opens - where.quiet:
-                _say(show, where, url, vantages[0])
             verdict = watch_alone(watching, _stopped_by_signals())
-            words = _say(show, where, url, vantages[0])
         finally:
             show.close()
-    _end(verdict, url, words, lines=lines)
+    _end(verdict, url, "", lines=lines)
 
 
 def _replay(folder: Path, *, lines: bool) -> None:
@@ -210,24 +202,6 @@ def _end(verdict: Verdict, url: str, words: str, *, lines: bool) -> None:
     if not lines:
         click.echo(summary(verdict, url, [words] if words else []))
     sys.exit(STATUS[verdict.call])
-
-
-def _say(show: Lines | Board, where: Platform, url: str, vantage: Vantage) -> str:
-    """What the platform itself says of the page, where it has a way of saying it."""
-    at = where.record_of(url)
-    if not at:
-        return ""
-    heard: list[Answer] = []
-    with Loop() as loop:
-        ask(loop.traffic, Question(at, vantage, PAGE_LIMITS, {host_of(url)}), heard.append)
-        while not heard:
-            loop.turn(0.1)
-    item = read_item(content_item(heard[0].last), at)
-    words = (
-        item.words() if item else f"{at}: no record ({heard[0].last.status or heard[0].trouble})"
-    )
-    show.said(words)
-    return words
 
 
 @contextmanager

@@ -200,6 +200,7 @@ def _order(
                 cache_busting=True,
                 listings=_numbered(Sort.LISTING, watch.listings),
                 notices=_numbered(Sort.NOTICE, watch.notices),
+                records=_record(manifest.announced, watch.content_api),
             ),
             Channel(
                 ALTERNATE,
@@ -218,6 +219,12 @@ def _controls(manifest: Manifest) -> tuple[Part, ...]:
         Part(f"{Sort.PLATFORM}:1", platform),
         *_numbered(Sort.UNRELATED, setup().controls),
     )
+
+
+def _record(page: str, api: str) -> tuple[Part, ...]:
+    at = urlsplit(page)
+    url = at._replace(path=f"{api}{at.path}", query="", fragment="").geturl()
+    return _numbered(Sort.RECORD, [url] if api else [])
 
 
 def _numbered(sort: Sort, urls: Sequence[str]) -> tuple[Part, ...]:
