@@ -222,17 +222,37 @@ def test_several_addresses_of_ours_are_several_witnesses(tmp_path: Path) -> None
     assert {asked.client for asked in server.asked} == {"127.0.0.2", "127.0.0.3", "127.0.0.4"}
 
 
+BESIDE = "late after 30 s, confirmed 90 s; past delays ▁▂! 1 of 3 longer than the first grace"
+
+
 def test_in_a_terminal_it_is_shown_to_a_person(tmp_path: Path) -> None:
     day, as_drill = drilled(tmp_path)
+    history = tmp_path / "history.jsonl"
     with served(site(day)) as server:
+        at = f"{server.url}/prices"
+        delays = (2_000, 25_000, None)
+        before = [{"url": at, "opens": "2026-11-01T09:30:00Z", "delay_ms": ms} for ms in delays]
+        history.write_text("".join(json.dumps(one) + "\n" for one in before))
         ended = watch(
-            f"{server.url}/prices",
+            at,
             *("--opens", T, "--expect", expected(tmp_path), *as_drill),
+            *("--grace", "30", "90", "--history", history),
             terminal=True,
         )
     assert ended.returncode == 0
+    added = json.loads(history.read_text().splitlines()[3])
+    assert (added["url"], added["opens"]) == (at, HALF_PAST.text())
+    assert 0 <= added["delay_ms"] < 30_000
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", ended.stdout)
-    for words in ("T-00:00:", "T+00:00:", "ON TIME", "coming-soon", "right", "single witness"):
+    for words in (
+        "T-00:00:",
+        "T+00:00:",
+        "ON TIME",
+        "coming-soon",
+        "right",
+        "single witness",
+        BESIDE,
+    ):
         assert words in shown, shown[-3000:]
 
 
@@ -279,6 +299,15 @@ def yesterday() -> str:
             "--previous /nowhere: expected a folder with index.html",
         ),
         (("http://x.test", "--opens", T, "--files", "http://x.test/"), "expected a file name"),
+        (
+            ("http://x.test", "--opens", T, "--grace", "61", "120"),
+            "--grace: the first grace is 61 s; it may be from 0 to 60 s",
+        ),
+        (
+            ("http://x.test", "--opens", T, "--grace", "20", "121"),
+            "--grace: the second grace is 121 s; it may be from 20 to 120 s",
+        ),
+        (("http://x.test", "--opens", T, "--history", __file__), "line 1: expected url, opens and"),
         (("http://x.test", "--opens", T, "--also", "list"), "--also list: expected an address"),
         (("http://x.test", "--opens", T, "--platform", "x"), "expected plain, govuk or a file"),
         (("http://x.test", "--opens", T, "--platform", "no.toml"), "no.toml: expected a TOML file"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ninethirty.core.document import digest, keyed
-from ninethirty.core.errors import CannotStart
+from ninethirty.core.errors import CannotStart, OrderRefused
 from ninethirty.core.page import main_html, visible_text
 from ninethirty.core.seal import PAGE
 from ninethirty.core.times import Instant
@@ -36,6 +36,7 @@ def order_by_hand(
     also: Sequence[str] = (),
     controls: Sequence[str] = (),
     witnesses: int = 1,
+    graces: tuple[int, int] | None = None,
 ) -> WatchOrder:
     """Raises CannotStart naming the option, what it should be, and what it is."""
     for name, urls in (
@@ -69,22 +70,31 @@ def order_by_hand(
         opens=opens,
         channels=(announced,),
         placeholder=platform.placeholder,
-        policy=policy_for(witnesses, platform),
+        policy=policy_for(witnesses, platform, graces),
         issued=issued,
         controls=_controls(url, controls),
         platform=platform.name,
     )
 
 
-def policy_for(witnesses: int, platform: Platform) -> Policy:
-    """Three must miss it and two must see it, as far as there are so many."""
-    return Policy(
-        timedelta(seconds=platform.provisional_after_seconds),
-        timedelta(seconds=platform.confirmed_after_seconds),
-        witnesses=min(3, witnesses),
-        agree=min(2, witnesses),
-        networks=min(2, witnesses),
+def policy_for(witnesses: int, platform: Platform, graces: tuple[int, int] | None = None) -> Policy:
+    """Three must miss it and two must see it, as far as there are so many. graces: seconds, in
+    place of the platform's. Raises CannotStart for graces that are too long."""
+    first, second = graces or (
+        platform.provisional_after_seconds,
+        platform.confirmed_after_seconds,
     )
+    try:
+        return Policy(
+            timedelta(seconds=first),
+            timedelta(seconds=second),
+            witnesses=min(3, witnesses),
+            agree=min(2, witnesses),
+            networks=min(2, witnesses),
+        )
+    except OrderRefused as refused:
+        option = "--grace" if graces else f"--platform {platform.name}"
+        raise CannotStart(f"{option}: {refused}") from refused
 
 
 def _page(url: str, folder: Path | None, key: bytes, option: str = "--expect") -> Part:

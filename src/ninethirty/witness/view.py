@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ninethirty.core.cause import Cause
+from ninethirty.core.delay import drawn
 from ninethirty.core.finding import GOOD, classify
 from ninethirty.core.sighting import Sighting, View, document
 from ninethirty.core.times import Instant, WallTime, at_local
@@ -69,8 +70,16 @@ class Board:
     """What was last seen of each part by each witness, and the verdict, kept up to date."""
 
     def __init__(
-        self, order: WatchOrder, opens: WallTime, key: bytes | None, console: Console
+        self,
+        order: WatchOrder,
+        opens: WallTime,
+        key: bytes | None,
+        console: Console,
+        past: Sequence[timedelta | None] = (),
     ) -> None:
+        """past: delays of earlier releases on this platform."""
+        policy = order.policy
+        self._graces = drawn(past, policy.provisional_after, policy.confirmed_after)
         self._order = order
         self._opens = opens
         self._key = key
@@ -107,7 +116,8 @@ class Board:
         channel = self._order.channels[0]
         head = Text.assemble((channel.page.url, "bold"), f"\nopens {self._opens}, ")
         head.append(_distance(now - self._order.opens))
-        head.append(f"  ·  {self._looks} looks")
+        head.append(f"  ·  {self._looks} looks\n")
+        head.append(self._graces, "dim")
         table = Table(box=None, pad_edge=False)
         table.add_column("part", no_wrap=True, max_width=32)
         for name in self._witnesses:

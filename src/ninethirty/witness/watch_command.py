@@ -26,6 +26,7 @@ from ninethirty.witness.evidence.check import STAMPS
 from ninethirty.witness.evidence.keep import Evidence
 from ninethirty.witness.evidence.replay import replay
 from ninethirty.witness.evidence.stamp import Stamper
+from ninethirty.witness.history import add, past_delays
 from ninethirty.witness.lists import Lists
 from ninethirty.witness.offset import Offset
 from ninethirty.witness.own_address import check_own_address
@@ -70,6 +71,20 @@ from ninethirty.witness.view import Board, Lines, summary
     help="What the site is run on.",
 )
 @click.option(
+    "--grace",
+    "graces",
+    nargs=2,
+    type=click.IntRange(min=0),
+    metavar="FIRST SECOND",
+    help="Seconds after T until it is late, and until that is certain; at most 60 and 120.",
+)
+@click.option(
+    "--history",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Earlier delays, drawn beside the graces; this one is added.",
+)
+@click.option(
     "--from",
     "sources",
     multiple=True,
@@ -106,6 +121,8 @@ def watch(
     also: tuple[str, ...],
     control: tuple[str, ...],
     platform_name: str,
+    graces: tuple[int, int] | None,
+    history: Path | None,
     sources: tuple[str, ...],
     allow: tuple[str, ...],
     as_lines: bool,
@@ -159,7 +176,9 @@ def watch(
         also=also,
         controls=control,
         witnesses=max(1, len(sources)),
+        graces=graces,
     )
+    past = past_delays(history, url) if history else []
     for source in sources:
         check_own_address(source, "--from")
     _raise_file_limit()
@@ -180,12 +199,14 @@ def watch(
             for n, vantage in enumerate(vantages, start=1)
         ]
         budget = drill_budget() if told.drill else Budget(where.requests_a_second)
-        show = Lines(sys.stdout) if lines else Board(order, wall, known, Console())
+        show = Lines(sys.stdout) if lines else Board(order, wall, known, Console(), past)
         watching = Watching(order, known, probes, told, budget, show, evidence, stay)
         try:
             verdict = watch_alone(watching, _stopped_by_signals())
         finally:
             show.close()
+    if history:
+        add(history, order, verdict)
     _end(verdict, url, "", lines=lines)
 
 
