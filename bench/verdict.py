@@ -6,6 +6,7 @@ edge.
 """
 
 import math
+import os
 import random
 import time
 from collections import Counter
@@ -22,11 +23,11 @@ from ninethirty.core.verdict import Call, Judge, judge
 from ninethirty.core.watch import ANNOUNCED, PAGE_PART, Channel, Part, Policy, WatchOrder
 
 RATES = (0.01, 0.05, 0.10, 0.20)
-RELEASES = 100_000
+RELEASES = int(os.environ.get("VERDICT_RELEASES", "100000"))
 """Of healthy platforms, for each rate of request errors."""
 SAMPLE = 150
 """Of those, how many are judged look by look as well, for each rate."""
-PLATFORMS = 10_000
+PLATFORMS = int(os.environ.get("VERDICT_PLATFORMS", "10000"))
 FAILURES = 1_000
 """Releases that are not there, for each way of failing."""
 

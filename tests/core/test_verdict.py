@@ -453,6 +453,13 @@ def test_a_witness_whose_clock_is_off_abstains(offset: int, expected: Call, sign
     assert call([look("a", -60, RIGHT, clock_offset_ms=sign * offset)], -30) is expected
 
 
+def test_whose_clock_is_off_is_named_when_too_few_can_see() -> None:
+    seen = [look("a", 0, RIGHT), *(look("b", n, RIGHT, clock_offset_ms=300) for n in (200, 1))]
+    assert verdict(seen, 90).reasons == ("1 of 3 witnesses can see", "the clock of b is off")
+    assert verdict(all_see(RIGHT, 0, 30) + seen, 30).call is Call.ON_TIME
+    assert "off" not in verdict([look("c", 300, RIGHT, clock_offset_ms=300)], 90).reason
+
+
 def test_what_was_seen_after_now_is_not_known_yet() -> None:
     sightings = [*watching("a", 0, 9, RIGHT), *watching("b", 0, 9, RIGHT)]
     assert call(sightings, 0.499) is Call.WAITING

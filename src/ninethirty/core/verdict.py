@@ -8,7 +8,7 @@ several witnesses who agree, and nobody who has seen it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -106,6 +106,10 @@ class Judge:
         saw = self._witnessed.tracks(now, key)
         ruling = _rule(self._order, saw, now)
         why, heals = cause(saw) if ruling.call in _NOT_THERE else (Cause.NOT_KNOWN, None)
+        if ruling.call is Call.UNKNOWN:
+            off = self._witnessed.clocks_off(now)
+            clocks = tuple(f"the clock of {witness} is off" for witness in off)
+            ruling = replace(ruling, reasons=(*ruling.reasons, *clocks))
         reported = self._witnessed.reported(now)
         sealed = (self._channel.page, *self._channel.files)
         return Verdict(

@@ -50,6 +50,7 @@ class Witnessed:
         self._by_witness: dict[Who, _Witness] = {}
         self._stood_before: dict[str, set[str]] = {}
         self._first: dict[str, tuple[Instant, str]] = {}
+        self._off: dict[str, Instant] = {}
         self._records = {part.name for part in channel.records}
         self._reported: list[tuple[Instant, Reported]] = []
         self._parts = {part.name: part for part in (*channel.parts, *channel.notices)}
@@ -62,11 +63,13 @@ class Witnessed:
         for sighting in sightings:
             is_control = sighting.channel == CONTROL
             known = self._controls if is_control else self._parts
-            if (
-                sighting.release != self._order.release
-                or (not is_control and sighting.channel != self._channel.name)
-                or abs(sighting.clock_offset_ms) > CLOCK_LIMIT_MS
+            if sighting.release != self._order.release or (
+                not is_control and sighting.channel != self._channel.name
             ):
+                continue
+            if abs(sighting.clock_offset_ms) > CLOCK_LIMIT_MS:
+                since = self._off.get(sighting.witness, sighting.ended)
+                self._off[sighting.witness] = min(since, sighting.ended)
                 continue
             if sighting.reported and not is_control and sighting.part in self._records:
                 insort(self._reported, (sighting.ended, sighting.reported), key=_when)
@@ -95,6 +98,10 @@ class Witnessed:
             witness.read(now, key, self._parts, before)
         good = {part for witness in witnesses for part in witness.good_parts}
         return [witness.track(good) for witness in witnesses if witness.has_looked]
+
+    def clocks_off(self, now: Instant) -> list[str]:
+        """The witnesses of whose looks some did not count for that."""
+        return sorted(witness for witness, since in self._off.items() if since <= now)
 
     def reported(self, now: Instant) -> Reported | None:
         """What the platform's own record said last, by now."""
