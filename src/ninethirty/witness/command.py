@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import structlog
@@ -31,7 +32,10 @@ from ninethirty.witness.orders import Orders
 from ninethirty.witness.own_address import check_own_address
 from ninethirty.witness.probe import Probe
 from ninethirty.witness.transfer import Vantage
-from ninethirty.witness.watch import Outfit, Watches
+from ninethirty.witness.watch import Outfit, Watches, keep_nothing
+
+if TYPE_CHECKING:
+    from ninethirty.witness.evidence.archive import Archive
 
 STOPPED_BY = (signal.SIGTERM, signal.SIGINT)
 
@@ -41,8 +45,9 @@ GLANCE_SECONDS = 0.1
 @dataclass(frozen=True)
 class Config:
     """name, network: as they stand in every sighting. key: the desk's public key, in hex.
-    contact: for those who wonder about our requests. alarm: a file as `read_alarm` reads it. The
-    rest as in `Vantage`, `Desk`, `Journal`, `Offset`, `Seat`.
+    contact: for those who wonder about our requests. alarm: a file as `read_alarm` reads it.
+    evidence: where every exchange is kept; stamp: a time-stamp authority for it. The rest as in
+    `Vantage`, `Desk`, `Journal`, `Offset`, `Seat`.
     """
 
     name: str
@@ -58,6 +63,8 @@ class Config:
     ntp: str = ""
     alarm: Path | None = None
     seat: Seat | None = None
+    evidence: Path | None = None
+    stamp: str = ""
 
 
 def run(config: Config) -> None:
@@ -91,19 +98,26 @@ def _watching(config: Config) -> Iterator[None]:
             vantage=Vantage(agent, config.source, config.via),
             clock=told,
             clock_offset_ms=offset.milliseconds,
+            record=config.evidence is not None,
         )
         journal = opened.enter_context(closing(Journal(config.journal)))
-        guard = _guard(config, told, desk, journal, opened)
+        keys = opened.enter_context(closing(Keys(config.journal / "keys", config.key, told, desk)))
+        guard = _guard(config, told, keys, journal, opened)
+        archive = _archive(config, told, keys, opened)
 
         def write(sighting: Sighting) -> None:
             journal.write(sighting)
             if guard:
                 guard.saw(sighting)
 
-        outfit = Outfit([probe], told, budget, write, seat=config.seat)
+        keep = archive.keep if archive else keep_nothing
+        outfit = Outfit([probe], told, budget, write, keep, seat=config.seat)
         watches = opened.enter_context(closing(Watches(outfit)))
 
         def follow(order: WatchOrder) -> None:
+            keys.want(order)
+            if archive:
+                archive.follow(order)
             watches.follow(order)
             if guard:
                 guard.follow(order)
@@ -114,13 +128,21 @@ def _watching(config: Config) -> Iterator[None]:
         yield
 
 
+def _archive(config: Config, told: Clock, keys: Keys, opened: ExitStack) -> "Archive | None":
+    if config.evidence is None:
+        return None
+    # What writes WARC and asks for stamps takes longer to import than all the rest.
+    from ninethirty.witness.evidence.archive import Archive
+
+    return opened.enter_context(closing(Archive(config.evidence, told, keys.get, config.stamp)))
+
+
 def _guard(
-    config: Config, told: Clock, desk: Desk, journal: Journal, opened: ExitStack
+    config: Config, told: Clock, keys: Keys, journal: Journal, opened: ExitStack
 ) -> Guard | None:
     if config.alarm is None:
         return None
     setup = read_alarm(config.alarm)
-    keys = opened.enter_context(closing(Keys(config.journal / "keys", config.key, told, desk)))
     alarm = Alarm(setup, config.journal / "paged", lambda: journal.sent)
     return opened.enter_context(closing(Guard(alarm, keys, told, lambda: journal.end)))
 
@@ -210,6 +232,15 @@ def _seat(_: click.Context, __: click.Parameter, value: str | None) -> Seat | No
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Whom to page if the desk is down: smtp, sender, to; webhook, secret.",
 )
+@click.option(
+    "--evidence",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep every exchange there, in a folder for each watch order.",
+)
+@click.option(
+    "--stamp", default="", metavar="URL", help="A time-stamp authority (RFC 3161) for the evidence."
+)
 def witness(
     name: str,
     network: str,
@@ -224,11 +255,29 @@ def witness(
     seat: Seat | None,
     ntp: str,
     alarm: Path | None,
+    evidence: Path | None,
+    stamp: str,
 ) -> None:
     """Look from outside whether releases are there, and tell the desk."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    if stamp and not evidence:
+        raise CannotStart("--stamp: expected --evidence DIR beside it, found none")
     run(
         Config(
-            name, network, desk, token, key, journal, source, via, drill, contact, ntp, alarm, seat
+            name=name,
+            network=network,
+            desk=desk,
+            token=token,
+            key=key,
+            journal=journal,
+            source=source,
+            via=via,
+            drill=drill,
+            contact=contact,
+            ntp=ntp,
+            alarm=alarm,
+            seat=seat,
+            evidence=evidence,
+            stamp=stamp,
         )
     )

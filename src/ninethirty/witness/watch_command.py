@@ -21,11 +21,9 @@ from ninethirty.witness.alone import Watching, watch_alone
 from ninethirty.witness.budget import Budget, drill_budget
 from ninethirty.witness.by_hand import new_key, order_by_hand
 from ninethirty.witness.errand import WATCHED_FOR
-from ninethirty.witness.evidence.chain import Kind
-from ninethirty.witness.evidence.check import STAMPS
+from ninethirty.witness.evidence.archive import evidence_in
 from ninethirty.witness.evidence.keep import Evidence
 from ninethirty.witness.evidence.replay import replay
-from ninethirty.witness.evidence.stamp import Stamper
 from ninethirty.witness.history import add, past_delays
 from ninethirty.witness.lists import Lists
 from ninethirty.witness.offset import Offset
@@ -232,17 +230,8 @@ def _evidence(
     if folder is None:
         yield None
         return
-    stamper = Stamper(authority, folder / STAMPS) if authority else None
-    rooted = stamper.rooted if stamper else lambda _: None
-    evidence = Evidence(folder, order, key, told, rooted)
-    if stamper:
-        stamper.begin(lambda said: evidence.add(Kind.STAMP, said))
-    try:
+    with evidence_in(folder, order, key, told, authority or "") as evidence:
         yield evidence
-    finally:
-        if stamper:
-            stamper.close()
-        evidence.close()
 
 
 def _check_not_over(wall: WallTime, told: Clock) -> None:
