@@ -20,7 +20,7 @@ from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import WatchOrder
 from ninethirty.witness.alarm import Alarm, read_alarm
-from ninethirty.witness.budget import Budget, drill_budget
+from ninethirty.witness.budget import drill_budget, share_of
 from ninethirty.witness.courier import Courier
 from ninethirty.witness.desk import Desk
 from ninethirty.witness.errand import Seat
@@ -87,7 +87,7 @@ def run(config: Config) -> None:
 def _watching(config: Config) -> Iterator[None]:
     told = clock(config.drill)
     agent = f"ninethirty-witness/{version('ninethirty')} (+{config.contact})"
-    budget = drill_budget() if told.drill else Budget()
+    budget = drill_budget() if told.drill else share_of(config.seat.of if config.seat else 1)
     desk = Desk(config.desk, config.token)
     orders = Orders(config.journal / "orders", config.key)
     with ExitStack() as opened:
@@ -221,7 +221,8 @@ def _seat(_: click.Context, __: click.Parameter, value: str | None) -> Seat | No
     "--seat",
     callback=_seat,
     metavar="N/OF",
-    help="Which of how many witnesses this is, as 2/5: they take turns where one is enough.",
+    help="Which of how many witnesses this is, as 2/5: they take turns where one is enough, "
+    "and share the requests that a host is asked in a second.",
 )
 @click.option(
     "--ntp", default="", metavar="HOST[:PORT]", help="A time server to know our clock's offset by."
