@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ninethirty.core.errors import CannotStart
-from ninethirty.core.verdict import Verdict
+from ninethirty.core.verdict import Call, Verdict
 from ninethirty.core.watch import WatchOrder
 
 DRAWN = 30
@@ -38,7 +38,10 @@ def past_delays(file: Path, url: str) -> list[timedelta | None]:
 
 
 def add(file: Path, order: WatchOrder, verdict: Verdict) -> None:
-    """What came of this watch. An early one says nothing of how slow the platform is."""
+    """What came of this watch, if it says how slow the platform was: one that was broken off, blind
+    or early does not."""
+    if verdict.call in (Call.WAITING, Call.UNKNOWN, Call.EARLY):
+        return
     seen = verdict.first_seen
     delay = None if seen is None else max(timedelta(0), seen.by - order.opens)
     told = {
