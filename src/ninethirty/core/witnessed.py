@@ -50,6 +50,7 @@ class Witnessed:
         self._by_witness: dict[Who, _Witness] = {}
         self._stood_before: dict[str, set[str]] = {}
         self._first: dict[str, tuple[Instant, str]] = {}
+        self._unreached: dict[tuple[str, str], list[Sighting]] = {}
         self._off: dict[str, Instant] = {}
         self._records = {part.name for part in channel.records}
         self._reported: list[tuple[Instant, Reported]] = []
@@ -75,14 +76,9 @@ class Witnessed:
                 insort(self._reported, (sighting.ended, sighting.reported), key=_when)
             if sighting.part not in known:
                 continue
-            who = (sighting.witness, sighting.network, sighting.family)
-            witness = self._by_witness.get(who)
-            if witness is None:
-                witness = self._by_witness[who] = _Witness(who, self._order, self._channel)
-            if is_control:
-                witness.add_control(sighting, known[sighting.part])
-            else:
-                witness.add(sighting)
+            for witness in self._eyes(sighting):
+                self._give(witness, sighting)
+            if not is_control:
                 self._remember(sighting, known[sighting.part])
 
     def tracks(self, now: Instant | None, key: bytes | None) -> list[Track]:
@@ -98,6 +94,35 @@ class Witnessed:
             witness.read(now, key, self._parts, before)
         good = {part for witness in witnesses for part in witness.good_parts}
         return [witness.track(good) for witness in witnesses if witness.has_looked]
+
+    def _eyes(self, sighting: Sighting) -> list["_Witness"]:
+        """Whose look it was. One that reached nobody was made over every protocol that its witness
+        has, so it is a look of each of them, whichever is known first; it makes no witness of its
+        own beside them, which would object for ever."""
+        name = (sighting.witness, sighting.network)
+        unreached = self._unreached.setdefault(name, [])
+        if not sighting.family:
+            unreached.append(sighting)
+            over = [(*name, family) for family in (Family.V4, Family.V6)]
+            found = [self._by_witness[who] for who in over if who in self._by_witness]
+            return found or [self._witness((*name, Family.NONE))]
+        who = (*name, sighting.family)
+        if who not in self._by_witness:
+            self._by_witness.pop((*name, Family.NONE), None)
+            for earlier in unreached:
+                self._give(self._witness(who), earlier)
+        return [self._witness(who)]
+
+    def _witness(self, who: Who) -> "_Witness":
+        if who not in self._by_witness:
+            self._by_witness[who] = _Witness(who, self._order, self._channel)
+        return self._by_witness[who]
+
+    def _give(self, witness: "_Witness", sighting: Sighting) -> None:
+        if sighting.channel == CONTROL:
+            witness.add_control(sighting, self._controls[sighting.part])
+        else:
+            witness.add(sighting)
 
     def clocks_off(self, now: Instant) -> list[str]:
         """The witnesses of whose looks some did not count for that."""
