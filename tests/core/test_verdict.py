@@ -1116,7 +1116,7 @@ def test_a_file_that_came_or_changed_while_we_watched_is_early_whatever_it_is(
 def test_noise_before_the_first_answer_is_no_sign_that_nothing_was_there() -> None:
     noise = [look("a", -3700, FAILED, part=FILE_PART, view=BUSTED)]
     noise.append(replace(noise[0], trouble=Trouble.NONE, status=403, started=at(-3650)))
-    assert call([*noise, LAST_EDITION, *AGAIN], -30) is Call.WAITING
+    assert call([*noise, *AGAIN, LAST_EDITION], -30) is Call.WAITING
 
 
 def test_who_begins_to_look_shortly_before_the_instant_cannot_say_that_it_stood_there() -> None:

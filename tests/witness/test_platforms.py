@@ -82,7 +82,6 @@ def test_a_real_publication_that_was_scheduled_says_how_late_its_scheduler_was()
     assert item
     assert item.scheduled_at == Instant.parse("2016-05-03T14:10:00Z")
     assert item.delay_seconds == 110
-    assert item.is_released
     promised = Instant.parse("2016-05-03T14:10:00Z")
     [word] = item.says(promised)
     assert "its own scheduler 110 s late" in word
@@ -90,17 +89,16 @@ def test_a_real_publication_that_was_scheduled_says_how_late_its_scheduler_was()
 
 
 @pytest.mark.parametrize("name", ["official_statistics.json", "release_date_changed.json"])
-def test_a_real_announcement_is_not_a_release(name: str) -> None:
+def test_a_real_announcement_says_that_it_is_one(name: str) -> None:
     item = read_item(real(name), BASE)
     assert item
-    assert item.is_announcement
-    assert not item.is_released
+    assert item.document_type == "official_statistics_announcement"
 
 
-def test_a_real_statistical_publication_is_a_release() -> None:
+def test_a_real_statistical_publication_says_that_it_is_one() -> None:
     item = read_item(real("statistics_publication.json"), BASE)
     assert item
-    assert (item.document_type, item.is_released) == ("national_statistics", True)
+    assert item.document_type == "national_statistics"
 
 
 def test_a_record_lists_attachments_and_says_where_it_leads() -> None:
@@ -112,7 +110,7 @@ def test_a_record_lists_attachments_and_says_where_it_leads() -> None:
     item = read_item(told, BASE)
     assert item
     assert item.attachments == ("https://www.gov.uk/media/1/t.ods",)
-    assert (item.leads_to, item.is_released) == ("/government/statistics/x", False)
+    assert item.leads_to == "/government/statistics/x"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,6 @@ from ninethirty.core.document import Json
 from ninethirty.core.errors import Malformed, NotAnInstant
 from ninethirty.core.times import Instant
 
-UNRELEASED = ("coming_soon", "placeholder", "gone", "redirect", "vanish")
-
 
 @dataclass(frozen=True)
 class Reported:
@@ -25,14 +23,6 @@ class Reported:
     delay_seconds: int | None = None
     attachments: tuple[str, ...] = ()
     leads_to: str = ""
-
-    @property
-    def is_announcement(self) -> bool:
-        return self.document_type.endswith("_announcement")
-
-    @property
-    def is_released(self) -> bool:
-        return not self.is_announcement and not self.document_type.startswith(UNRELEASED)
 
     def says(self, opens: Instant) -> tuple[str, ...]:
         """In sentences, labelled as the platform's word. Without addresses: facts hold none."""
