@@ -1,6 +1,6 @@
 """One measured number, and the bar it must reach."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -22,6 +22,19 @@ class Figure:
         return (self.least is None or self.value >= self.least) and (
             self.most is None or self.value <= self.most
         )
+
+
+def barred(
+    found: Mapping[str, float],
+    least: Mapping[str, float] | None = None,
+    most: Mapping[str, float] | None = None,
+) -> list[Figure]:
+    """Figures by name, with the bar of each whose name begins so."""
+
+    def bar(what: str, bars: Mapping[str, float] | None) -> float | None:
+        return next((v for begins, v in (bars or {}).items() if what.startswith(begins)), None)
+
+    return [Figure(what, v, bar(what, least), bar(what, most)) for what, v in found.items()]
 
 
 def percentile(values: Sequence[float], part: float) -> float:

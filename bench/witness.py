@@ -20,6 +20,7 @@ import aiohttp
 import httpx
 import structlog
 
+from bench.figure import Figure, barred
 from bench.serving import free_port, nginx
 from ninethirty.core.document import digest, keyed
 from ninethirty.core.page import visible_text
@@ -51,7 +52,18 @@ FILES = 50
 FILE_BYTES = 4_000_000
 
 
-def measure() -> dict[str, float]:
+LEAST = {"releases at one T": 2000, f"{MANY} releases: on time": MANY}
+MOST = {
+    f"{MANY} releases: s from T": 15,
+    "one wrong file": 60,
+    "one missing file": 60,
+    "one on-time release, five witnesses: requests": 1500,
+    "one on-time release: most in a second": 12,
+    "one on-time release: as a user, in the quiet window": 0,
+}
+
+
+def measure() -> list[Figure]:
     # A line of log for each of ten thousand releases is not what is measured.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     found: dict[str, float] = {}
@@ -65,7 +77,7 @@ def measure() -> dict[str, float]:
         found |= _files(here, "missing")
     with tempfile.TemporaryDirectory() as folder, site(Path(folder)) as here:
         found |= _one_release(here)
-    return found
+    return barred(found, LEAST, MOST)
 
 
 class Site:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninethirty.core.delay import Delay, Delays, delays, duration, in_words
+from ninethirty.core.delay import Delay, Delays, delays, drawn, duration, in_words
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.times import Instant, Interval, When
 from tests.core.made import (
@@ -147,3 +147,13 @@ def test_a_delay_in_words(delay: Delay, words: str) -> None:
 )
 def test_a_duration_is_rounded_up_never_down(length: float, words: str) -> None:
     assert duration(seconds(length)) == words
+
+
+def test_past_delays_are_drawn_beside_the_graces_and_the_longer_ones_counted() -> None:
+    past = [seconds(0), seconds(10), seconds(35), seconds(59), seconds(600), None]
+    assert drawn(past, seconds(20), seconds(60)) == (
+        "late after 20 s, confirmed 60 s; past delays ▁▂▅▇▇! 4 of 6 longer than the first grace"
+    )
+    assert drawn([], seconds(20), seconds(60)) == (
+        "late after 20 s, confirmed 60 s; no earlier release to draw beside them"
+    )

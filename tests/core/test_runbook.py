@@ -12,7 +12,9 @@ from ninethirty.core.errors import RunbookBroken
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Claim, Progress
 from ninethirty.core.runbook import (
+    GO_AHEAD,
     LONGEST_PAUSE,
+    ONE_WITNESS,
     VETO_WINDOW,
     Due,
     Hold,
@@ -245,6 +247,25 @@ def test_users_are_not_told_that_it_is_late_once_it_has_recovered() -> None:
     facts.append(fact(Kind.RECOVERED, at(80)))
     assert due(book, facts, at(90), ALIVE) == []
     assert stuck(book, facts, at(9000)) == []
+
+
+ALONE = fact(Kind.LATE, at(61), waits_for="a person")
+ASKED = Step(GO_AHEAD, Reach.INTERNAL, Kind.LATE, given=ONE_WITNESS, manual=True)
+
+
+def test_what_one_witness_alone_says_is_told_to_nobody_until_a_person_lets_it() -> None:
+    alone = [*READY[:-1], ALONE]
+    assert may_start(TELL, alone) is None
+    assert may_start(ASKED, alone) == at(61)
+    assert may_start(TELL, [*alone, done(ASKED, 300)]) == at(300)
+    # Early consent does not shorten the time in which it can be taken back.
+    assert may_start(TELL, [*alone, done(ASKED, 62)]) == at(81)
+    assert may_start(TELL, [*alone, done(ASKED, 62), fact(Kind.VETOED, at(70))]) is None
+
+
+def test_what_several_witnesses_say_waits_for_nobody() -> None:
+    assert may_start(ASKED, READY) is None
+    assert may_start(TELL, READY) == at(81)
 
 
 def test_a_veto_does_not_stop_what_is_not_public() -> None:

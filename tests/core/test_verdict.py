@@ -453,6 +453,13 @@ def test_a_witness_whose_clock_is_off_abstains(offset: int, expected: Call, sign
     assert call([look("a", -60, RIGHT, clock_offset_ms=sign * offset)], -30) is expected
 
 
+def test_whose_clock_is_off_is_named_when_too_few_can_see() -> None:
+    seen = [look("a", 0, RIGHT), *(look("b", n, RIGHT, clock_offset_ms=300) for n in (200, 1))]
+    assert verdict(seen, 90).reasons == ("1 of 3 witnesses can see", "the clock of b is off")
+    assert verdict(all_see(RIGHT, 0, 30) + seen, 30).call is Call.ON_TIME
+    assert "off" not in verdict([look("c", 300, RIGHT, clock_offset_ms=300)], 90).reason
+
+
 def test_what_was_seen_after_now_is_not_known_yet() -> None:
     sightings = [*watching("a", 0, 9, RIGHT), *watching("b", 0, 9, RIGHT)]
     assert call(sightings, 0.499) is Call.WAITING
@@ -1057,6 +1064,77 @@ def test_a_file_that_does_not_change_is_no_news_before_the_instant() -> None:
     seen = [look(w, -60, RIGHT, part=FILE_PART) for w in "ab"]
     assert call(seen, -30, what) is Call.WAITING
     assert call(seen, -30) is Call.EARLY
+
+
+LAST_EDITION = look("a", -3600, DIFFERENT, part=FILE_PART, view=BUSTED)
+AGAIN = [replace(LAST_EDITION, started=at(n), ended=at(n + 0.2)) for n in (-2400, -60, -50)]
+
+
+def shown(sighting: Sighting, digest: str, offset: float, **more: Any) -> Sighting:
+    return replace(sighting, digest=digest, started=at(offset), ended=at(offset + 0.2), **more)
+
+
+def test_a_file_that_nobody_named_and_that_stays_as_it_was_found_is_not_early() -> None:
+    found = verdict([LAST_EDITION, *AGAIN], -30)
+    assert found.call is Call.WAITING
+    assert found.stood == (
+        "data.csv before T: stood (not what was sealed, and there since the first look)",
+    )
+    assert found.reason == found.stood[0]
+
+
+def test_a_file_of_another_length_than_was_sealed_is_not_it_even_without_the_key() -> None:
+    sized = replace(channel().files[0], size_bytes=101)
+    what = order(None, replace(channel(), files=(sized,)))
+    seen = [LAST_EDITION, *AGAIN]
+    assert judge(what, what.channels[0], seen, at(-30), None).call is Call.WAITING
+    same_length = [replace(one, size_bytes=101) for one in seen]
+    assert judge(what, what.channels[0], same_length, at(-30), None).call is Call.EARLY
+
+
+def test_a_file_that_was_there_before_we_looked_and_is_what_was_sealed_is_early() -> None:
+    sealed = [shown(one, "data.csv as sealed", -3600 + n) for n, one in enumerate(AGAIN)]
+    assert call(sealed[:1], -30) is Call.EARLY
+    # Without the key, and with the very length, nothing tells it from the release: as if it came.
+    assert judge(THREE, channel(), sealed, at(-30), None).call is Call.EARLY
+
+
+@pytest.mark.parametrize(
+    "first", [shown(LAST_EDITION, "x", -3600), look("b", -3600, ABSENT, part=FILE_PART)]
+)
+@pytest.mark.parametrize("key", [KEY, None])
+def test_a_file_that_came_or_changed_while_we_watched_is_early_whatever_it_is(
+    first: Sighting, key: bytes | None
+) -> None:
+    named = replace(channel().files[0], previous=keyed(KEY, "x"))
+    for file in (channel().files[0], named):
+        what = order(None, replace(channel(), files=(file,)))
+        here = what.channels[0]
+        assert judge(what, here, [*AGAIN[1:], first], at(-30), key).call is Call.EARLY
+
+
+def test_noise_before_the_first_answer_is_no_sign_that_nothing_was_there() -> None:
+    noise = [look("a", -3700, FAILED, part=FILE_PART, view=BUSTED)]
+    noise.append(replace(noise[0], trouble=Trouble.NONE, status=403, started=at(-3650)))
+    assert call([*noise, *AGAIN, LAST_EDITION], -30) is Call.WAITING
+
+
+def test_who_begins_to_look_shortly_before_the_instant_cannot_say_that_it_stood_there() -> None:
+    assert call(AGAIN[1:], -30) is Call.EARLY
+    # The quiet window of this channel begins 31 minutes before T.
+    assert call([shown(AGAIN[0], "another digest", -1800), *AGAIN[1:]], -30) is Call.EARLY
+    assert call([shown(AGAIN[0], "another digest", -1900), *AGAIN[1:]], -30) is Call.WAITING
+
+
+def test_a_last_edition_that_stays_after_the_instant_is_never_on_time() -> None:
+    seen = [LAST_EDITION, *AGAIN]
+    page = [look(w, n, RIGHT) for w in "abc" for n in range(0, 70, 2)]
+    old = [look(w, n + 0.5, DIFFERENT, part=FILE_PART) for w in "abc" for n in range(0, 70, 10)]
+    assert call([*seen, *page, *old], 70) is Call.PARTIAL
+    new = [shown(one, "data.csv as sealed", n) for n, one in enumerate(old, 1)]
+    on_time = verdict([*seen, *page, *new], 70)
+    assert on_time.call is Call.ON_TIME
+    assert "data.csv before T: stood" in on_time.reason
 
 
 # listings and notices

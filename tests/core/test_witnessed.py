@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ninethirty.core.sighting import Family, Sighting, Sign, View
 from ninethirty.core.track import Track
-from ninethirty.core.verdict import Judge, judge
+from ninethirty.core.verdict import Call, Judge, judge
 from ninethirty.core.watch import CONTROL, Part, Policy, WatchOrder
 from ninethirty.core.witnessed import Witnessed
 from tests.core.made import (
@@ -224,3 +224,48 @@ def test_an_earlier_moment_can_be_judged_again() -> None:
     (sooner,) = seen.tracks(at(1), KEY)
     assert sooner.released is None
     assert seen.tracks(at(0.1), KEY) == []
+
+
+# looks that reached nobody
+
+
+def over(family: Family, sightings: Iterable[Sighting]) -> list[Sighting]:
+    return [replace(one, family=family) for one in sightings]
+
+
+HEALTHY = [
+    *over(Family.V4, [one for w in "abc" for one in watching(w, 0, 100, RIGHT)]),
+    *over(Family.V4, [one for w in "abc" for one in controls(w, 0, 100, RIGHT)]),
+]
+
+
+@pytest.mark.parametrize("now", [30, 95])
+def test_one_connection_that_failed_does_not_object_for_ever(now: float) -> None:
+    failed = look("a", 5.5, FAILED)
+    assert not failed.family
+    found = judge(CONTROLLED, CONTROLLED.channels[0], [*HEALTHY, failed], at(now), KEY)
+    assert (found.call, found.reason) == (Call.ON_TIME, "whole for 3 of 3 witnesses")
+
+
+@given(st.permutations(range(5)))
+def test_who_reached_nobody_looked_over_every_protocol_it_has_in_whatever_order_that_is_known(
+    order_of: list[int],
+) -> None:
+    seen = [
+        look("a", 1, FAILED),
+        *over(Family.V4, [look("a", 3, RIGHT)]),
+        *over(Family.V6, [look("a", 4, ABSENT)]),
+        look("a", 5, FAILED),
+        look("b", 6, FAILED),
+    ]
+    four, six, other = tracks([seen[n] for n in order_of])
+    assert [one.started for one in four.page] == [at(1), at(3), at(5)]
+    assert [one.started for one in six.page] == [at(1), at(4), at(5)]
+    assert (four.family, six.family) == (Family.V4, Family.V6)
+    assert (other.witness, other.family) == ("b", Family.NONE)
+
+
+def test_a_witness_that_was_offline_does_not_count_over_any_protocol() -> None:
+    offline = [look("a", 20, FAILED), control("a", 21, FAILED)]
+    [seen] = tracks([*over(Family.V4, [look("a", 3, RIGHT)]), *offline])
+    assert [one.started for one in seen.page] == [at(3)]

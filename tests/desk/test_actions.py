@@ -14,6 +14,7 @@ from ninethirty.desk.actions import arm as arming
 from ninethirty.desk.actions.announce import announce
 from ninethirty.desk.actions.approve import approve
 from ninethirty.desk.actions.arm import arm
+from ninethirty.desk.actions.last_edition import name_last_edition
 from ninethirty.desk.actions.seal import seal
 from ninethirty.desk.actions.stage import stage
 from ninethirty.desk.record.facts import check_chain, facts_of
@@ -38,7 +39,7 @@ from tests.desk.setting import (
     kinds,
     work_here,
 )
-from tests.desk.way import FILES, approved, gate_running, promised, sealed
+from tests.desk.way import FILES, approved, armed, gate_running, promised, sealed
 
 
 def openings() -> dict[str, Content]:
@@ -287,6 +288,48 @@ def test_witnesses_are_told_of_addresses_that_show_who_is_offline(
         ("platform:1", "http://platform.example/"),
         ("unrelated:1", "https://example.org/"),
     ]
+
+
+def settings_with(desk: Desk, table: str) -> None:
+    with (desk.home / "desk.toml").open("a") as settings:
+        settings.write(f"{table}\n")
+    setup.cache_clear()
+
+
+def test_listings_must_show_the_release_and_notices_must_not_be_early(
+    desk: Desk, tmp_path: Path
+) -> None:
+    settings_with(desk, f'[watch]\nlistings = ["{SITE}/all"]\nnotices = ["{SITE}/all.atom"]')
+    armed(desk, tmp_path)
+    order = read_order(bytes(Release.objects.get(id=RELEASE).order), setup().key().public)
+    announced = order.channel(ANNOUNCED)
+    assert [(one.name, one.url) for one in announced.listings] == [("listing:1", f"{SITE}/all")]
+    assert [(one.name, one.url) for one in announced.notices] == [("notice:1", f"{SITE}/all.atom")]
+    assert order.channel(ALTERNATE).listings == ()
+
+
+def test_the_watch_order_names_what_stands_there_of_our_earlier_editions(
+    desk: Desk, tmp_path: Path
+) -> None:
+    armed(desk, tmp_path)
+    row = Release.objects.get(id=RELEASE)
+    given, key = read_order(bytes(row.order), setup().key().public), bytes.fromhex(row.key)
+    assert not any(part.previous for channel in given.channels for part in channel.parts)
+    following = Release(id="release/gdp-q4", path="/gdp-q4", announced=row.announced)
+    correction = Release(id=f"{RELEASE}/correction-1", path=row.path, announced="http://x.example")
+    for after in (following, correction):
+        # What has not opened yet does not stand there.
+        assert name_last_edition(given, after, key) == given
+    desk.show(at(60))
+    for after in (following, correction):
+        named = name_last_edition(given, after, key)
+        for channel in named.channels:
+            assert [part.previous for part in channel.parts] == [p.keyed for p in channel.parts]
+    assert name_last_edition(given, row, key) == given
+    other = Release(id="release/other", path="/other", announced="http://platform.example/other")
+    assert name_last_edition(given, other, key) == given
+    Release.objects.update(order=b"signed by a key of before")
+    assert name_last_edition(given, following, key) == given
 
 
 def test_a_file_the_platform_was_not_given_is_named_before_anything_is_armed(

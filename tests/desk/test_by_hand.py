@@ -161,6 +161,17 @@ def test_what_was_seen_before_its_time_was_not_closed(desk: Desk) -> None:
     assert lacking(look_closed) == "it was seen before its time"
 
 
+def test_a_file_that_may_be_a_draft_is_named_while_somebody_can_still_look_into_it(
+    desk: Desk,
+) -> None:
+    before_t(desk)
+    stood = "data.csv before T: stood"
+    seen = replace(work(), verdict=Verdict(Call.WAITING, at(-600), stood=(stood,)))
+    for act in (look_closed, lambda it: check_ready(it, "ready")):
+        with pytest.raises(NotYet, match=stood):
+            act(seen)
+
+
 def test_open_means_whole_at_every_address(desk: Desk) -> None:
     desk.show(at(30))
     watched()

@@ -17,14 +17,15 @@ import pytest
 from django.db import OperationalError
 
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.runbook import Due
+from ninethirty.core.runbook import GO_AHEAD, Due
 from ninethirty.core.sighting import Sighting, View
 from ninethirty.core.verdict import Judge
-from ninethirty.core.watch import ALTERNATE
+from ninethirty.core.watch import ALTERNATE, read_order, write_order
 from ninethirty.desk.actions import conclude as concluding
 from ninethirty.desk.actions.acknowledge import acknowledge
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.conclude import conclude
+from ninethirty.desk.actions.confirm import confirm
 from ninethirty.desk.actions.draft_report import out_of_date
 from ninethirty.desk.actions.tell_users import tell_late
 from ninethirty.desk.outside.pagers.port import Alert
@@ -40,7 +41,7 @@ from ninethirty.desk.runner.perform import Try
 from ninethirty.desk.runner.pulse import pulse
 from ninethirty.desk.setup import setup
 from ninethirty.standin.ticket import ACKNOWLEDGED, CAUSE, FIX, Habits
-from tests.core.made import HALF_PAST, KEY, PLACEHOLDER, RIGHT, at, channel, order
+from tests.core.made import ALONE, HALF_PAST, KEY, PLACEHOLDER, RIGHT, at, channel, order
 from tests.desk.services import Moody, service
 from tests.desk.setting import (
     OFFICER,
@@ -210,6 +211,45 @@ def test_a_veto_stops_what_is_public_and_nothing_else(desk: Desk, tmp_path: Path
             one.round()
     assert outside["x"].truth() == []
     assert told_on("late") == []
+
+
+def seen_by_one_alone(row: Release) -> None:
+    alone = replace(read_order(bytes(row.order), setup().key().public), policy=ALONE)
+    row.order = write_order(alone, setup().key())
+    row.save()
+
+
+def test_what_one_witness_alone_saw_waits_for_one_click(desk: Desk) -> None:
+    seen_by_one_alone(a_late_day())
+    work_here()
+    with runner(desk) as one:
+        show(desk, 25)
+        rounds(one, until=lambda: "check_alternate" in done())
+        show(desk, 70)
+        rounds(one, until=lambda: "raise_ticket" in done())
+        show(desk, 190)
+        # Nobody came: it is stuck, and somebody is paged by the second route.
+        rounds(one, until=lambda: GO_AHEAD in stuck_pages())
+        assert told_on("late") == []
+        confirm(RELEASE, STEPS[GO_AHEAD], by=OFFICER)
+        rounds(one, until=lambda: set(told_on("late")) == TOLD)
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_producer_may_trust_one_witness_alone(desk: Desk) -> None:
+    with (desk.home / "desk.toml").open("a") as settings:
+        settings.write("[watch]\none_witness_acts = true\n")
+    setup.cache_clear()
+    seen_by_one_alone(a_late_day())
+    with runner(desk) as one:
+        show(desk, 25)
+        rounds(one, until=lambda: "check_alternate" in done())
+        show(desk, 90)
+        rounds(one, until=lambda: set(told_on("late")) == TOLD)
+
+
+def stuck_pages() -> list[str]:
+    return [f.details["step"] for f in facts() if f.kind is Kind.PAGED and "step" in f.details]
 
 
 def test_two_runners_on_one_database_never_both_do_a_step(desk: Desk, tmp_path: Path) -> None:

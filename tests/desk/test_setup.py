@@ -1,16 +1,19 @@
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.core.retention import DAYS, Kept
+from ninethirty.core.watch import Policy
 from ninethirty.desk.outside.notices.channels import PRINTED, adapter, check_channels, in_use
 from ninethirty.desk.outside.notices.printed import Printed
 from ninethirty.desk.outside.pagers.routes import check_pagers
 from ninethirty.desk.outside.tickets.desks import help_desk
 from ninethirty.desk.service import HELP_DESKS, NOTICES, Service
 from ninethirty.desk.setup import HOME, Contact, Witness, setup
+from ninethirty.desk.watching import Watching
 from tests.desk.setting import Desk
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"])
@@ -45,6 +48,15 @@ def test_settings_are_read_from_the_home_folder(desk: Desk) -> None:
 def test_a_producer_has_its_own_retention_schedule(desk: Desk) -> None:
     told(desk, GOOD + "retention = {message = 30}\n")
     assert setup().retention == {**DAYS, Kept.MESSAGE: 30}
+
+
+def test_one_witness_may_be_all_there_is(desk: Desk) -> None:
+    told(desk, GOOD + "watch = {witnesses = 1, provisional_after_seconds = 30}\n")
+    watch = setup().watch
+    assert watch.policy == Policy(timedelta(seconds=30), witnesses=1, agree=1, networks=1)
+    assert not watch.one_witness_acts
+    told(desk, GOOD)
+    assert setup().watch == Watching()
 
 
 def test_without_a_word_on_it_the_record_is_a_file_in_the_home_folder(desk: Desk) -> None:
@@ -130,6 +142,22 @@ def test_an_address_that_is_no_database_stops_the_start(
         (GOOD + "retention = {message = true}", "retention.message is not a number of days"),
         (GOOD + "database = 5432", "database: expected postgresql://user@host/name"),
         (GOOD + 'database = "mysql://u@h/d"', "database: expected postgresql://user@host/name"),
+        (GOOD + "watch = 3", "watch is not a table"),
+        (GOOD + "watch = {grace = 3}", "watch.grace is not a setting; known: agree"),
+        (GOOD + "watch = {witnesses = 0}", "watch.witnesses: expected a whole number above 0"),
+        (GOOD + "watch = {agree = true}", "watch.agree: expected a whole number above 0"),
+        (
+            GOOD + "watch = {provisional_after_seconds = 61}",
+            "watch: the first grace is 61 s; it may be from 0 to 60 s",
+        ),
+        (
+            GOOD + "watch = {confirmed_after_seconds = 121}",
+            "watch: the second grace is 121 s; it may be from 20 to 120 s",
+        ),
+        (GOOD + "watch = {one_witness_acts = 1}", "watch.one_witness_acts: expected true or false"),
+        (GOOD + 'watch = {listings = "all"}', "watch.listings: expected addresses such as"),
+        (GOOD + 'watch = {notices = ["all"]}', "watch.notices: expected addresses such as"),
+        (GOOD + 'watch = {content_api = "api"}', "watch.content_api: expected a path as"),
         (GOOD + "drill = true", "drill is not a file"),
         (GOOD + 'drill = "/nowhere/clock.json"', "drill is not a file: '/nowhere/clock.json'"),
     ],

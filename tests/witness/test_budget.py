@@ -2,10 +2,11 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninethirty.witness.budget import A_SECOND, INCIDENT_A_SECOND, Budget
+from ninethirty.witness.budget import A_SECOND, INCIDENT_A_SECOND, Budget, share_of
 
 BURSTS = st.lists(st.tuples(st.floats(0, 5), st.integers(1, 40)), min_size=1, max_size=10)
 WISHES = BURSTS.map(lambda bursts: sorted(at for at, many in bursts for _ in range(many)))
@@ -48,3 +49,13 @@ def test_when_many_share_an_instant_turns_are_dealt_round_evenly() -> None:
     turns = [budget.turn("www.x.test", 0.0) for _ in range(100)]
     apart = [b - a for a, b in pairwise(turns[4:])]
     assert max(apart) - min(apart) < 1e-6
+
+
+@pytest.mark.parametrize("witnesses", [1, 3, 5])
+def test_witnesses_that_are_processes_of_their_own_share_a_hosts_budget(witnesses: int) -> None:
+    shares = [share_of(witnesses) for _ in range(witnesses)]
+    turns = sorted(share.turn("h", 0.0) for share in shares for _ in range(1000))
+    in_a_minute = sum(turn < 60 for turn in turns)
+    assert 0.6 * 720 <= in_a_minute <= 720 + 12
+    incident = sorted(share.turn("i", 0.0, "release") for share in shares for _ in range(200))
+    assert sum(turn < 60 for turn in incident) <= 120 + witnesses

@@ -1,6 +1,8 @@
 """The witness as a process of its own."""
 
 import os
+import random
+import resource
 import signal
 import subprocess
 import sys
@@ -11,19 +13,32 @@ from pathlib import Path
 
 import pytest
 
-from ninethirty.core.document import SigningKey, parse
-from ninethirty.core.sighting import read
-from ninethirty.core.watch import write_order
+from ninethirty.core.document import SigningKey, digest, parse
+from ninethirty.core.sighting import Sighting, View, read
+from ninethirty.core.times import RealClock
+from ninethirty.core.times import clock as drill_clock
+from ninethirty.core.watch import write_key, write_order
 from ninethirty.lifeline import PARENT
+from ninethirty.witness.evidence.archive import Archive
+from ninethirty.witness.evidence.check import check
+from ninethirty.witness.evidence.replay import replay
+from ninethirty.witness.loop import Loop
+from ninethirty.witness.probe import Look
 from tests.witness.setting import (
+    HALF_PAST,
+    KEY,
+    NEW,
     SOON,
+    Asked,
     FakeDesk,
     Server,
     Told,
     channel,
     drill_file,
     eventually,
+    file,
     order,
+    probe,
     served,
 )
 
@@ -140,3 +155,62 @@ def test_a_witness_starts_in_less_than_four_tenths_of_a_second_of_work() -> None
     before = os.times().children_user
     subprocess.run([sys.executable, "-c", "import ninethirty.witness.command"], check=True)
     assert os.times().children_user - before < 0.4
+
+
+def test_every_exchange_is_kept_in_a_folder_for_each_order_and_can_be_judged_again(
+    tmp_path: Path,
+) -> None:
+    clock = str(drill_file(tmp_path, before=timedelta(seconds=5), speed=10))
+    day = drill_clock(Path(clock))
+    desk = FakeDesk()
+
+    def tell(_: Asked) -> Told:
+        return Told(body=NEW if day.now() >= HALF_PAST else SOON)
+
+    with served(tell) as platform, served(desk) as desk_server:
+        ordered = order(channel(platform.url))
+        key = write_key(ordered.release, KEY, OUR_DESK).decode()
+        desk.orders = [write_order(ordered, OUR_DESK).decode()]
+        desk.keys = {ordered.release: key}
+        kept = tmp_path / "kept"
+        more = ("--drill", clock, "--evidence", str(kept))
+        for _ in range(2):
+            with witness(desk_server.url, tmp_path, *more) as process:
+                keys = tmp_path / "journal" / "keys"
+                eventually(lambda: any(keys.glob("*.json")), within=30)  # noqa: B023
+                so_far = len(desk.stored)
+                eventually(lambda: len(desk.stored) > so_far + 10, within=30)  # noqa: B023
+                process.terminate()
+                assert process.wait(10) == 0
+    name = "prices-2026-11-20261201T073000Z"
+    assert sorted(folder.name for folder in kept.iterdir()) == [name, f"{name}-1"]
+    for folder in kept.iterdir():
+        assert check(folder).wrong == ()
+        found = replay(folder)
+        assert (found.given, found.verdict.compared) == (0, True)
+        digests = {one.evidence for one in found.sightings}
+        assert "" not in digests
+    assert all(one["evidence"] for one in desk.stored.values())
+
+
+def test_a_disk_that_is_full_does_not_blind_the_witness(tmp_path: Path) -> None:
+    told, here = RealClock(), channel("http://unused.test")
+    archive = Archive(tmp_path / "kept", told, lambda _: None)
+    archive.follow(order(here))
+    content = random.Random(1).randbytes(3_000_000)
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with served(lambda _: Told(body=content)) as server, Loop() as loop:
+        look = Look(order(here), here.name, here.page.url, file(f"{server.url}/t.csv"), View.USER)
+        seen: list[Sighting] = []
+        for _ in range(2):
+            kept = len(seen)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, most))
+            try:
+                probe(told).look(loop, look, lambda s, _, a: seen.append(archive.keep(s, a)))
+                while len(seen) == kept:
+                    loop.turn(0.1)
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    archive.close()
+    assert [one.evidence for one in seen] == ["", ""]
+    assert {one.digest for one in seen} == {digest(content)}

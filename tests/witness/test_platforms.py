@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ninethirty.core.errors import CannotStart
+from ninethirty.core.facts import check_details
 from ninethirty.core.times import Instant
 from ninethirty.witness.govuk import read_item
 from ninethirty.witness.platforms import platform
 from ninethirty.witness.reading import mentions, says_not_yet
+from tests.witness.setting import HALF_PAST
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "govuk"
 BASE = "https://www.gov.uk/api/content/x"
@@ -79,22 +82,23 @@ def test_a_real_publication_that_was_scheduled_says_how_late_its_scheduler_was()
     assert item
     assert item.scheduled_at == Instant.parse("2016-05-03T14:10:00Z")
     assert item.delay_seconds == 110
-    assert item.is_released
-    assert "its scheduler was 110 s late" in item.words()
+    promised = Instant.parse("2016-05-03T14:10:00Z")
+    [word] = item.says(promised)
+    assert "its own scheduler 110 s late" in word
+    assert len(item.says(promised + timedelta(days=7))) == 2
 
 
 @pytest.mark.parametrize("name", ["official_statistics.json", "release_date_changed.json"])
-def test_a_real_announcement_is_not_a_release(name: str) -> None:
+def test_a_real_announcement_says_that_it_is_one(name: str) -> None:
     item = read_item(real(name), BASE)
     assert item
-    assert item.is_announcement
-    assert not item.is_released
+    assert item.document_type == "official_statistics_announcement"
 
 
-def test_a_real_statistical_publication_is_a_release() -> None:
+def test_a_real_statistical_publication_says_that_it_is_one() -> None:
     item = read_item(real("statistics_publication.json"), BASE)
     assert item
-    assert (item.document_type, item.is_released) == ("national_statistics", True)
+    assert item.document_type == "national_statistics"
 
 
 def test_a_record_lists_attachments_and_says_where_it_leads() -> None:
@@ -106,7 +110,7 @@ def test_a_record_lists_attachments_and_says_where_it_leads() -> None:
     item = read_item(told, BASE)
     assert item
     assert item.attachments == ("https://www.gov.uk/media/1/t.ods",)
-    assert (item.leads_to, item.is_released) == ("/government/statistics/x", False)
+    assert item.leads_to == "/government/statistics/x"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,28 @@ def test_a_record_that_is_not_as_we_know_it_is_read_as_far_as_it_goes(
     told: Mapping[str, Any],
 ) -> None:
     item = read_item(told, BASE)
-    assert item is None or item.words()
+    assert item is None or item.says(HALF_PAST)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"document_type": "see http://x.test\n"},
+        {"document_type": "redirect", "redirects": [{"destination": "https://x.test/a"}]},
+        {"document_type": "redirect", "redirects": [{"destination": "//x.test/a"}]},
+        {"document_type": "x", "scheduled_publishing_delay_seconds": True},
+        {"document_type": "x", "details": {"attachments": [{"url": "http://[x/t.csv"}]}},
+    ],
+)
+def test_nothing_that_the_platform_writes_gets_into_a_fact_but_a_word_and_a_path(
+    told: Mapping[str, Any],
+) -> None:
+    item = read_item(told, BASE)
+    words = " ".join(item.says(HALF_PAST)) if item else ""
+    check_details({"words": words})
+    assert "x.test" not in words
+    assert "late" not in words
+    assert "attachments" not in words
 
 
 @pytest.mark.parametrize(

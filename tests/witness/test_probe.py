@@ -22,8 +22,13 @@ from ninethirty.core.document import digest, keyed
 from ninethirty.core.page import visible_text
 from ninethirty.core.sighting import Family, Sighting, Trouble, View
 from ninethirty.core.times import Instant, RealClock
+from ninethirty.core.watch import Part
 from ninethirty.witness import transfer
 from ninethirty.witness.body import Body
+from ninethirty.witness.evidence.chain import Kind, read_chain
+from ninethirty.witness.evidence.check import check
+from ninethirty.witness.evidence.keep import Evidence
+from ninethirty.witness.loop import Loop
 from ninethirty.witness.probe import Look
 from ninethirty.witness.transfer import limits_of
 from tests.witness.setting import (
@@ -247,6 +252,21 @@ def test_a_redirect_loop_is_followed_five_times() -> None:
     assert len(server.asked) == 6
 
 
+def test_of_a_hundred_redirects_no_more_than_five_are_followed() -> None:
+    def tell(asked: Asked) -> Told:
+        hop = int(asked.path.removeprefix("/hop/") or 0)
+        if hop == 100:
+            return Told(body=NEW)
+        return Told(302, headers={"Location": f"/hop/{hop + 1}"})
+
+    with served(tell) as server:
+        seen = look(f"{server.url}/hop/0")
+        assert (seen.trouble, seen.status, seen.digest) == (Trouble.REDIRECTS, 302, "")
+        assert server.paths() == [f"/hop/{n}" for n in range(6)]
+        assert [hop.url for hop in seen.hops] == [f"{server.url}/hop/{n}" for n in range(5)]
+        assert look(f"{server.url}/hop/95").digest == digest(NEW)
+
+
 @pytest.mark.parametrize(
     ("elsewhere", "trouble"),
     [
@@ -389,6 +409,39 @@ def test_what_is_wrong_with_a_certificate_is_told(
         seen = look(url)
     assert seen.trouble is trouble
     assert (seen.phases_ms.tls > 0) is (name == "good")
+
+
+def test_the_chain_of_certificates_that_a_server_shows_is_kept_as_evidence_once(
+    certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "_CA_FILE", str(certificates / "ca.pem"))
+    shown = certificates / "shown.pem"
+    shown.write_bytes((certificates / "good.pem").read_bytes())
+    issuer = x509.load_pem_x509_certificate((certificates / "ca.pem").read_bytes())
+    with shown.open("ab") as more:
+        more.write(issuer.public_bytes(Encoding.PEM))
+    here, told = channel("http://unused"), RealClock()
+    evidence = Evidence(tmp_path / "kept", order(here), KEY, told)
+    for _ in range(2):
+        with secure(shown) as url, Loop() as loop:
+            seen: list[Sighting] = []
+            part = Part("page", url)
+            probe(told).look(
+                loop,
+                Look(order(here), here.name, url, part, View.USER),
+                lambda s, _, a, seen=seen: seen.append(evidence.keep(s, a)),  # type: ignore[misc]
+            )
+            while not seen:
+                loop.turn(0.1)
+    evidence.close()
+    lines = list(read_chain(tmp_path / "kept"))
+    [chain] = [line.said for line in lines if line.kind is Kind.CERTIFICATES]
+    found = [x509.load_pem_x509_certificate(pem.encode()) for pem in chain["chain"]]
+    assert found == x509.load_pem_x509_certificates(shown.read_bytes())
+    assert [one.said["certificates"] for one in lines if one.kind is Kind.SIGHTING] == [
+        chain["digest"]
+    ] * 2
+    assert check(tmp_path / "kept").wrong == ()
 
 
 def test_a_bomb_of_nought_is_cut_where_a_page_ends() -> None:

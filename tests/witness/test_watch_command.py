@@ -158,6 +158,30 @@ def test_each_failure_has_its_exit_status(
     assert (ended.returncode, said(ended, "verdict")[-1]["call"]) == (status, call), ended.stdout
 
 
+def test_the_last_edition_at_a_fixed_address_is_not_early_if_it_is_named(tmp_path: Path) -> None:
+    # Long enough before T for two looks at the file, past the caches.
+    day = Day(tmp_path, speed=20, before=timedelta(minutes=3))
+    last = tmp_path / "last"
+    last.mkdir()
+    (last / "index.html").write_bytes(b"<main>Prices rose by 1%</main>")
+    (last / "t.csv").write_bytes(b"month,index\n2026-10,99.1\n")
+    whole = site(day)
+
+    def tell(asked: Asked) -> Told:
+        told = whole(asked)
+        before = {"/prices": "index.html", "/prices/t.csv": "t.csv"}.get(asked.path)
+        if before and (told.status == 404 or told.body == SOON):
+            return Told(body=(last / before).read_bytes())
+        return told
+
+    with served(tell) as server:
+        there = (f"{server.url}/prices", "--opens", T, "--expect", expected(tmp_path))
+        ended = watch(*there, "--previous", last, "--drill", day.file)
+    assert ended.returncode == 0, ended.stdout
+    files = [look for look in said(ended, "sighting") if look["part"] == "t.csv"]
+    assert sum(look["started"] < HALF_PAST.text() for look in files) >= 2
+
+
 def test_a_wrong_file_is_wrong(tmp_path: Path) -> None:
     day, as_drill = drilled(tmp_path)
     here = expected(tmp_path)
@@ -198,17 +222,37 @@ def test_several_addresses_of_ours_are_several_witnesses(tmp_path: Path) -> None
     assert {asked.client for asked in server.asked} == {"127.0.0.2", "127.0.0.3", "127.0.0.4"}
 
 
+BESIDE = "late after 30 s, confirmed 90 s; past delays ▁▂! 1 of 3 longer than the first grace"
+
+
 def test_in_a_terminal_it_is_shown_to_a_person(tmp_path: Path) -> None:
     day, as_drill = drilled(tmp_path)
+    history = tmp_path / "history.jsonl"
     with served(site(day)) as server:
+        at = f"{server.url}/prices"
+        delays = (2_000, 25_000, None)
+        before = [{"url": at, "opens": "2026-11-01T09:30:00Z", "delay_ms": ms} for ms in delays]
+        history.write_text("".join(json.dumps(one) + "\n" for one in before))
         ended = watch(
-            f"{server.url}/prices",
+            at,
             *("--opens", T, "--expect", expected(tmp_path), *as_drill),
+            *("--grace", "30", "90", "--history", history),
             terminal=True,
         )
     assert ended.returncode == 0
+    added = json.loads(history.read_text().splitlines()[3])
+    assert (added["url"], added["opens"]) == (at, HALF_PAST.text())
+    assert 0 <= added["delay_ms"] < 30_000
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", ended.stdout)
-    for words in ("T-00:00:", "T+00:00:", "ON TIME", "coming-soon", "right", "single witness"):
+    for words in (
+        "T-00:00:",
+        "T+00:00:",
+        "ON TIME",
+        "coming-soon",
+        "right",
+        "single witness",
+        BESIDE,
+    ):
         assert words in shown, shown[-3000:]
 
 
@@ -250,7 +294,20 @@ def yesterday() -> str:
             ("http://x.test", "--opens", T, "--expect", "/nowhere"),
             "expected a folder with index.html",
         ),
+        (
+            ("http://x.test", "--opens", T, "--previous", "/nowhere"),
+            "--previous /nowhere: expected a folder with index.html",
+        ),
         (("http://x.test", "--opens", T, "--files", "http://x.test/"), "expected a file name"),
+        (
+            ("http://x.test", "--opens", T, "--grace", "61", "120"),
+            "--grace: the first grace is 61 s; it may be from 0 to 60 s",
+        ),
+        (
+            ("http://x.test", "--opens", T, "--grace", "20", "121"),
+            "--grace: the second grace is 121 s; it may be from 20 to 120 s",
+        ),
+        (("http://x.test", "--opens", T, "--history", __file__), "line 1: expected url, opens and"),
         (("http://x.test", "--opens", T, "--also", "list"), "--also list: expected an address"),
         (("http://x.test", "--opens", T, "--platform", "x"), "expected plain, govuk or a file"),
         (("http://x.test", "--opens", T, "--platform", "no.toml"), "no.toml: expected a TOML file"),

@@ -54,6 +54,29 @@ def _delay(seen: Sequence[Fact], promised: Instant) -> Delay | None:
     return Delay(over, max(zero, by - promised))
 
 
+BARS = "▁▂▃▄▅▆▇"
+
+NEVER = "!"
+
+
+def drawn(past: Sequence[timedelta | None], first: timedelta, second: timedelta) -> str:
+    """Delays of earlier releases beside the graces, oldest first: a strip in which a whole bar is
+    the second grace. None: it was not seen in time. People read from it whether a grace fits; it is
+    never computed from it, which would teach the alarm to sleep."""
+    graces = f"late after {first.total_seconds():g} s, confirmed {second.total_seconds():g} s"
+    if not past:
+        return f"{graces}; no earlier release to draw beside them"
+    strip = "".join(_bar(delay, second) for delay in past)
+    over = sum(delay is None or delay > first for delay in past)
+    return f"{graces}; past delays {strip} {over} of {len(past)} longer than the first grace"
+
+
+def _bar(delay: timedelta | None, whole: timedelta) -> str:
+    if delay is None:
+        return NEVER
+    return BARS[min(len(BARS) - 1, int(len(BARS) * (delay / whole)))]
+
+
 def in_words(delay: Delay) -> str:
     """Plain words for people: "at most 1 second", "between 87 minutes and 89 minutes"."""
     if delay.at_most == timedelta(0):

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     CANCELLED = "cancelled", "the release was cancelled"
     REPLACED = "replaced", "a correction was ordered"
     WATCHED = "watched", "the watch order was given to the witnesses"
+    GRACES_CHANGED = "graces_changed", "a person changed how long lateness waits to be called"
 
     EARLY = "early", "seen before its time"
     ON_TIME = "on_time", "public on time"

@@ -61,6 +61,7 @@ class Finding(StrEnum):
     COMING_SOON = "coming-soon", Counts.OLD, "the platform's placeholder"
     STALE_PREVIOUS = "stale-previous", Counts.OLD, "what stood there before"
     MIRROR = "mirror", Counts.OLD, "served by a mirror"
+    STOOD = "stood", Counts.OLD, "not what was sealed, and there since the first look"
 
     HTTP_404 = "http-404", Counts.ABSENT, "not found"
     SOFT_404 = "soft-404", Counts.ABSENT, "answered 200, but is the page for what is not there"
@@ -121,12 +122,17 @@ _SIGN_IN_ADDRESS = re.compile(r"[/.](?:log-?in|sign-?in|sso|auth|account)\b", re
 
 
 def classify(
-    sighting: Sighting, part: Part, key: bytes | None, stood_before: Collection[str] = ()
+    sighting: Sighting,
+    part: Part,
+    key: bytes | None,
+    stood_before: Collection[str] = (),
+    first: str | None = None,
 ) -> Finding:
     """The class of a look at that part.
 
     key: opens the keyed hashes; without it presence is all there is to go by. stood_before: digests
-    of what was seen there before T, which cannot be the release.
+    of what was seen there before T, which cannot be the release. first: of a look before T, the
+    digest of the first answer there; empty if that was that nothing is there.
     """
     if sighting.trouble:
         return _troubled(sighting)
@@ -155,7 +161,17 @@ def classify(
         return Finding.SOFT_404
     if found in stood_before:
         return Finding.STALE_PREVIOUS
-    return _unlike(sighting, part, compared=bool(key and part.keyed), known=bool(stood_before))
+    came = first is not None and found != first
+    unlike = _unlike(
+        sighting, part, compared=bool(key and part.keyed), known=bool(stood_before) or came
+    )
+    # What is known not to be the release, and did not come while we watched, is nobody's leak.
+    is_file = part.sort is Sort.FILE
+    return (
+        Finding.STOOD
+        if is_file and unlike.counts is Counts.DIFFERENT and found == first
+        else unlike
+    )
 
 
 def content(sighting: Sighting, part: Part) -> str:

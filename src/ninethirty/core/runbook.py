@@ -17,6 +17,13 @@ from ninethirty.core.times import Instant, latest
 VETO_WINDOW = timedelta(seconds=60)
 """From the provisional verdict on a person may stop public steps; they wait at least that long."""
 
+GO_AHEAD = "go_ahead"
+"""The step by which a person lets public steps go on, where one witness alone is not to be trusted
+with them."""
+
+ONE_WITNESS = "waits_for", "a person"
+"""The detail of a verdict that public steps wait for that."""
+
 LONGEST_PAUSE = timedelta(minutes=1)
 """Between two attempts. A service that is down must not be asked ever more rarely."""
 
@@ -162,6 +169,10 @@ def may_start(step: Step, progress: Progress) -> Instant | None:
     if step.reach is Reach.PUBLIC:
         if progress.first(Kind.VETOED):
             return None
+        if progress.first(Kind.LATE, ONE_WITNESS):
+            if GO_AHEAD not in progress.done:
+                return None
+            at = max(at, progress.done[GO_AHEAD])
         # A person can stop it only once told: the window runs from the record, not the event.
         doubt = progress.first(Kind.LATE_PROVISIONAL)
         at = max(at, (doubt.recorded if doubt else told) + VETO_WINDOW)

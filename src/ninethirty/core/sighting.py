@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from ninethirty.core import reported
 from ninethirty.core.document import Json
 from ninethirty.core.errors import Malformed, NotAnInstant
+from ninethirty.core.reported import Reported
 from ninethirty.core.times import Instant
 
 
@@ -123,6 +125,8 @@ class Sighting:
     evidence: str = ""
     """The digest of the record the witness keeps of the exchange."""
     software: str = ""
+    reported: Reported | None = None
+    """What a record of the platform's own said, where one was looked at and read."""
 
     def key(self) -> str:
         """One look, one key: a sighting sent twice is stored once."""
@@ -131,6 +135,7 @@ class Sighting:
 
 
 def document(sighting: Sighting) -> Json:
+    said = sighting.reported
     return {
         **{name: getattr(sighting, name) for name in _PLAIN},
         "view": str(sighting.view),
@@ -142,6 +147,8 @@ def document(sighting: Sighting) -> Json:
         "hops": [[hop.status, hop.url, dict(hop.headers)] for hop in sighting.hops],
         "headers": dict(sighting.headers),
         "phases_ms": asdict(sighting.phases_ms),
+        # Those of every other part keep the form they have had from the first.
+        **({"reported": reported.document(said)} if said else {}),
     }
 
 
@@ -164,6 +171,7 @@ def read(value: object) -> Sighting:
             hops=tuple(_read_hop(hop) for hop in _typed(value, "hops", list)),
             headers=_read_headers(_typed(value, "headers", dict)),
             phases_ms=_read_phases(_typed(value, "phases_ms", dict)),
+            reported=reported.read(value["reported"]) if "reported" in value else None,
         )
     except KeyError as missing:
         raise Malformed(f"a sighting needs {missing}") from missing

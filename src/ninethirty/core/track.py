@@ -100,6 +100,8 @@ class Track:
         self.platform_down = False
         """By its controls, other pages of the platform do not answer either."""
         self.early: list[Early] = []
+        self.stood_first: dict[str, Look] = {}
+        """Files that were there from the first look on, before T, and are not what was sealed."""
         self.page: list[Look] = []
         """The user's view, begun at T or later."""
         self.past_caches: list[Look] = []
@@ -189,6 +191,8 @@ class Track:
         there = counts in GOOD or (counts is Counts.DIFFERENT and is_file)
         # A listing may announce what is to come; a file that does not change is no news.
         announced = self._sorts[look.part] is Sort.LISTING or look.part in self._unchanged
+        if look.found is Finding.STOOD:
+            self.stood_first[look.part] = look
         if there and not announced:
             self.early.append(Early(look, sealed=counts is Counts.RIGHT))
 

@@ -8,7 +8,7 @@ several witnesses who agree, and nobody who has seen it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -57,6 +57,9 @@ class Verdict:
     seen_by_all: whole for the last. resolution: the pause between looks it rests on, of the
     slowest witness; more than the cadence if a budget was shared. compared: content was compared,
     not presence alone. single: one witness judged alone, so it may be the witness that is wrong.
+    stood: files that were there before anybody looked, and are not what was sealed: the last
+    edition, or a draft that was out; a person can say which. platform: what the platform's own
+    record says; it decides nothing.
     """
 
     call: Call
@@ -69,11 +72,13 @@ class Verdict:
     resolution: timedelta | None = None
     compared: bool = True
     single: bool = False
+    stood: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:
         labels = ["single witness"] * self.single + ["content not compared"] * (not self.compared)
-        return "; ".join([*self.reasons, *labels])
+        return "; ".join([*self.reasons, *self.stood, *self.platform, *labels])
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,11 @@ class Judge:
         saw = self._witnessed.tracks(now, key)
         ruling = _rule(self._order, saw, now)
         why, heals = cause(saw) if ruling.call in _NOT_THERE else (Cause.NOT_KNOWN, None)
+        if ruling.call is Call.UNKNOWN:
+            off = self._witnessed.clocks_off(now)
+            clocks = tuple(f"the clock of {witness} is off" for witness in off)
+            ruling = replace(ruling, reasons=(*ruling.reasons, *clocks))
+        reported = self._witnessed.reported(now)
         sealed = (self._channel.page, *self._channel.files)
         return Verdict(
             ruling.call,
@@ -113,6 +123,8 @@ class Judge:
             resolution=max((r for track in saw if (r := track.resolution())), default=None),
             compared=key is not None and all(part.keyed for part in sealed),
             single=policy.witnesses == 1,
+            stood=_stood(saw),
+            platform=reported.says(self._order.opens) if reported else (),
         )
 
 
@@ -360,6 +372,11 @@ def _lacking(saw: Sequence[Track]) -> tuple[str, ...]:
         f"{part} on {', '.join(sorted(networks))}: {says}"
         for (part, says), networks in sorted(where.items(), key=_page_first)
     )
+
+
+def _stood(saw: Sequence[Track]) -> tuple[str, ...]:
+    stood = {part: look for track in saw for part, look in track.stood_first.items()}
+    return tuple(f"{part} before T: {_says(look)}" for part, look in sorted(stood.items()))
 
 
 def _page_first(one: tuple[tuple[str, str], set[str]]) -> tuple[bool, tuple[str, str]]:

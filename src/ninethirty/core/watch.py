@@ -39,6 +39,8 @@ class Sort(StrEnum):
     """A page, feed or search that must link the announced address once the release is out."""
     NOTICE = "notice"
     """Where users are told; must not link the announced address before the page is there."""
+    RECORD = "record"
+    """What the platform itself says of the page, for machines. Told, and never decides."""
     PLATFORM = "platform"
     """A control: an old page of the same platform."""
     UNRELATED = "unrelated"
@@ -85,13 +87,15 @@ class Channel:
     cache_busting: bool
     listings: tuple[Part, ...] = ()
     notices: tuple[Part, ...] = ()
+    records: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         _check_sorts(self.name, [self.page], Sort.PAGE)
         _check_sorts(self.name, self.files, Sort.FILE)
         _check_sorts(self.name, self.listings, Sort.LISTING)
         _check_sorts(self.name, self.notices, Sort.NOTICE)
-        names = [part.name for part in (*self.parts, *self.notices)]
+        _check_sorts(self.name, self.records, Sort.RECORD)
+        names = [part.name for part in (*self.parts, *self.notices, *self.records)]
         if len(set(names)) < len(names):
             raise OrderRefused(f"channel {self.name}: two parts have one name")
 
@@ -237,6 +241,7 @@ def write_order(order: WatchOrder, key: SigningKey) -> bytes:
                     "files": _write_parts(channel.files),
                     "listings": _write_parts(channel.listings),
                     "notices": _write_parts(channel.notices),
+                    "records": _write_parts(channel.records),
                     "quiet_ms": _ms(channel.quiet),
                     "cache_busting": channel.cache_busting,
                 }
@@ -274,6 +279,8 @@ def read_order(data: bytes, trusted_key: str) -> WatchOrder:
                     files=_read_parts(channel["files"]),
                     listings=_read_parts(channel["listings"]),
                     notices=_read_parts(channel["notices"]),
+                    # Orders of before there was such a thing are still in force.
+                    records=_read_parts(channel.get("records", ())),
                     quiet=timedelta(milliseconds=channel["quiet_ms"]),
                     cache_busting=channel["cache_busting"],
                 )

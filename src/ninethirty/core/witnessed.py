@@ -5,10 +5,12 @@ offline, and where the platform keeps it out.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from ninethirty.core.finding import GOOD, UNREAD, Counts, Finding, classify, content
+from ninethirty.core.reported import Reported
 from ninethirty.core.sighting import Family, Sighting
 from ninethirty.core.times import Instant
 from ninethirty.core.track import EARLY_MARGIN, Look, Track
@@ -20,8 +22,23 @@ CLOCK_LIMIT_MS = 250
 CONTROL_HOLDS = timedelta(seconds=15)
 """Three times the pause between two looks at a control: an older one says nothing of now."""
 
+LONG_BEFORE = timedelta(minutes=5)
+"""Before T, and before the quiet window: what was found there later may have been put there for
+this release."""
+
+_SOMETHING = GOOD | {Counts.UNSURE, Counts.DIFFERENT}
+
 Who = tuple[str, str, Family]
 Seen = list[tuple[Instant, Finding]]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What anybody saw before T, by part. stood: the digests of all that was there. first: of the
+    first answer, if somebody looked long before T; empty if it was that nothing is there."""
+
+    stood: Mapping[str, Collection[str]]
+    first: Mapping[str, str]
 
 
 class Witnessed:
@@ -32,6 +49,11 @@ class Witnessed:
         self._channel = channel
         self._by_witness: dict[Who, _Witness] = {}
         self._stood_before: dict[str, set[str]] = {}
+        self._first: dict[str, tuple[Instant, str]] = {}
+        self._unreached: dict[tuple[str, str], list[Sighting]] = {}
+        self._off: dict[str, Instant] = {}
+        self._records = {part.name for part in channel.records}
+        self._reported: list[tuple[Instant, Reported]] = []
         self._parts = {part.name: part for part in (*channel.parts, *channel.notices)}
         self._controls = {part.name: part for part in order.controls}
         self._key: bytes | None = None
@@ -42,21 +64,21 @@ class Witnessed:
         for sighting in sightings:
             is_control = sighting.channel == CONTROL
             known = self._controls if is_control else self._parts
-            if (
-                sighting.release != self._order.release
-                or (not is_control and sighting.channel != self._channel.name)
-                or sighting.part not in known
-                or abs(sighting.clock_offset_ms) > CLOCK_LIMIT_MS
+            if sighting.release != self._order.release or (
+                not is_control and sighting.channel != self._channel.name
             ):
                 continue
-            who = (sighting.witness, sighting.network, sighting.family)
-            witness = self._by_witness.get(who)
-            if witness is None:
-                witness = self._by_witness[who] = _Witness(who, self._order, self._channel)
-            if is_control:
-                witness.add_control(sighting, known[sighting.part])
-            else:
-                witness.add(sighting)
+            if abs(sighting.clock_offset_ms) > CLOCK_LIMIT_MS:
+                since = self._off.get(sighting.witness, sighting.ended)
+                self._off[sighting.witness] = min(since, sighting.ended)
+                continue
+            if sighting.reported and not is_control and sighting.part in self._records:
+                insort(self._reported, (sighting.ended, sighting.reported), key=_when)
+            if sighting.part not in known:
+                continue
+            for witness in self._eyes(sighting):
+                self._give(witness, sighting)
+            if not is_control:
                 self._remember(sighting, known[sighting.part])
 
     def tracks(self, now: Instant | None, key: bytes | None) -> list[Track]:
@@ -64,25 +86,80 @@ class Witnessed:
         if key != self._key:
             self._key = key
             self._judge_anew()
-        before = self._stood_before
+        long_before = self._order.opens - max(self._channel.quiet, LONG_BEFORE)
+        first = {name: was for name, (at, was) in self._first.items() if at <= long_before}
+        before = Before(self._stood_before, first)
         witnesses = [witness for _, witness in sorted(self._by_witness.items())]
         for witness in witnesses:
             witness.read(now, key, self._parts, before)
         good = {part for witness in witnesses for part in witness.good_parts}
         return [witness.track(good) for witness in witnesses if witness.has_looked]
 
+    def _eyes(self, sighting: Sighting) -> list["_Witness"]:
+        """Whose look it was. One that reached nobody was made over every protocol that its witness
+        has, so it is a look of each of them, whichever is known first; it makes no witness of its
+        own beside them, which would object for ever."""
+        name = (sighting.witness, sighting.network)
+        unreached = self._unreached.setdefault(name, [])
+        if not sighting.family:
+            unreached.append(sighting)
+            over = [(*name, family) for family in (Family.V4, Family.V6)]
+            found = [self._by_witness[who] for who in over if who in self._by_witness]
+            return found or [self._witness((*name, Family.NONE))]
+        who = (*name, sighting.family)
+        if who not in self._by_witness:
+            self._by_witness.pop((*name, Family.NONE), None)
+            for earlier in unreached:
+                self._give(self._witness(who), earlier)
+        return [self._witness(who)]
+
+    def _witness(self, who: Who) -> "_Witness":
+        if who not in self._by_witness:
+            self._by_witness[who] = _Witness(who, self._order, self._channel)
+        return self._by_witness[who]
+
+    def _give(self, witness: "_Witness", sighting: Sighting) -> None:
+        if sighting.channel == CONTROL:
+            witness.add_control(sighting, self._controls[sighting.part])
+        else:
+            witness.add(sighting)
+
+    def clocks_off(self, now: Instant) -> list[str]:
+        """The witnesses of whose looks some did not count for that."""
+        return sorted(witness for witness, since in self._off.items() if since <= now)
+
+    def reported(self, now: Instant) -> Reported | None:
+        """What the platform's own record said last, by now."""
+        by_now = bisect_right(self._reported, now, key=_when)
+        return self._reported[by_now - 1][1] if by_now else None
+
     def _remember(self, sighting: Sighting, part: Part) -> None:
         """What stands there before T is not the release, or else the release is early."""
+        if sighting.ended >= self._before:
+            return
         found = content(sighting, part)
-        if found and sighting.status == 200 and sighting.ended < self._before:
+        if found and sighting.status == 200:
             stood = self._stood_before.setdefault(part.name, set())
             if found not in stood:
                 stood.add(found)
+                self._judge_anew()
+        counts = classify(sighting, part, None).counts
+        if counts in UNREAD or counts is Counts.WALLED:
+            return
+        answer = sighting.ended, found if counts in _SOMETHING else ""
+        first = self._first.get(part.name)
+        if first is None or answer < first:
+            self._first[part.name] = answer
+            if first is None or answer[1] != first[1]:
                 self._judge_anew()
 
     def _judge_anew(self) -> None:
         for witness in self._by_witness.values():
             witness.forget()
+
+
+def _when(one: tuple[Instant, Reported]) -> Instant:
+    return one[0]
 
 
 def _ended(sighting: Sighting) -> tuple[Instant, Instant, str]:
@@ -128,7 +205,7 @@ class _Witness:
         now: Instant | None,
         key: bytes | None,
         parts: dict[str, Part],
-        before: dict[str, set[str]],
+        before: Before,
     ) -> None:
         """Every sighting that had ended by now, as looks."""
         if now and self._looks and self._looks[-1].ended > now:
@@ -137,13 +214,15 @@ class _Witness:
             if now and sighting.ended > now:
                 break
             part = parts[sighting.part]
-            stood = () if sighting.ended < self._before else before.get(part.name, ())
+            is_before = sighting.ended < self._before
+            stood = () if is_before else before.stood.get(part.name, ())
+            first = before.first.get(part.name) if is_before else None
             look = Look(
                 sighting.part,
                 sighting.view,
                 sighting.started,
                 sighting.ended,
-                classify(sighting, part, key, stood),
+                classify(sighting, part, key, stood, first),
                 sighting.headers,
             )
             counts = look.found.counts

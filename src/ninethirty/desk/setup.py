@@ -5,24 +5,26 @@ A missing or wrong setting stops the start with a sentence that names it.
 
 import os
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import CannotStart, Malformed, UnknownZone
 from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.times import Clock, clock
-from ninethirty.core.watch import Policy
 from ninethirty.core.wording import Templates, read_templates
 from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
 from ninethirty.desk.service import HELP_DESK, HELP_DESKS, NOTICES, Service
 from ninethirty.desk.shelf import Shelf
+from ninethirty.desk.watching import Watching, read_watching
+
+T = TypeVar("T")
 
 HOME = "NINETHIRTY_HOME"
 """Environment: the folder with desk.toml, the database, the shelf and the papers."""
@@ -100,7 +102,8 @@ class Setup:
     """Addresses of others that should always answer: by them a witness knows that it is online."""
     gates: tuple[Gate, ...] = ()
     """Those let in, and no others, from the next schedule on."""
-    policy: Policy = field(default_factory=Policy)
+    watch: Watching = field(default_factory=Watching)
+    """Whom and what it takes to say that a release is there."""
     promises: Promises = field(default_factory=Promises)
     """By which rules dates are promised."""
     words: Templates = field(default_factory=Templates)
@@ -181,7 +184,7 @@ class _Wrong(Exception):
 
 
 def _read(home: Path, told: dict[str, Any]) -> Setup:
-    known = {setting.name for setting in fields(Setup)} - {"home", "policy"}
+    known = {setting.name for setting in fields(Setup)} - {"home"}
     _check_known(told, known, "")
     for name in ("site", "producer"):
         if not isinstance(told.get(name), str) or not told[name]:
@@ -211,8 +214,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
         ),
-        promises=_promises(told.get("promises", {})),
-        words=_words(told.get("words", {})),
+        promises=_checked(read_promises, told.get("promises", {})),
+        words=_checked(read_templates, told.get("words", {})),
+        watch=_checked(read_watching, told.get("watch", {})),
         retention=_retention(told.get("retention", {})),
         database=database,
         pagers=tuple(
@@ -236,17 +240,10 @@ def _service(name: str, told: Any) -> Service:
     return service
 
 
-def _promises(told: Any) -> Promises:
+def _checked(read: Callable[[Any], T], told: Any) -> T:
     try:
-        return read_promises(told)
+        return read(told)
     except (ValueError, UnknownZone) as wrong:
-        raise _Wrong(str(wrong)) from wrong
-
-
-def _words(told: Any) -> Templates:
-    try:
-        return read_templates(told)
-    except ValueError as wrong:
         raise _Wrong(str(wrong)) from wrong
 
 

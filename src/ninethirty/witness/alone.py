@@ -100,7 +100,10 @@ class _Judging:
 
     def _is_news(self, verdict: Verdict) -> bool:
         before = self._shown
-        return before is None or (verdict.call, verdict.cause) != (before.call, before.cause)
+        if before is None or (verdict.call, verdict.cause) != (before.call, before.cause):
+            return True
+        # What a person may have to look into, or what the platform now says of itself.
+        return (verdict.stood, verdict.platform) != (before.stood, before.platform)
 
     def _is_final(self, verdict: Verdict, now: Instant) -> bool:
         self._failed |= verdict.call in FAILURES

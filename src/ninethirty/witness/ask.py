@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ninethirty.core.sighting import Trouble
 from ninethirty.witness.onward import host_of, may_follow
@@ -65,6 +65,8 @@ class _Asking:
 
     def _ended(self, transfer: Transfer, code: int, words: str) -> None:
         heard = transfer.ended(code, words)
+        if heard.trouble is Trouble.DNS:
+            heard = replace(heard, trouble=self._traffic.names.why(host_of(heard.url)))
         self._hops.append(heard)
         if heard.trouble or not heard.onward:
             self._done(Answer(tuple(self._hops), heard.trouble))

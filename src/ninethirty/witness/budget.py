@@ -43,11 +43,16 @@ class Budget:
     def _next(self, lane: str, now: float, a_second: float) -> float:
         at_once = max(1, min(AT_ONCE, int(a_second // 3)))
         # So that a burst and what follows it are together no more than the rate in any second.
-        apart = 1 / (a_second - at_once) if a_second > at_once else 1 / a_second
+        apart = 1 / (a_second - at_once) if at_once > 1 else 1 / a_second
         free = self._spent_until.get(lane, now)
         turn = max(now, free - (at_once - 1) * apart)
         self._spent_until[lane] = max(free, turn) + apart
         return turn
+
+
+def share_of(witnesses: int) -> Budget:
+    """Of one of so many witnesses, each a process of its own: together they keep to the rate."""
+    return Budget(A_SECOND / witnesses, incident_a_second=INCIDENT_A_SECOND / witnesses)
 
 
 DRILL_A_SECOND = 20.0

@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import structlog
@@ -19,7 +20,7 @@ from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import WatchOrder
 from ninethirty.witness.alarm import Alarm, read_alarm
-from ninethirty.witness.budget import Budget, drill_budget
+from ninethirty.witness.budget import drill_budget, share_of
 from ninethirty.witness.courier import Courier
 from ninethirty.witness.desk import Desk
 from ninethirty.witness.errand import Seat
@@ -31,7 +32,10 @@ from ninethirty.witness.orders import Orders
 from ninethirty.witness.own_address import check_own_address
 from ninethirty.witness.probe import Probe
 from ninethirty.witness.transfer import Vantage
-from ninethirty.witness.watch import Outfit, Watches
+from ninethirty.witness.watch import Outfit, Watches, keep_nothing
+
+if TYPE_CHECKING:
+    from ninethirty.witness.evidence.archive import Archive
 
 STOPPED_BY = (signal.SIGTERM, signal.SIGINT)
 
@@ -41,8 +45,9 @@ GLANCE_SECONDS = 0.1
 @dataclass(frozen=True)
 class Config:
     """name, network: as they stand in every sighting. key: the desk's public key, in hex.
-    contact: for those who wonder about our requests. alarm: a file as `read_alarm` reads it. The
-    rest as in `Vantage`, `Desk`, `Journal`, `Offset`, `Seat`.
+    contact: for those who wonder about our requests. alarm: a file as `read_alarm` reads it.
+    evidence: where every exchange is kept; stamp: a time-stamp authority for it. The rest as in
+    `Vantage`, `Desk`, `Journal`, `Offset`, `Seat`.
     """
 
     name: str
@@ -58,6 +63,8 @@ class Config:
     ntp: str = ""
     alarm: Path | None = None
     seat: Seat | None = None
+    evidence: Path | None = None
+    stamp: str = ""
 
 
 def run(config: Config) -> None:
@@ -80,7 +87,7 @@ def run(config: Config) -> None:
 def _watching(config: Config) -> Iterator[None]:
     told = clock(config.drill)
     agent = f"ninethirty-witness/{version('ninethirty')} (+{config.contact})"
-    budget = drill_budget() if told.drill else Budget()
+    budget = drill_budget() if told.drill else share_of(config.seat.of if config.seat else 1)
     desk = Desk(config.desk, config.token)
     orders = Orders(config.journal / "orders", config.key)
     with ExitStack() as opened:
@@ -91,19 +98,26 @@ def _watching(config: Config) -> Iterator[None]:
             vantage=Vantage(agent, config.source, config.via),
             clock=told,
             clock_offset_ms=offset.milliseconds,
+            record=config.evidence is not None,
         )
         journal = opened.enter_context(closing(Journal(config.journal)))
-        guard = _guard(config, told, desk, journal, opened)
+        keys = opened.enter_context(closing(Keys(config.journal / "keys", config.key, told, desk)))
+        guard = _guard(config, told, keys, journal, opened)
+        archive = _archive(config, told, keys, opened)
 
         def write(sighting: Sighting) -> None:
             journal.write(sighting)
             if guard:
                 guard.saw(sighting)
 
-        outfit = Outfit([probe], told, budget, write, seat=config.seat)
+        keep = archive.keep if archive else keep_nothing
+        outfit = Outfit([probe], told, budget, write, keep, seat=config.seat)
         watches = opened.enter_context(closing(Watches(outfit)))
 
         def follow(order: WatchOrder) -> None:
+            keys.want(order)
+            if archive:
+                archive.follow(order)
             watches.follow(order)
             if guard:
                 guard.follow(order)
@@ -114,13 +128,21 @@ def _watching(config: Config) -> Iterator[None]:
         yield
 
 
+def _archive(config: Config, told: Clock, keys: Keys, opened: ExitStack) -> "Archive | None":
+    if config.evidence is None:
+        return None
+    # What writes WARC and asks for stamps takes longer to import than all the rest.
+    from ninethirty.witness.evidence.archive import Archive
+
+    return opened.enter_context(closing(Archive(config.evidence, told, keys.get, config.stamp)))
+
+
 def _guard(
-    config: Config, told: Clock, desk: Desk, journal: Journal, opened: ExitStack
+    config: Config, told: Clock, keys: Keys, journal: Journal, opened: ExitStack
 ) -> Guard | None:
     if config.alarm is None:
         return None
     setup = read_alarm(config.alarm)
-    keys = opened.enter_context(closing(Keys(config.journal / "keys", config.key, told, desk)))
     alarm = Alarm(setup, config.journal / "paged", lambda: journal.sent)
     return opened.enter_context(closing(Guard(alarm, keys, told, lambda: journal.end)))
 
@@ -199,7 +221,8 @@ def _seat(_: click.Context, __: click.Parameter, value: str | None) -> Seat | No
     "--seat",
     callback=_seat,
     metavar="N/OF",
-    help="Which of how many witnesses this is, as 2/5: they take turns where one is enough.",
+    help="Which of how many witnesses this is, as 2/5: they take turns where one is enough, "
+    "and share the requests that a host is asked in a second.",
 )
 @click.option(
     "--ntp", default="", metavar="HOST[:PORT]", help="A time server to know our clock's offset by."
@@ -209,6 +232,15 @@ def _seat(_: click.Context, __: click.Parameter, value: str | None) -> Seat | No
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Whom to page if the desk is down: smtp, sender, to; webhook, secret.",
+)
+@click.option(
+    "--evidence",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep every exchange there, in a folder for each watch order.",
+)
+@click.option(
+    "--stamp", default="", metavar="URL", help="A time-stamp authority (RFC 3161) for the evidence."
 )
 def witness(
     name: str,
@@ -224,11 +256,29 @@ def witness(
     seat: Seat | None,
     ntp: str,
     alarm: Path | None,
+    evidence: Path | None,
+    stamp: str,
 ) -> None:
     """Look from outside whether releases are there, and tell the desk."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    if stamp and not evidence:
+        raise CannotStart("--stamp: expected --evidence DIR beside it, found none")
     run(
         Config(
-            name, network, desk, token, key, journal, source, via, drill, contact, ntp, alarm, seat
+            name=name,
+            network=network,
+            desk=desk,
+            token=token,
+            key=key,
+            journal=journal,
+            source=source,
+            via=via,
+            drill=drill,
+            contact=contact,
+            ntp=ntp,
+            alarm=alarm,
+            seat=seat,
+            evidence=evidence,
+            stamp=stamp,
         )
     )

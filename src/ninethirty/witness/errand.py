@@ -6,12 +6,15 @@ this module adds files, listings, notices, controls and decoys.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import urlsplit
+from posixpath import basename
+from urllib.parse import unquote, urlsplit
 
+from ninethirty.core.reported import Reported
 from ninethirty.core.sighting import Sighting, View
 from ninethirty.core.times import Instant
 from ninethirty.core.watch import CONTROL, Channel, Part, Sort, WatchOrder, interval
 from ninethirty.witness.calm import Calm, is_there
+from ninethirty.witness.onward import host_of, may_follow
 from ninethirty.witness.probe import Look, Probe, beside
 from ninethirty.witness.reading import Reading
 
@@ -94,6 +97,17 @@ class Scene:
             if one.part.sort is Sort.FILE and one.view is View.USER and not one.decoy
         ]
 
+    def told(self, reported: Reported) -> None:
+        """Follow what the platform's record says: files it lists by the names of ours are looked at
+        where it says that they are, and of a page that was moved the record is read there."""
+        listed = {file_name(url): url for url in reported.attachments}
+        for errand in self.errands:
+            if errand.part.sort is Sort.FILE and not errand.decoy:
+                errand.led_to(listed.get(errand.part.name, ""))
+            elif errand.part.sort is Sort.RECORD and reported.leads_to:
+                api = errand.part.url.removesuffix(urlsplit(self.channel.page.url).path)
+                errand.led_to(api + reported.leads_to)
+
     def graces_over(self, now: Instant) -> bool:
         return now >= self.order.opens + self.order.policy.confirmed_after + VERDICT_MARGIN
 
@@ -117,10 +131,17 @@ class Errand:
         self.decoy = decoy
         self.due = due
         self.host = urlsplit(part.url).netloc
+        self._address = ""
         self.number = 0
         """Of its place in the queue: an earlier place is void."""
         self._took = _NO_TIME
         self._digest = ""
+
+    def led_to(self, address: str) -> None:
+        """Look there from now on, if it is an address where a redirect might lead too."""
+        known = {host_of(self.part.url), host_of(self.scene.channel.page.url)}
+        if may_follow(address, known):
+            self._address, self.host = address, urlsplit(address).netloc
 
     def over(self, now: Instant) -> bool:
         return now >= self.scene.order.opens + (_NO_TIME if self._leak_watch else WATCHED_FOR)
@@ -160,7 +181,7 @@ class Errand:
                 return self._page(now)
             case Sort.FILE:
                 return self._file(now)
-            case Sort.LISTING | Sort.NOTICE:
+            case Sort.LISTING | Sort.NOTICE | Sort.RECORD:
                 return self._listing(now)
             case Sort.PLATFORM | Sort.UNRELATED:
                 return self._control(now)
@@ -213,7 +234,8 @@ class Errand:
             part = Part(part.name, beside(part.url))
         channel = CONTROL if part.sort in _CONTROLS else scene.channel.name
         decoy = scene.decoys.get(folder(part.url), "")
-        return Look(scene.order, channel, scene.channel.page.url, part, self.view, decoy)
+        address = "" if self.decoy else self._address
+        return Look(scene.order, channel, scene.channel.page.url, part, self.view, decoy, address)
 
     def looked(self, sighting: Sighting, reading: Reading) -> bool:
         """Take in what was seen; whether it is a sighting to be written."""
@@ -222,6 +244,8 @@ class Errand:
                 self.scene.decoys[folder(self.part.url)] = reading.text
             return False
         self.scene.add(sighting)
+        if sighting.reported:
+            self.scene.told(sighting.reported)
         if self.part.sort is Sort.FILE:
             # The second look is never put off: a wrong file is told by two.
             same = bool(sighting.digest) and sighting.digest == self._digest
@@ -234,10 +258,16 @@ def folder(url: str) -> str:
     return url.rpartition("/")[0]
 
 
+def file_name(url: str) -> str:
+    """The name of the part that the file at this address is."""
+    return unquote(basename(urlsplit(url).path)).replace(":", "-")
+
+
 def errands(scene: Scene, now: Instant, *, controls: bool) -> list[Errand]:
     """All that one witness has to look at in a channel. controls: those of the order as well."""
     channel = scene.channel
-    parts = [*channel.parts, *channel.notices, *(scene.order.controls if controls else ())]
+    parts = [*channel.parts, *channel.notices, *channel.records]
+    parts += scene.order.controls if controls else ()
     wanted = [Errand(scene, part, View.USER, now) for part in parts]
     if channel.cache_busting:
         wanted.append(Errand(scene, channel.page, View.BUSTED, now))

@@ -1,82 +1,67 @@
-"""What GOV.UK itself says of a page: its content item.
+"""GOV.UK's own record of a page: its content item, read as far as it is as we know it."""
 
-The item is a hint from the party being watched. It is told beside a verdict, and never decides one.
-"""
-
+import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
 from ninethirty.core.errors import NotAnInstant
+from ninethirty.core.reported import Reported
 from ninethirty.core.times import Instant
+from ninethirty.witness.transfer import Heard
 
-UNRELEASED = ("coming_soon", "placeholder", "gone", "redirect", "vanish")
+MOST_ATTACHMENTS = 500
 
-
-@dataclass(frozen=True)
-class ContentItem:
-    """attachments: addresses of the files it lists. delay_seconds: how late its own scheduler was;
-    None if it did not say."""
-
-    document_type: str
-    base_path: str
-    public_updated_at: Instant | None
-    scheduled_at: Instant | None
-    delay_seconds: int | None
-    attachments: tuple[str, ...]
-    leads_to: str = ""
-
-    @property
-    def is_announcement(self) -> bool:
-        return self.document_type.endswith("_announcement")
-
-    @property
-    def is_released(self) -> bool:
-        return not self.is_announcement and not self.document_type.startswith(UNRELEASED)
-
-    def words(self) -> str:
-        """One line for a person."""
-        said = [f"GOV.UK calls it {self.document_type}"]
-        if self.public_updated_at:
-            said.append(f"public since {self.public_updated_at.text()}")
-        if self.scheduled_at:
-            said.append(f"scheduled for {self.scheduled_at.text()}")
-        if self.delay_seconds is not None:
-            said.append(f"its scheduler was {self.delay_seconds} s late")
-        if self.leads_to:
-            said.append(f"it leads to {self.leads_to}")
-        return "; ".join(said)
+_TYPE = re.compile(r"[a-z_]{1,60}")
+_PATH = re.compile(r"/(?!/)[\w./~%-]{0,300}")
+"""What is told to people and kept in facts is a word and a path, whatever the platform sends."""
 
 
-def read_item(item: Mapping[str, Any], base: str) -> ContentItem | None:
+def read_record(heard: Heard) -> Reported | None:
+    """None if what was answered is no content item."""
+    if heard.trouble or heard.status != 200 or not heard.body.is_whole:
+        return None
+    try:
+        found = json.loads(heard.body.kept())
+    except (ValueError, RecursionError):
+        return None
+    return read_item(found, heard.url) if isinstance(found, dict) else None
+
+
+def read_item(item: Mapping[str, Any], base: str) -> Reported | None:
     """None if it is no content item. base: the address it was read from."""
     document_type = item.get("document_type")
-    if not isinstance(document_type, str):
+    if not isinstance(document_type, str) or not _TYPE.fullmatch(document_type):
         return None
     details = item.get("details")
-    details = details if isinstance(details, dict) else {}
+    listed = details.get("attachments") if isinstance(details, dict) else None
     delay = item.get("scheduled_publishing_delay_seconds")
-    listed = details.get("attachments")
-    redirects = item.get("redirects")
-    return ContentItem(
+    return Reported(
         document_type,
-        str(item.get("base_path", "")),
         _instant(item.get("public_updated_at")),
         _instant(item.get("publishing_scheduled_at")),
-        delay if isinstance(delay, int) else None,
-        tuple(
-            urljoin(base, one["url"])
-            for one in (listed if isinstance(listed, list) else [])
-            if isinstance(one, dict) and isinstance(one.get("url"), str)
-        ),
-        _destination(redirects),
+        delay if type(delay) is int else None,
+        tuple(_addresses(listed if isinstance(listed, list) else [], base))[:MOST_ATTACHMENTS],
+        _destination(item.get("redirects")),
     )
+
+
+def _addresses(listed: list[Any], base: str) -> list[str]:
+    found = []
+    for one in listed:
+        if isinstance(one, dict) and isinstance(one.get("url"), str):
+            try:
+                found.append(urljoin(base, one["url"]))
+            except ValueError:
+                continue  # no address
+    return found
 
 
 def _destination(redirects: object) -> str:
     if isinstance(redirects, list) and redirects and isinstance(redirects[0], dict):
-        return str(redirects[0].get("destination", ""))
+        found = redirects[0].get("destination")
+        return found if isinstance(found, str) and _PATH.fullmatch(found) else ""
     return ""
 
 

@@ -36,7 +36,7 @@ class Guard:
         self._thread.start()
 
     def follow(self, order: WatchOrder) -> None:
-        self._keys.want(order)
+        """Whoever calls this wants the order's key as well (`Keys.want`)."""
         # By itself: it has only its own eyes, and says so.
         policy = order.policy
         alone = replace(

@@ -22,7 +22,8 @@ Done = Callable[[Sighting, Reading, Answer], None]
 
 @dataclass(frozen=True)
 class Look:
-    """What to look at, and how."""
+    """What to look at, and how. address: where the part is by the platform's own word, if that is
+    another than the order names."""
 
     order: WatchOrder
     channel: str
@@ -30,6 +31,7 @@ class Look:
     part: Part
     view: View
     decoy: str = ""
+    address: str = ""
 
 
 class Probe:
@@ -62,7 +64,8 @@ class Probe:
     def look(self, loop: Loop, look: Look, done: Done) -> None:
         """`done` is called from a later turn of the loop. Never raises for what the other side
         does."""
-        url = busted(look.part.url) if look.view is View.BUSTED else look.part.url
+        address = look.address or look.part.url
+        url = busted(address) if look.view is View.BUSTED else address
         sought = Sought(look.part, look.page_url, look.order.placeholder, look.decoy)
         started = self._clock.now()
 
@@ -112,6 +115,7 @@ class Probe:
             phases_ms=last.phases,
             clock_offset_ms=self._clock_offset_ms(),
             software=SOFTWARE,
+            reported=reading.reported,
         )
 
 

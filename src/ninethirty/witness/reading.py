@@ -1,7 +1,6 @@
 """What an answer says, as far as words can tell: read once, when the transfer is over."""
 
 import html as entities
-import json
 import re
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
@@ -11,8 +10,10 @@ from urllib.parse import urljoin, urlsplit
 from ninethirty.core.document import digest
 from ninethirty.core.errors import Malformed
 from ninethirty.core.page import signs, similar_permille, visible_text
+from ninethirty.core.reported import Reported
 from ninethirty.core.sighting import Sign
 from ninethirty.core.watch import Part, Sort
+from ninethirty.witness.govuk import read_record
 from ninethirty.witness.transfer import Heard
 
 READ_BEFORE = 10_000
@@ -33,6 +34,7 @@ class Reading:
     similar_permille: int = 0
     home: bool = False
     mentions: bool = False
+    reported: Reported | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def read_answer(heard: Heard, sought: Sought) -> Reading:
         return Reading()
     body = heard.body.kept()
     sort = sought.part.sort
+    if sort is Sort.RECORD:
+        return Reading(reported=read_record(heard))
     if sort in (Sort.LISTING, Sort.NOTICE):
         return Reading(mentions=mentions(decoded(heard.headers, body), heard.url, sought.page_url))
     is_html = "html" in heard.headers.get("content-type", "").lower()
@@ -131,17 +135,6 @@ def mentions(text: str, base: str, url: str) -> bool:
         path in piece and _bare(urljoin(base, piece)) == wanted
         for piece in re.split(r"[\s\"'<>()]+", text)
     )
-
-
-def content_item(heard: Heard) -> Mapping[str, object]:
-    """A JSON object that was answered; empty if it was none."""
-    if heard.trouble or heard.status != 200 or not heard.body.is_whole:
-        return {}
-    try:
-        found = json.loads(heard.body.kept())
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _similar(text: str, decoy: str) -> int:

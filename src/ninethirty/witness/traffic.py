@@ -13,12 +13,15 @@ from typing import Any, Self
 
 import pycurl
 
+from ninethirty.witness.names import Names
+
 Done = Callable[[int, str], None]
 """Told libcurl's code (0: all went well) and its words for it."""
 
 
 class Traffic:
     def __init__(self) -> None:
+        self.names = Names()
         self._poll = select.epoll()
         self._woken = os.eventfd(0, os.EFD_NONBLOCK)
         self._poll.register(self._woken, select.EPOLLIN)

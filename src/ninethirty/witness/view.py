@@ -12,11 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ninethirty.core.cause import Cause
+from ninethirty.core.delay import drawn
 from ninethirty.core.finding import GOOD, classify
 from ninethirty.core.sighting import Sighting, View, document
 from ninethirty.core.times import Instant, WallTime, at_local
 from ninethirty.core.verdict import Call, Verdict
-from ninethirty.core.watch import CONTROL, Part, WatchOrder
+from ninethirty.core.watch import CONTROL, Part, Sort, WatchOrder
 from ninethirty.witness.verdicts import verdict_document
 
 COLOURS = {
@@ -58,9 +59,6 @@ class Lines:
 
     def tick(self, now: Instant) -> None: ...
 
-    def said(self, words: str) -> None:
-        self._write({"platform": words})
-
     def close(self) -> None: ...
 
     def _write(self, value: dict[str, object]) -> None:
@@ -72,8 +70,16 @@ class Board:
     """What was last seen of each part by each witness, and the verdict, kept up to date."""
 
     def __init__(
-        self, order: WatchOrder, opens: WallTime, key: bytes | None, console: Console
+        self,
+        order: WatchOrder,
+        opens: WallTime,
+        key: bytes | None,
+        console: Console,
+        past: Sequence[timedelta | None] = (),
     ) -> None:
+        """past: delays of earlier releases on this platform."""
+        policy = order.policy
+        self._graces = drawn(past, policy.provisional_after, policy.confirmed_after)
         self._order = order
         self._opens = opens
         self._key = key
@@ -103,9 +109,6 @@ class Board:
     def tick(self, now: Instant) -> None:
         self._live.update(self.drawn(now), refresh=True)
 
-    def said(self, words: str) -> None:
-        self._news.append(Text(words, "dim"))
-
     def close(self) -> None:
         self._live.stop()
 
@@ -113,12 +116,14 @@ class Board:
         channel = self._order.channels[0]
         head = Text.assemble((channel.page.url, "bold"), f"\nopens {self._opens}, ")
         head.append(_distance(now - self._order.opens))
-        head.append(f"  ·  {self._looks} looks")
+        head.append(f"  ·  {self._looks} looks\n")
+        head.append(self._graces, "dim")
         table = Table(box=None, pad_edge=False)
         table.add_column("part", no_wrap=True, max_width=32)
         for name in self._witnesses:
             table.add_column(name, no_wrap=True)
-        rows = [(part, View.USER, part.name) for part in (*channel.parts, *channel.notices)]
+        parts = (*channel.parts, *channel.notices, *channel.records)
+        rows = [(part, View.USER, part.name) for part in parts]
         if channel.cache_busting:
             rows.insert(1, (channel.page, View.BUSTED, "page, past caches"))
         rows += [(part, View.USER, part.name) for part in self._order.controls]
@@ -132,7 +137,9 @@ class Board:
         if look is None:
             return Text("—", "dim")
         ago = max(0, (now - look.ended) // timedelta(seconds=1))
-        if look.channel == CONTROL:
+        if look.reported:
+            right, words = True, look.reported.document_type
+        elif look.channel == CONTROL or part.sort is Sort.RECORD:
             right, words = look.status == 200, str(look.status or look.trouble)
         else:
             found = classify(look, part, self._key)
@@ -158,6 +165,8 @@ def _distance(since: timedelta) -> str:
 def summary(verdict: Verdict, channel_url: str, reasons: Sequence[str] = ()) -> str:
     """The verdict in a few lines, for after the board."""
     said = [f"{WORDS[verdict.call]}: {channel_url}", *(f"  {why}" for why in verdict.reasons)]
+    said += [f"  {what}; the last edition, or a draft?" for what in verdict.stood]
+    said += [f"  {what}" for what in verdict.platform]
     if verdict.single:
         said.append("  single witness: it may be the witness that is wrong")
     if not verdict.compared:

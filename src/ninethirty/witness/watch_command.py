@@ -18,25 +18,19 @@ from ninethirty.core.times import Clock, WallTime, clock
 from ninethirty.core.verdict import Verdict
 from ninethirty.core.watch import WatchOrder
 from ninethirty.witness.alone import Watching, watch_alone
-from ninethirty.witness.ask import Answer, Question, ask
 from ninethirty.witness.budget import Budget, drill_budget
 from ninethirty.witness.by_hand import new_key, order_by_hand
 from ninethirty.witness.errand import WATCHED_FOR
-from ninethirty.witness.evidence.chain import Kind
-from ninethirty.witness.evidence.check import STAMPS
+from ninethirty.witness.evidence.archive import evidence_in
 from ninethirty.witness.evidence.keep import Evidence
 from ninethirty.witness.evidence.replay import replay
-from ninethirty.witness.evidence.stamp import Stamper
-from ninethirty.witness.govuk import read_item
+from ninethirty.witness.history import add, past_delays
 from ninethirty.witness.lists import Lists
-from ninethirty.witness.loop import Loop
 from ninethirty.witness.offset import Offset
-from ninethirty.witness.onward import host_of
 from ninethirty.witness.own_address import check_own_address
-from ninethirty.witness.platforms import Platform, platform
+from ninethirty.witness.platforms import platform
 from ninethirty.witness.probe import SOFTWARE, Probe
-from ninethirty.witness.reading import content_item
-from ninethirty.witness.transfer import PAGE_LIMITS, Vantage
+from ninethirty.witness.transfer import Vantage
 from ninethirty.witness.verdicts import STATUS
 from ninethirty.witness.view import Board, Lines, summary
 
@@ -49,6 +43,12 @@ from ninethirty.witness.view import Board, Lines, summary
     type=click.Path(path_type=Path),
     metavar="FOLDER",
     help="What is to be there: index.html and files. Without it presence is all that is judged.",
+)
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="What stands at these addresses until T: the last edition's index.html and files.",
 )
 @click.option("--files", multiple=True, metavar="URL ...", help="Where its files will be.")
 @click.option(
@@ -67,6 +67,20 @@ from ninethirty.witness.view import Board, Lines, summary
     show_default=True,
     metavar="govuk|plain|FILE.toml",
     help="What the site is run on.",
+)
+@click.option(
+    "--grace",
+    "graces",
+    nargs=2,
+    type=click.IntRange(min=0),
+    metavar="FIRST SECOND",
+    help="Seconds after T until it is late, and until that is certain; at most 60 and 120.",
+)
+@click.option(
+    "--history",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Earlier delays, drawn beside the graces; this one is added.",
 )
 @click.option(
     "--from",
@@ -100,10 +114,13 @@ def watch(
     url: str | None,
     opens: str | None,
     expect: Path | None,
+    previous: Path | None,
     files: tuple[str, ...],
     also: tuple[str, ...],
     control: tuple[str, ...],
     platform_name: str,
+    graces: tuple[int, int] | None,
+    history: Path | None,
     sources: tuple[str, ...],
     allow: tuple[str, ...],
     as_lines: bool,
@@ -152,15 +169,18 @@ def watch(
         issued=told.now(),
         key=key,
         expect=expect,
+        previous=previous,
         files=files,
         also=also,
         controls=control,
         witnesses=max(1, len(sources)),
+        graces=graces,
     )
+    past = past_delays(history, url) if history else []
     for source in sources:
         check_own_address(source, "--from")
     _raise_file_limit()
-    known = key if expect else None
+    known = key if expect or previous else None
     agent = f"ninethirty-watch/{SOFTWARE.split()[1]} (+{contact})"
     vantages = [Vantage(agent, source) for source in sources or ("",)]
     with Offset(ntp) as offset, _evidence(evidence_folder, order, known, told, stamp) as evidence:
@@ -177,16 +197,15 @@ def watch(
             for n, vantage in enumerate(vantages, start=1)
         ]
         budget = drill_budget() if told.drill else Budget(where.requests_a_second)
-        show = Lines(sys.stdout) if lines else Board(order, wall, known, Console())
+        show = Lines(sys.stdout) if lines else Board(order, wall, known, Console(), past)
         watching = Watching(order, known, probes, told, budget, show, evidence, stay)
         try:
-            if told.now() < order.opens - where.quiet:
-                _say(show, where, url, vantages[0])
             verdict = watch_alone(watching, _stopped_by_signals())
-            words = _say(show, where, url, vantages[0])
         finally:
             show.close()
-    _end(verdict, url, words, lines=lines)
+    if history:
+        add(history, order, verdict)
+    _end(verdict, url, "", lines=lines)
 
 
 def _replay(folder: Path, *, lines: bool) -> None:
@@ -204,24 +223,6 @@ def _end(verdict: Verdict, url: str, words: str, *, lines: bool) -> None:
     sys.exit(STATUS[verdict.call])
 
 
-def _say(show: Lines | Board, where: Platform, url: str, vantage: Vantage) -> str:
-    """What the platform itself says of the page, where it has a way of saying it."""
-    at = where.record_of(url)
-    if not at:
-        return ""
-    heard: list[Answer] = []
-    with Loop() as loop:
-        ask(loop.traffic, Question(at, vantage, PAGE_LIMITS, {host_of(url)}), heard.append)
-        while not heard:
-            loop.turn(0.1)
-    item = read_item(content_item(heard[0].last), at)
-    words = (
-        item.words() if item else f"{at}: no record ({heard[0].last.status or heard[0].trouble})"
-    )
-    show.said(words)
-    return words
-
-
 @contextmanager
 def _evidence(
     folder: Path | None, order: WatchOrder, key: bytes | None, told: Clock, authority: str | None
@@ -229,17 +230,8 @@ def _evidence(
     if folder is None:
         yield None
         return
-    stamper = Stamper(authority, folder / STAMPS) if authority else None
-    rooted = stamper.rooted if stamper else lambda _: None
-    evidence = Evidence(folder, order, key, told, rooted)
-    if stamper:
-        stamper.begin(lambda said: evidence.add(Kind.STAMP, said))
-    try:
+    with evidence_in(folder, order, key, told, authority or "") as evidence:
         yield evidence
-    finally:
-        if stamper:
-            stamper.close()
-        evidence.close()
 
 
 def _check_not_over(wall: WallTime, told: Clock) -> None:

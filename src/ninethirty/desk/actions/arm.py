@@ -29,6 +29,7 @@ from ninethirty.core.watch import (
 )
 from ninethirty.desk.actions.act import acting, note
 from ninethirty.desk.actions.bundle import index_of, manifest_of, page_of, words_of
+from ninethirty.desk.actions.last_edition import name_last_edition
 from ninethirty.desk.actions.opening import document_of, openings_of, take_back
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
@@ -60,7 +61,7 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
     if manifest.opens.resolve() <= asked:
         raise NotAllowed(f"{release}: {manifest.opens} has passed; promise another time")
     key = secrets.token_bytes(32)
-    order = _order(manifest, page, announced_files, key)
+    order = name_last_edition(_order(manifest, page, announced_files, key), row, key)
     opened_key = write_key(release, key, setup().key())
     before = openings_of(row)
     try:
@@ -167,7 +168,7 @@ def _acknowledged(release: str) -> list[str]:
 def _order(
     manifest: Manifest, page: str, announced_files: Mapping[str, str], key: bytes
 ) -> WatchOrder:
-    site = setup().site
+    site, watch = setup().site, setup().watch
     files = [file for file in manifest.files if file.name != PAGE]
     for file in files:
         if file.name not in announced_files:
@@ -186,7 +187,7 @@ def _order(
         release=manifest.release,
         opens=manifest.opens.resolve(),
         placeholder=PLACEHOLDER,
-        policy=setup().policy,
+        policy=watch.policy,
         issued=setup().clock().now(),
         controls=_controls(manifest),
         key_url=f"{site}{_key_path(manifest)}",
@@ -197,6 +198,9 @@ def _order(
                 file_parts(announced_files),
                 quiet=LONGEST_LIFETIME,
                 cache_busting=True,
+                listings=_numbered(Sort.LISTING, watch.listings),
+                notices=_numbered(Sort.NOTICE, watch.notices),
+                records=_record(manifest.announced, watch.content_api),
             ),
             Channel(
                 ALTERNATE,
@@ -213,5 +217,15 @@ def _controls(manifest: Manifest) -> tuple[Part, ...]:
     platform = urlsplit(manifest.announced)._replace(path="/", query="", fragment="").geturl()
     return (
         Part(f"{Sort.PLATFORM}:1", platform),
-        *(Part(f"{Sort.UNRELATED}:{n}", url) for n, url in enumerate(setup().controls, start=1)),
+        *_numbered(Sort.UNRELATED, setup().controls),
     )
+
+
+def _record(page: str, api: str) -> tuple[Part, ...]:
+    at = urlsplit(page)
+    url = at._replace(path=f"{api}{at.path}", query="", fragment="").geturl()
+    return _numbered(Sort.RECORD, [url] if api else [])
+
+
+def _numbered(sort: Sort, urls: Sequence[str]) -> tuple[Part, ...]:
+    return tuple(Part(f"{sort}:{n}", url) for n, url in enumerate(urls, start=1))

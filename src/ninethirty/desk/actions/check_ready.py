@@ -26,7 +26,7 @@ ON_CALL = (Role.PUBLISHING_OFFICER, Role.OPERATOR, Role.HEAD_OF_PROFESSION)
 
 def check_ready(work: Work, about: str) -> list[Happened]:
     """Raises NotYet with everything that is missing."""
-    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people()]
+    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people(), *work.verdict.stood]
     if work.release.order:
         order = read_order(bytes(work.release.order), setup().key().public)
         lacking += _witnesses(order, _lately(work.release.id, setup().clock().now()))
@@ -39,6 +39,7 @@ def look_closed(work: Work) -> list[Happened]:
     """Every witness that can see has looked, and nobody got it. Raises NotYet."""
     order = read_order(bytes(work.release.order), setup().key().public)
     lacking = _witnesses(order, _lately(work.release.id, setup().clock().now()))
+    lacking += work.verdict.stood
     if any(fact.kind is Kind.EARLY for fact in work.facts):
         lacking.append("it was seen before its time")
     if lacking:

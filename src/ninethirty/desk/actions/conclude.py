@@ -7,10 +7,12 @@ from typing import Any
 from ninethirty.core.cause import Cause
 from ninethirty.core.errors import AlreadyHappened
 from ninethirty.core.facts import Kind
+from ninethirty.core.runbook import ONE_WITNESS
 from ninethirty.core.times import Instant, When
 from ninethirty.core.verdict import Call, Judge, Verdict
 from ninethirty.core.watch import ANNOUNCED
 from ninethirty.desk.record.facts import append
+from ninethirty.desk.setup import setup
 
 ACTOR = "witnesses"
 
@@ -88,7 +90,8 @@ def _announced(verdict: Verdict, notes: _Notes) -> None:
         # was down, sightings that came in one lump) must not go without one.
         name = f"verdict/{Call.LATE_PROVISIONAL}"
         notes.once(Kind.LATE_PROVISIONAL, name, verdict.decided, reason=verdict.reason)
-    notes.once(kind, f"verdict/{verdict.call}", verdict.decided, reason=verdict.reason)
+    waits = dict([ONE_WITNESS]) if verdict.single and not setup().watch.one_witness_acts else {}
+    notes.once(kind, f"verdict/{verdict.call}", verdict.decided, reason=verdict.reason, **waits)
     if verdict.cause is not Cause.NOT_KNOWN:
         heals = verdict.heals
         notes.once(

@@ -9,7 +9,7 @@ from functools import partial
 
 from ninethirty.core.escalation import Alarm, Page
 from ninethirty.core.facts import Kind
-from ninethirty.core.runbook import Reach, Step, check
+from ninethirty.core.runbook import GO_AHEAD, ONE_WITNESS, Reach, Step, check
 from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.check_alternate import check_alternate
 from ninethirty.desk.actions.check_ready import check_ready, look_closed
@@ -120,6 +120,16 @@ LATE: Runbook = {
         keyed=True,
         does="ask the platform's support, with the evidence",
     ): raise_ticket,
+    Step(
+        GO_AHEAD,
+        Reach.INTERNAL,
+        Kind.LATE,
+        given=ONE_WITNESS,
+        manual=True,
+        moot_after=Kind.RECOVERED,
+        does="one witness alone says so: look yourself, then let users be told; until then they "
+        "are not",
+    ): None,
     # Nobody is sent to an address that was not looked at first.
     **{
         Step(

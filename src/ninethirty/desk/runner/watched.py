@@ -14,7 +14,13 @@ from ninethirty.desk.record.models import Release
 from ninethirty.desk.record.sightings import Reader
 from ninethirty.desk.setup import setup
 
-CHANGES_THE_ROW = {Kind.ANNOUNCED, Kind.RESCHEDULED, Kind.ARMED, Kind.UPLOADED}
+CHANGES_THE_ROW = {
+    Kind.ANNOUNCED,
+    Kind.RESCHEDULED,
+    Kind.ARMED,
+    Kind.GRACES_CHANGED,
+    Kind.UPLOADED,
+}
 """Facts after which the promise or the watch order is another."""
 
 RESTS = 4

@@ -21,11 +21,13 @@ class Replayed:
     sightings: tuple[Sighting, ...]
     verdict: Verdict
     given: int
-    """How many verdicts were given at the time, all of them the same now."""
+    """How many verdicts were given at the time, all of them the same now. None by a witness that
+    only looks, for a desk to judge."""
 
 
 def replay(folder: Path) -> Replayed:
-    """The last verdict, after each that was given has been given again.
+    """The last verdict, after each that was given has been given again; if none was, the verdict on
+    the first channel by the last look.
 
     Raises:
         CannotStart, Malformed, SealBroken: no evidence, or changed. SealBroken too if a verdict
@@ -50,8 +52,16 @@ def replay(folder: Path) -> Replayed:
             case _:
                 pass
     if last is None:
-        raise Malformed(f"{folder / CHAIN}: no verdict was given in this watch")
+        if order is None or not sightings:
+            raise Malformed(f"{folder / CHAIN}: nothing was seen in this watch")
+        last = _first_time(order, key, sightings)
     return last
+
+
+def _first_time(order: WatchOrder, key: bytes | None, sightings: list[Sighting]) -> Replayed:
+    channel, at = order.channels[0], max(sighting.ended for sighting in sightings)
+    verdict = judge(order, channel, sightings, at, key)
+    return Replayed(order, channel.name, at, tuple(sightings), verdict, 0)
 
 
 def _again(

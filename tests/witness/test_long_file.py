@@ -1,0 +1,64 @@
+"""A very long file, end to end: hashed whole, in memory and evidence that do not grow with it."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from ninethirty.lifeline import PARENT
+from ninethirty.standin.exchange import Endless, Outcome, Reply, Request
+from ninethirty.standin.serving import Serving
+from tests.witness.setting import HALF_PAST, NEW
+from tests.witness.test_watch_command import Day, T
+
+PIECE = bytes(range(256)) * 256
+LENGTH = int(os.environ.get("LONG_FILE_BYTES", "300000000"))
+MOST_MEMORY_KB = 200_000
+
+
+@contextmanager
+def long_file(day: Day) -> Iterator[str]:
+    def answer(request: Request) -> Outcome:
+        day.begin()
+        if day.clock.now() < HALF_PAST:
+            return Reply(404, b"not found")
+        if request.path == "/prices":
+            return Reply(200, NEW, {"Content-Type": "text/html"})
+        return Endless(PIECE, {"Content-Type": "text/csv"}, LENGTH)
+
+    with Serving(answer, day.clock, ["127.0.0.1"], 0) as server:
+        yield server.url
+
+
+def test_a_file_far_longer_than_our_memory_is_hashed_whole(tmp_path: Path) -> None:
+    day = Day(tmp_path, speed=5, before=timedelta(seconds=5))
+    with long_file(day) as url:
+        command = [sys.executable, "-m", "ninethirty", "watch", f"{url}/prices", "--opens", T]
+        command += ["--files", f"{url}/long.csv", "--drill", str(day.file)]
+        command += ["--evidence", str(tmp_path / "kept")]
+        with (tmp_path / "said").open("wb") as said:
+            watching = subprocess.Popen(
+                command, stdout=said, env=os.environ | {PARENT: str(os.getpid())}
+            )
+            _, status, used = os.wait4(watching.pid, 0)
+            watching.returncode = os.waitstatus_to_exitcode(status)
+    text = (tmp_path / "said").read_text()
+    assert watching.returncode == 0, text
+    assert f'"size_bytes": {LENGTH}' in text
+    assert _digest() in text
+    assert used.ru_maxrss < MOST_MEMORY_KB
+    kept = sum(file.stat().st_size for file in (tmp_path / "kept").rglob("*") if file.is_file())
+    assert kept < 1_000_000
+
+
+def _digest() -> str:
+    found = hashlib.sha256()
+    whole, rest = divmod(LENGTH, len(PIECE))
+    for _ in range(whole):
+        found.update(PIECE)
+    found.update(PIECE[:rest])
+    return found.hexdigest()
