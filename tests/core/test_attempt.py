@@ -126,3 +126,17 @@ def test_a_step_that_a_person_has_done_meanwhile_is_not_done_again() -> None:
     by_hand = fact(Kind.STEP_DONE, at(90), step="tell")
     assert not still_ours([claimed(), by_hand], Due(TELL, 1), "one")
     assert not still_ours([by_hand, claimed()], Due(TELL, 1), "one")
+
+
+@pytest.mark.parametrize("step", [TELL, OPEN], ids=lambda step: step.name)
+def test_a_veto_that_came_after_the_claim_is_heard_before_the_effect(step: Step) -> None:
+    facts = [claimed(step), fact(Kind.VETOED, at(85), n=2)]
+    asked = after(attempt(Due(step, 1), "one"), True, facts)
+    if step is OPEN:
+        assert asked == Act(facts)
+        return
+    lacks = "a person stopped the public steps"
+    told = {"step": "tell", "attempt": 1, "retry": True, "lacks": lacks}
+    assert asked == Write((Happened(Kind.STEP_FAILED, None, "tell/failed/1", told),))
+    lifted = [*facts, fact(Kind.VETO_LIFTED, at(86), n=3)]
+    assert after(attempt(Due(step, 1), "one"), True, lifted) == Act(lifted)

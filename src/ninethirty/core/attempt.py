@@ -10,6 +10,7 @@ from typing import Any
 
 from ninethirty.core.document import Json
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Due, Reach
 from ninethirty.core.times import When
 
@@ -87,7 +88,12 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
         facts = yield Read()
         if not still_ours(facts, due, runner):
             return
-    came: Came | Failed = yield Act(facts)
+    came: Came | Failed
+    if due.step.reach is Reach.PUBLIC and Progress(facts).vetoed:
+        # Said between our claim and now. The step is tried again if the veto is lifted.
+        came = Failed(retry=True, lacks="a person stopped the public steps")
+    else:
+        came = yield Act(facts)
     if isinstance(came, Failed):
         told |= {"retry": came.retry}
         if came.perhaps:
