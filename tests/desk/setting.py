@@ -52,6 +52,8 @@ class Desk:
         """database: as desk.toml has it."""
         self.home = home
         self.database = database
+        self.more = ""
+        """Further tables of desk.toml, for `told`."""
         home.mkdir()
         (home / "desk.key").write_text(SigningKey.new().secret())
         self.show(at(-3600))
@@ -77,7 +79,7 @@ class Desk:
         ]
         if self.database:
             head.append(f'database = "{self.database}"')
-        (self.home / "desk.toml").write_text("\n".join(head + tables) + "\n")
+        (self.home / "desk.toml").write_text("\n".join([*head, *tables, self.more]) + "\n")
         setup.cache_clear()
 
 

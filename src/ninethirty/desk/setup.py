@@ -15,10 +15,12 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import CannotStart, Malformed, UnknownZone
 from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
+from ninethirty.core.rota import Shift
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
+from ninethirty.desk.rota import read_rota
 from ninethirty.desk.shelf import Shelf
 
 HOME = "NINETHIRTY_HOME"
@@ -60,7 +62,8 @@ class Gate:
 class PagerSetting:
     """A way to wake a person: see desk/outside/pagers/routes.py.
 
-    token: routing key, secret or password. to: addresses, with commas between them.
+    token: routing key, secret or password. to: addresses, with commas between them. of: the id of
+    the one person it reaches; empty: whoever is on call.
     """
 
     kind: str
@@ -69,6 +72,7 @@ class PagerSetting:
     user: str = ""
     sender: str = ""
     to: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,8 @@ class Setup:
     witnesses: tuple[Witness, ...] = ()
     pagers: tuple[PagerSetting, ...] = ()
     """The first is used; the last for steps that are stuck. Without any, a line in the log."""
+    on_call: tuple[Shift, ...] = ()
+    """Whom to page, and who stands in for them: see desk/rota.py."""
     controls: tuple[str, ...] = ()
     """Addresses of others that should always answer: by them a witness knows that it is online."""
     gates: tuple[Gate, ...] = ()
@@ -212,6 +218,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             PagerSetting(**_texts(f"pagers[{place}]", pager, PagerSetting))
             for place, pager in enumerate(pagers)
         ),
+        on_call=_rota(_tables("on_call", told)),
         controls=tuple(controls),
         gates=tuple(_gate(place, gate) for place, gate in enumerate(gates)),
         drill=Path(drill) if drill else None,
@@ -222,6 +229,13 @@ def _promises(told: Any) -> Promises:
     try:
         return read_promises(told)
     except (ValueError, UnknownZone) as wrong:
+        raise _Wrong(str(wrong)) from wrong
+
+
+def _rota(tables: list[Any]) -> tuple[Shift, ...]:
+    try:
+        return read_rota(tables)
+    except Malformed as wrong:
         raise _Wrong(str(wrong)) from wrong
 
 

@@ -1,15 +1,21 @@
 """Pre-flight: is everything as it must be for the release to open at T, and for us to see it?"""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
 from ninethirty.core.guard import Trust
-from ninethirty.core.release import Role, Stage, stage
+from ninethirty.core.release import Stage, stage
 from ninethirty.core.sighting import Sighting
-from ninethirty.core.times import Instant
+from ninethirty.core.times import Instant, WallTime
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
 from ninethirty.core.witnessed import CLOCK_LIMIT_MS
+from ninethirty.desk.actions.ask_platform import help_desk
+from ninethirty.desk.actions.on_call import LEAD, on_call
+from ninethirty.desk.actions.people import RUNNER
+from ninethirty.desk.actions.prove_routes import prove_routes
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import SERVICES, adapter
 from ninethirty.desk.outside.notices.port import Notice
@@ -20,14 +26,12 @@ from ninethirty.desk.setup import setup
 LATELY = timedelta(minutes=2)
 """A witness that has not looked for longer may not be there at T."""
 
-ON_CALL = (Role.PUBLISHING_OFFICER, Role.OPERATOR, Role.HEAD_OF_PROFESSION)
-
 _NOBODY_SAYS_THIS = Notice("", "a word that was never said", "", "never-said")
 
 
 def check_ready(work: Work, about: str) -> list[Happened]:
     """Raises NotYet with everything that is missing."""
-    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people()]
+    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people(work)]
     if work.release.order:
         order = read_order(bytes(work.release.order), setup().key().public)
         lacking += _witnesses(order, _lately(work.release.id, setup().clock().now()))
@@ -85,18 +89,30 @@ def _lately(release: str, now: Instant) -> list[Sighting]:
 
 
 def _tokens() -> list[str]:
-    """A service that lets us read our own posts lets us in."""
+    """A service that lets us read our own posts lets us in, and so does a help desk that knows who
+    we are."""
+    asks: dict[str, Callable[[], object]] = {
+        name: partial(adapter(name, setup(), setup().clock()).find, _NOBODY_SAYS_THIS)
+        for name in SERVICES
+    }
+    asks["helpdesk"] = help_desk().check
     lacking = []
-    for name in SERVICES:
-        if name in setup().services:
-            try:
-                adapter(name, setup(), setup().clock()).find(_NOBODY_SAYS_THIS)
-            except OutsideFailed:
-                lacking.append(f"{name} does not let us in")
+    for name in setup().services:
+        try:
+            asks[name]()
+        except OutsideFailed as failed:
+            lacking.append(f"{name} does not {'answer' if failed.retry else 'let us in'}")
     return lacking
 
 
-def _people() -> list[str]:
-    if Person.objects.filter(role__in=ON_CALL).exists():
-        return []
-    return ["nobody is there to be called"]
+def _people(work: Work) -> list[str]:
+    """Somebody is on call at T, and a test message gets through to all who could be paged."""
+    people = on_call(WallTime.parse(work.release.opens).resolve())
+    lacking = [] if LEAD in people else ["nobody is on call at T: add [[on_call]] to desk.toml"]
+    here = set(Person.objects.filter(left=None).values_list("id", flat=True))
+    lacking += [
+        f"{person}, on call as {rung}, does not work here"
+        for rung, person in people.items()
+        if person not in here
+    ]
+    return lacking + prove_routes(work.release.id, people.values(), by=f"{RUNNER}book")

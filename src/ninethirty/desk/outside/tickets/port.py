@@ -26,6 +26,10 @@ class Comment:
 
 
 class HelpDesk(Protocol):
+    def check(self) -> None:
+        """Whether it knows us, by a call that changes nothing. Raises OutsideFailed."""
+        ...
+
     def open(self, ticket: Ticket) -> str:
         """The ticket's id; the same for the same key. Raises OutsideFailed."""
         ...

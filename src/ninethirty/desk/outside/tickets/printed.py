@@ -8,6 +8,9 @@ log = structlog.get_logger()
 
 
 class Printed:
+    def check(self) -> None:
+        pass
+
     def open(self, ticket: Ticket) -> str:
         log.info("ticket.printed", subject=ticket.subject, body=ticket.body)
         return f"printed-{ticket.key}"

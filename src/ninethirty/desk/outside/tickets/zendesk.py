@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ninethirty.core.errors import OutsideFailed
 from ninethirty.core.times import Instant
 from ninethirty.desk.outside.tickets.port import Comment, Ticket
 from ninethirty.desk.outside.web import ask, read
@@ -11,6 +12,13 @@ from ninethirty.desk.setup import Service
 class Zendesk:
     def __init__(self, service: Service) -> None:
         self._service = service
+
+    def check(self) -> None:
+        url = f"{self._service.url}/api/v2/users/me.json"
+        us = ask("GET", url, token=self._service.token)
+        # Whom it does not know it answers too, as a user without an id.
+        if read(us, lambda answer: answer.json()["user"]["id"]) is None:
+            raise OutsideFailed(f"{url}: does not know us", retry=False)
 
     def open(self, ticket: Ticket) -> str:
         made = ask(
