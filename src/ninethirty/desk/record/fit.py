@@ -10,7 +10,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from ninethirty.core.errors import CannotStart
 from ninethirty.desk.record.check import loose_ends, unknown_kinds
-from ninethirty.desk.record.models import Head
+from ninethirty.desk.record.facts import settle
+from ninethirty.desk.record.models import Head, Release
 from ninethirty.desk.setup import Setup
 
 APP = "record"
@@ -28,8 +29,13 @@ def make_fit(setup: Setup) -> list[str]:
     """
     with _reported(setup), _alone(setup):
         _check_not_ahead(setup)
+        ours, applied = _migrations()
         call_command("migrate", verbosity=0)
         _check_writable()
+        if ours - applied:
+            # Columns that the older version did not derive.
+            for release in Release.objects.values_list("id", flat=True):
+                settle(release)
         unknown = unknown_kinds()
         if unknown:
             raise CannotStart(
