@@ -61,3 +61,13 @@ def test_the_newest_of_a_kind_is_found() -> None:
     progress = Progress([fact(Kind.VETOED, at(70)), fact(Kind.VETOED, at(80))])
     assert progress.last(Kind.VETOED) == fact(Kind.VETOED, at(80))
     assert progress.last(Kind.CLOSED) is None
+
+
+def test_what_was_done_or_given_up_for_one_promise_is_to_be_done_for_the_next() -> None:
+    given_up = fact(Kind.STEP_FAILED, at(21), step="tell", attempt=1, retry=False)
+    progress = Progress([fact(Kind.STEP_DONE, at(20), step="look"), claimed(1, "one"), given_up])
+    progress.add(fact(Kind.RESCHEDULED, at(30)))
+    assert progress.done == {}
+    assert (progress.tries["tell"].failed, progress.tries["tell"].claims) == (None, 1)
+    progress.add(fact(Kind.STEP_DONE, at(40), step="look"))
+    assert progress.done["look"] == at(40)

@@ -147,10 +147,19 @@ _BRINGS: dict[str, Callable[[], list[Happened]]] = {
         Happened(Kind.ALTERNATE_VERIFIED, None, "alternate", {"channel": "alternate"})
     ],
     "raise_ticket": lambda: [Happened(Kind.TICKET_RAISED, None, "ticket", {"message": 1})],
-    "update_ticket": lambda: [Happened(Kind.TICKET_UPDATED, None, "ticket_updated")],
-    "draft_report": lambda: [Happened(Kind.REPORT_DRAFTED, None, "report", {"facts": 1})],
+    "update_ticket": lambda: [
+        Happened(Kind.TICKET_UPDATED, None, "ticket_updated", {"message": 1})
+    ],
+    "draft_report": lambda: [
+        Happened(Kind.REPORT_DRAFTED, None, "report/1", {"facts": 1, "digest": "d"})
+    ],
     "begin_watch": lambda: [
-        Happened(Kind.WATCH_BEGUN, None, "watch/begun", {"cause": "cached", "until": _LATER})
+        Happened(
+            Kind.WATCH_BEGUN,
+            None,
+            "watch/begun",
+            {"cause": "cached", "until": _LATER, "releases": []},
+        )
     ],
     "end_watch": lambda: [
         Happened(

@@ -81,6 +81,10 @@ class Progress:
                 self.of[fact.kind].append(fact)
             case Kind.ANNOUNCED | Kind.RESCHEDULED:
                 self.promised = fact.recorded
+                # What was done or given up for one promise is to be done anew for the next.
+                self.done.clear()
+                for tries in self.tries.values():
+                    tries.failed = tries.unfinished = None
                 self.of[fact.kind].append(fact)
             case Kind.VETOED | Kind.VETO_LIFTED:
                 self.vetoed = fact.kind is Kind.VETOED
