@@ -19,7 +19,8 @@ _TEXT = """# The runbooks
 Made by `make fix` from `src/ninethirty/desk/runner/book.py`; `make check` fails if stale.
 
 Class A is internal and automatic. B is public and can be corrected: automatic, at the earliest
-{veto} after people were told of the doubt, unless one of them vetoed. C is irreversible or a
+{veto} after people were told of the doubt, unless one of them vetoed; who did, or a head of
+profession, may let them go on. C is irreversible or a
 judgement: two people confirm it. A step that is not done within its time, or that nobody will try
 again, is stuck, and somebody is paged by a second route.
 {books}
@@ -28,6 +29,7 @@ again, is stuck, and somebody is paged by a second route.
 {alarms}
 
 Pages go to the {ladder}, one every {every}, round and round until somebody acknowledges.
+Lead and deputy are those whom the rota names at that moment (`[[on_call]]` in `desk.toml`).
 That holds for {holds} from the last thing that person did; then the pages begin anew.
 """
 

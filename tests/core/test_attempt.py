@@ -126,3 +126,29 @@ def test_a_step_that_a_person_has_done_meanwhile_is_not_done_again() -> None:
     by_hand = fact(Kind.STEP_DONE, at(90), step="tell")
     assert not still_ours([claimed(), by_hand], Due(TELL, 1), "one")
     assert not still_ours([by_hand, claimed()], Due(TELL, 1), "one")
+
+
+def test_what_was_done_for_one_promise_is_done_anew_for_the_next() -> None:
+    done_before = [claimed(OPEN), fact(Kind.STEP_DONE, at(30), step="open")]
+    moved = [*done_before, fact(Kind.RESCHEDULED, at(40)), claimed(OPEN, 2)]
+    due = Due(OPEN, 2)
+    assert not still_ours([*done_before, claimed(OPEN, 2)], due, "one")
+    assert still_ours(moved, due, "one")
+    assert not still_ours([*moved, fact(Kind.STEP_DONE, at(50), step="open")], due, "one")
+    written = after(attempt(due, "one"), True, moved, Came([Happened(Kind.CHECKED, None, "ready")]))
+    assert isinstance(written, Write)
+    assert [one.key for one in written.facts] == ["ready/2", "open/done/2"]
+
+
+@pytest.mark.parametrize("step", [TELL, OPEN], ids=lambda step: step.name)
+def test_a_veto_that_came_after_the_claim_is_heard_before_the_effect(step: Step) -> None:
+    facts = [claimed(step), fact(Kind.VETOED, at(85), n=2)]
+    asked = after(attempt(Due(step, 1), "one"), True, facts)
+    if step is OPEN:
+        assert asked == Act(facts)
+        return
+    lacks = "a person stopped the public steps"
+    told = {"step": "tell", "attempt": 1, "retry": True, "lacks": lacks}
+    assert asked == Write((Happened(Kind.STEP_FAILED, None, "tell/failed/1", told),))
+    lifted = [*facts, fact(Kind.VETO_LIFTED, at(86), n=3)]
+    assert after(attempt(Due(step, 1), "one"), True, lifted) == Act(lifted)

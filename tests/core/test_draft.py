@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ninethirty.core.breach import Bound, Event, Gap, Moment, Report, Said, gaps
 from ninethirty.core.draft import Particulars, draft
@@ -182,3 +186,37 @@ def test_an_answer_whose_words_were_erased_is_still_a_moment() -> None:
     erased = replace(about(), messages={})
     told = sentences(draft(a_late_day(), erased, after(hours=2)))
     assert "Cause stated by the platform at 10:21:00: its words are no longer kept." in told
+
+
+def test_the_days_after_the_fix_are_told_as_far_as_they_have_come() -> None:
+    day = a_late_day()
+    begun = replace(
+        day[-1],
+        n=90,
+        kind=Kind.WATCH_BEGUN,
+        details={"cause": "cached", "until": "2018-06-19T10:00:00Z", "releases": []},
+    )
+    assert "until 19 June 2018" in sentences(draft([*day, begun], about(), after(hours=2)))
+    seen = {"cause": "cached", "looks": 40, "not_right": {"coming-soon": 2}, "again": []}
+    ended = replace(begun, n=91, kind=Kind.WATCH_ENDED, details=seen)
+    told = sentences(draft([*day, begun, ended], about(), after(hours=2)))
+    assert "2 of 40 looks at the announced address found it not right" in told
+    assert "was seen on no other release." in told
+    again = replace(ended, details=seen | {"again": ["cpi", "rpi"]})
+    assert "was seen on cpi and rpi." in sentences(draft([*day, again], about(), after(hours=2)))
+
+
+def test_what_an_older_version_noted_of_the_days_after_is_passed_over() -> None:
+    day = a_late_day()
+    begun = replace(day[-1], n=90, kind=Kind.WATCH_BEGUN, details={"cause": "cached"})
+    ended = replace(begun, n=91, kind=Kind.WATCH_ENDED, details={"cause": "cached", "again": []})
+    assert draft([*day, begun, ended], about(), after(hours=2)) == draft(
+        day, about(), after(hours=2)
+    )
+
+
+@given(st.randoms(use_true_random=False))
+def test_the_report_does_not_depend_on_the_order_in_which_facts_were_read(random: Random) -> None:
+    day = a_late_day()
+    shuffled = random.sample(day, len(day))
+    assert draft(shuffled, about(), after(hours=2)) == draft(day, about(), after(hours=2))

@@ -46,3 +46,28 @@ def test_the_first_fact_of_a_kind_is_found_by_a_detail_too() -> None:
 def test_progress_knows_how_far_it_has_read() -> None:
     assert Progress().n == 0
     assert Progress([fact(Kind.LATE, n=1), fact(Kind.PAGED, n=2)]).n == 2
+
+
+def test_public_steps_are_stopped_by_a_veto_until_it_is_lifted() -> None:
+    progress = Progress()
+    said = []
+    for kind in (Kind.VETOED, Kind.VETO_LIFTED, Kind.VETOED):
+        progress.add(fact(kind, at(70)))
+        said.append(progress.vetoed)
+    assert said == [True, False, True]
+
+
+def test_the_newest_of_a_kind_is_found() -> None:
+    progress = Progress([fact(Kind.VETOED, at(70)), fact(Kind.VETOED, at(80))])
+    assert progress.last(Kind.VETOED) == fact(Kind.VETOED, at(80))
+    assert progress.last(Kind.CLOSED) is None
+
+
+def test_what_was_done_or_given_up_for_one_promise_is_to_be_done_for_the_next() -> None:
+    given_up = fact(Kind.STEP_FAILED, at(21), step="tell", attempt=1, retry=False)
+    progress = Progress([fact(Kind.STEP_DONE, at(20), step="look"), claimed(1, "one"), given_up])
+    progress.add(fact(Kind.RESCHEDULED, at(30)))
+    assert progress.done == {}
+    assert (progress.tries["tell"].failed, progress.tries["tell"].claims) == (None, 1)
+    progress.add(fact(Kind.STEP_DONE, at(40), step="look"))
+    assert progress.done["look"] == at(40)

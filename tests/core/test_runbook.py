@@ -240,6 +240,25 @@ def test_nothing_public_is_done_after_a_veto() -> None:
     assert may_start(TELL, vetoed) is None
 
 
+def test_a_veto_that_is_lifted_lets_public_steps_go_on_from_then() -> None:
+    lifted = [*READY, fact(Kind.VETOED, at(70)), fact(Kind.VETO_LIFTED, at(500))]
+    assert may_start(TELL, lifted) == at(500)
+    assert TELL not in stuck(BOOK, lifted, at(501))
+    early = [*READY, fact(Kind.VETOED, at(62)), fact(Kind.VETO_LIFTED, at(63))]
+    assert may_start(TELL, early) == at(81)
+    assert may_start(TELL, [*lifted, fact(Kind.VETOED, at(510))]) is None
+
+
+@pytest.mark.parametrize("promise", [Kind.ANNOUNCED, Kind.RESCHEDULED])
+def test_what_was_to_be_done_before_the_promise_was_made_was_not_missed(promise: Kind) -> None:
+    look = Step("look", Reach.INTERNAL, -timedelta(hours=1))
+    assert may_start(look, [fact(promise, at(-3600))]) == at(-3600)
+    assert may_start(look, [fact(promise, at(-3599))]) is None
+    assert stuck([look], [fact(promise, at(-3599))], at(0)) == []
+    later = [fact(Kind.ANNOUNCED, at(-9000)), fact(promise, at(-3599))]
+    assert may_start(look, later) is None
+
+
 def test_users_are_not_told_that_it_is_late_once_it_has_recovered() -> None:
     book = [OPEN, VERIFY, replace(TELL, moot_after=Kind.RECOVERED)]
     facts = [PROVISIONAL, done(OPEN, 22), done(VERIFY, 25), LATE]

@@ -16,6 +16,7 @@ from ninethirty.core.watch import (
     Part,
     Policy,
     Sort,
+    WatchOrder,
     check_newer,
     interval,
     read_key,
@@ -280,3 +281,25 @@ def test_the_key_reads_back_for_its_own_release_alone() -> None:
 def test_what_is_not_a_key_is_refused_even_when_signed(body: Any) -> None:
     with pytest.raises(Malformed, match="not a watch key"):
         read_key(DESK.sign(OPENED_KEY, body), DESK.public, "gdp")
+
+
+def test_in_the_days_after_a_fix_what_is_settled_is_looked_at_more_often() -> None:
+    after = replace(FULL, after_fix=FULL.opens + timedelta(days=5))
+    announced = after.channels[0]
+
+    def pause(order: WatchOrder, days: float) -> timedelta | None:
+        now = order.opens + timedelta(days=days)
+        return interval(order, announced, View.USER, now, settled=True)
+
+    assert (pause(FULL, 1), pause(after, 1)) == (seconds(60), seconds(30))
+    assert pause(after, 5) == seconds(60)
+    assert after.harder(after.opens)
+    assert not FULL.harder(after.opens)
+
+
+def test_an_order_from_before_fixes_were_watched_still_reads() -> None:
+    after = replace(FULL, after_fix=FULL.opens + timedelta(days=5))
+    assert read_order(write_order(after, DESK), DESK.public) == after
+    body = parse(write_order(after, DESK))["body"]
+    del body["after_fix"]
+    assert read_order(DESK.sign(ORDER, body), DESK.public) == FULL

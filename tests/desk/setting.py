@@ -57,6 +57,8 @@ class Desk:
         """database: as desk.toml has it."""
         self.home = home
         self.database = database
+        self.more = ""
+        """Further tables of desk.toml, for `told`."""
         home.mkdir()
         (home / "desk.key").write_text(SigningKey.new().secret())
         self.show(at(-3600))
@@ -84,7 +86,7 @@ class Desk:
         ]
         if self.database:
             head.append(f'database = "{self.database}"')
-        (self.home / "desk.toml").write_text("\n".join(head + tables) + "\n")
+        (self.home / "desk.toml").write_text("\n".join([*head, *tables, self.more]) + "\n")
         (self.home / "desk.toml").chmod(0o600)
         setup.cache_clear()
 

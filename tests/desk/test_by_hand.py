@@ -1,7 +1,6 @@
-"""What people do by hand and confirm, and what is looked at before T and in the days after."""
+"""What people do by hand and confirm, and what is looked at before T."""
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from ninethirty.desk.actions.check_upload import check_upload
 from ninethirty.desk.actions.confirm import confirm, confirm_upload
 from ninethirty.desk.actions.look_open import look_open
 from ninethirty.desk.actions.step import Work
-from ninethirty.desk.actions.watch_period import begin_watch, end_watch
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.record.sightings import store
@@ -126,7 +124,7 @@ def test_a_release_that_is_not_armed_is_not_ready_and_everything_missing_is_name
         x.reads = [401]
         said = lacking(lambda it: check_ready(it, "ready"))
     assert "the release is new, not armed" in said
-    assert "nobody is there to be called" in said
+    assert "nobody is on call at T" in said
     assert "x does not let us in" in said
     assert "witnesses can see" not in said
 
@@ -179,16 +177,3 @@ def test_open_means_whole_at_every_address(desk: Desk) -> None:
     assert lacking(look_open) == "not whole yet: alternate"
     store(looks(1, 20, RIGHT, on=ALTERNATE))
     assert look_open(work())[0].kind is Kind.CHECKED
-
-
-def test_the_days_after_a_fix_end_with_a_note_of_where_it_came_back(desk: Desk) -> None:
-    desk.show(at(4000))
-    watched()
-    happens(Kind.CAUSE_INFERRED, at(62), cause="cached")
-    [begun] = begin_watch(work())
-    assert begun.details == {"cause": "cached"}
-    happens(begun.kind, at(4000), **begun.details)
-    for subject, cause in (("release/cpi", "cached"), ("release/rpi", "outage")):
-        happens(Kind.CAUSE_INFERRED, at(4000) + timedelta(days=2), subject=subject, cause=cause)
-    [ended] = end_watch(work())
-    assert ended.details == {"cause": "cached", "again": ["release/cpi"]}

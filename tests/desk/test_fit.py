@@ -17,7 +17,7 @@ from ninethirty.desk.record.models import Head
 from ninethirty.desk.setup import setup
 from tests.desk.conftest import numbers, point_at
 from tests.desk.postgres import Postgres
-from tests.desk.setting import RELEASE, Desk, happens, together
+from tests.desk.setting import RELEASE, Desk, happens, together, watched
 from tests.desk.test_command import command, env
 from tests.desk.test_record import sql, without_triggers
 
@@ -53,6 +53,16 @@ def test_a_chain_that_was_cut_is_reported_at_start_and_does_not_stop_it(desk: De
     happens(Kind.ANNOUNCED, subject="release/whole")
     without_triggers()
     sql("DELETE FROM facts WHERE subject = %s AND n = 2", RELEASE)
+    (said,) = make_fit(setup())
+    assert said.startswith(f"{RELEASE}: the record was changed behind our back; run ninethirty")
+
+
+def test_a_fact_of_an_open_release_that_was_changed_is_reported_at_start(desk: Desk) -> None:
+    watched()
+    for kind in (Kind.ANNOUNCED, Kind.STAGED, Kind.SEALED):
+        happens(kind)
+    without_triggers()
+    sql("UPDATE facts SET actor = 'another' WHERE n = 2")
     (said,) = make_fit(setup())
     assert said.startswith(f"{RELEASE}: the record was changed behind our back; run ninethirty")
 

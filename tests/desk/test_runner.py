@@ -56,6 +56,7 @@ from tests.desk.setting import (
 )
 from tests.desk.test_notices import entries
 from tests.desk.test_perform import STEP, perform
+from tests.simulation.services import brings
 
 SERVICES = ("x", "linkedin", "news", "helpdesk")
 TOLD = {"x", "linkedin", "news", "feed"}
@@ -187,6 +188,12 @@ def test_a_late_day_from_the_first_doubt_to_the_report(desk: Desk, tmp_path: Pat
         {"about": "not there; not yet certain", "alarm": "late_provisional", "to": "lead"}
     ]
     check_chain(RELEASE)
+    # What tests/simulation has steps bring is what they bring.
+    for step in LATE_DAY:
+        for simulated in brings(step):
+            key = f"{RELEASE}/{simulated.key}".replace("report/1", "report/")
+            [real, *_] = [f for f in facts() if f.kind is simulated.kind and f.key.startswith(key)]
+            assert real.details.keys() == simulated.details.keys(), step
 
 
 def test_lateness_that_nobody_was_there_to_doubt_still_opens_an_incident(desk: Desk) -> None:
@@ -574,3 +581,16 @@ def test_a_report_nobody_drafted_yet_is_not_out_of_date(desk: Desk) -> None:
     watched()
     happens(Kind.RECOVERED, at(5000))
     assert not out_of_date(facts())
+
+
+def test_a_release_promised_anew_is_looked_at_before_its_new_time_too(desk: Desk) -> None:
+    watched()
+    for times, kind in enumerate((Kind.ANNOUNCED, Kind.RESCHEDULED), start=1):
+        happens(kind, at(-90_000))
+        store(looks(-330, -280, PLACEHOLDER))
+        show(desk, -290)
+        with runner(desk) as one:
+            rounds(one, until=partial(lambda n: done().count("look_closed") == n, times))
+    keys = [fact.key for fact in facts() if fact.kind is Kind.STEP_DONE]
+    assert keys == [f"{RELEASE}/look_closed/done{again}" for again in ("", "/2")]
+    check_chain(RELEASE)

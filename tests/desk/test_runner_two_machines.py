@@ -84,7 +84,7 @@ def check_nothing_doubled() -> None:
 
 
 @pytest.mark.parametrize("database", ["postgresql"])
-@pytest.mark.parametrize("fate", ["killed", "stopped", "cut off"])
+@pytest.mark.parametrize("fate", ["killed", "stopped", "cut off", "stopped and cut off"])
 def test_whatever_becomes_of_one_machine_in_mid_post_each_channel_is_told_once(
     desk: Desk, server: Postgres, tmp_path: Path, fate: str
 ) -> None:
@@ -108,7 +108,10 @@ def test_whatever_becomes_of_one_machine_in_mid_post_each_channel_is_told_once(
                     first.send_signal(signal.SIGKILL)
                 case "stopped":
                     first.send_signal(signal.SIGSTOP)
+                case "cut off":
+                    between.cut()
                 case _:
+                    first.send_signal(signal.SIGSTOP)
                     between.cut()
             with machine(desk.home):
                 if fate == "stopped":
@@ -118,6 +121,11 @@ def test_whatever_becomes_of_one_machine_in_mid_post_each_channel_is_told_once(
                     first.send_signal(signal.SIGCONT)
                     wait(lambda: len(failures()) == 2)
                     desk.show(at(110))
+                elif fate == "stopped and cut off":
+                    # It wakes when the other has done everything, and believes it is at it still.
+                    wait(everybody_told)
+                    between.mend()
+                    first.send_signal(signal.SIGCONT)
                 else:
                     wait(lambda: claimed_by() != {its_name})
                     time.sleep(2)

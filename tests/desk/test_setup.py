@@ -6,6 +6,8 @@ import pytest
 
 from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.core.retention import DAYS, Kept
+from ninethirty.core.rota import Shift
+from ninethirty.core.times import Instant
 from ninethirty.core.watch import Policy
 from ninethirty.desk.outside.notices.channels import PRINTED, adapter, check_channels, in_use
 from ninethirty.desk.outside.notices.printed import Printed
@@ -19,6 +21,10 @@ from tests.desk.setting import Desk
 pytestmark = pytest.mark.parametrize("database", ["sqlite"])
 
 GOOD = 'site = "http://statistics.example/"\nproducer = "The office"\n'
+SHIFT = (
+    '[[on_call]]\nwho = "a"\ndeputy = "b"\n'
+    "since = 2026-12-01T08:00:00Z\nuntil = 2026-12-08T08:00:00Z\n"
+)
 
 
 def told(desk: Desk, toml: str) -> None:
@@ -43,6 +49,12 @@ def test_settings_are_read_from_the_home_folder(desk: Desk) -> None:
     assert read.drill is None
     assert not read.clock().drill
     assert read.file == desk.home / "desk.sqlite3"
+
+
+def test_who_is_on_call_is_read_with_their_deputy(desk: Desk) -> None:
+    told(desk, GOOD + SHIFT)
+    since, until = (Instant.parse(f"2026-12-0{day}T08:00:00Z") for day in (1, 8))
+    assert setup().on_call == (Shift("a", since, until, "b"),)
 
 
 def test_a_producer_has_its_own_retention_schedule(desk: Desk) -> None:
@@ -136,6 +148,13 @@ def test_an_address_that_is_no_database_stops_the_start(
             r"witnesses\[0\].token is missing",
         ),
         (GOOD + '[words]\nlate = "Sorry."', r"words.late must say \{address\} once"),
+        (GOOD + "on_call = 3", "on_call is not a list"),
+        (GOOD + "on_call = [3]", r"on_call\[0\] is not a table"),
+        (GOOD + "[[on_call]]\nfrom = 1", r"on_call\[0\].from is not a setting; known: deputy"),
+        (GOOD + '[[on_call]]\ndeputy = "b"', r"on_call\[0\].who is missing"),
+        (GOOD + SHIFT.replace("Z", ""), r"on_call\[0\].since: expected a time such as 2026"),
+        (GOOD + SHIFT.replace('"b"', '"a"'), r"on_call\[0\]: a cannot be their own deputy"),
+        (GOOD + SHIFT + SHIFT, "a begins at .* while a is on call"),
         (GOOD + "retention = 3", "retention is not a table of days"),
         (GOOD + "retention = {names = 3}", "retention.names is not a setting; known: message"),
         (GOOD + "retention = {message = 0}", "retention.message is not a number of days"),

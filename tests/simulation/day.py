@@ -1,43 +1,35 @@
-"""A release day on a virtual clock: the real decisions and attempts, and everything else made up.
+"""A day on a virtual clock with one release or several: the real decisions, conclusions, attempts
+and tellings, and everything else made up.
 
-Runners that are killed, stopped and cut off; a record whose answers get lost; services that refuse,
-time out before and after they act; people who answer or do not. All of it follows from a seed.
+Runners that are killed, stopped and cut off, and whose clocks are set; a record whose answers get
+lost, and which goes away; services that refuse, cannot be reached, time out before and after they
+act; people who answer or do not. All of it follows from a seed.
 """
 
 import heapq
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
-from functools import cache
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
-from ninethirty.core.attempt import (
-    Act,
-    Ask,
-    Came,
-    Failed,
-    Happened,
-    LetSettle,
-    Read,
-    Write,
-    attempt,
-)
-from ninethirty.core.decide import decide
+from ninethirty.core import decide as deciding
+from ninethirty.core.attempt import Act, Ask, Came, Failed, LetSettle, Read, Write, attempt
+from ninethirty.core.concluded import concluded
 from ninethirty.core.errors import AlreadyHappened
 from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
 from ninethirty.core.progress import Claim, Progress
-from ninethirty.core.runbook import Due, Hold, Reach, Step, may_start
+from ninethirty.core.runbook import Due, Hold
 from ninethirty.core.times import Instant
+from ninethirty.core.verdict import Verdict
+from ninethirty.core.watch import ANNOUNCED
+from ninethirty.desk.actions.page_person import paged
 from ninethirty.desk.record.facts import New
 from ninethirty.desk.runner.book import ALARMS, BOOK, STEPS
+from tests.simulation.edition import Edition, T, at, made
 from tests.simulation.memory import Memory
-
-T = Instant(2026, 12, 1, 9, 30, tzinfo=UTC)
-RELEASE = "release/simulated"
-REQUEST = 8.0
-"""The longest a request can be on its way; as in desk/outside/web.py."""
+from tests.simulation.people import People
+from tests.simulation.services import REQUEST, Services
 
 CALM = 7200.0
 """Seconds after T from which nothing breaks any more, so that a day can end."""
@@ -46,20 +38,11 @@ NETWORK = 0.02
 AFTER_SILENCE = 1.0
 """Until the fall-back poll, when a wake-up got lost."""
 
-DAYS = [
-    ("on time", 30),
-    ("late", 40),
-    ("soon there", 5),
-    ("in part", 7),
-    ("wrong", 5),
-    ("early", 4),
-    ("blind", 9),
-]
+CLOCKS = (-2.0, -0.3, 0.0, 0.3, 2.0)
+"""By how much a runner's clock may be off, in seconds; it is set while the runner works."""
 
-
-@cache
-def at(milliseconds: int) -> Instant:
-    return T + timedelta(milliseconds=milliseconds)
+EDITIONS = {1: 75, 2: 18, 3: 7}
+"""How often so many releases are promised for one T."""
 
 
 @dataclass(eq=False)
@@ -67,152 +50,122 @@ class Runner:
     """A process. It ends by being killed; stopped and cut off it comes back."""
 
     name: str
-    progress: Progress
-    born: float
+    progress: dict[str, Progress]
     dead: bool = False
     lock_free: bool = False
     stopped_until: float = 0.0
     cut_until: float = 0.0
+    alone_until: float = 0.0
+    """Cut off from every service, while it has the record."""
+    clock: float = 0.0
+    """Seconds by which its clock is ahead."""
     wakes: float = float("inf")
-    running: dict[tuple[str, int], float] = field(default_factory=dict)
-    first_seen: dict[Claim, float] = field(default_factory=dict)
+    looks_at: dict[str, float] = field(default_factory=dict)
+    """When it looks at each release again, if there is no news."""
+    judged: dict[str, Verdict] = field(default_factory=dict)
+    running: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    first_seen: dict[tuple[str, Claim], float] = field(default_factory=dict)
 
 
-Told = tuple[Runner, Due, Page | None, Generator[Ask, Any, None]]
-"""Of an attempt: whose, at what, the page it is if it is one, and how far it has come."""
+class Told(NamedTuple):
+    """An attempt: whose, at what, the page it is if it is one, and how far it has come."""
 
-
-@dataclass
-class Post:
-    at: float
-    sent: float
-    by: str
+    runner: Runner
+    edition: Edition
+    due: Due
+    page: Page | None
+    driven: Generator[Ask, Any, None]
 
 
 class Day:
-    def __init__(self, seed: int, *, hashed: bool = False) -> None:
+    def __init__(self, seed: int, *, storm: float | None = None) -> None:
+        """storm: how likely each thing is to go wrong, each time."""
         self.seed = seed
         self.rng = Random(seed)
-        self.kind = self.rng.choices([k for k, _ in DAYS], [w for _, w in DAYS])[0]
-        self.record = Memory(hashed=hashed)
-        self.storm = self.rng.choice((0.0, 0.004, 0.02, 0.06))
-        """How likely each thing is to go wrong, each time."""
-        self.now = 0.0
+        count = self.rng.choices([*EDITIONS], [*EDITIONS.values()])[0]
+        self.editions = [made(f"release/{n}", self.rng) for n in range(count)]
+        self.record = Memory()
+        drawn = self.rng.choice((0.0, 0.004, 0.02, 0.06))
+        self.storm = drawn if storm is None else storm
+        self.now = -26 * 3600.0
         self.events: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
         self.count = 0
         self.runners: list[Runner] = []
         self.names = 0
-        self.posts: dict[str, list[Post]] = {}
-        self.tickets: dict[str, int] = {}
-        self.rows: dict[str, str | None] = {}
-        """Message rows, by effect key: the post's id, once it is known."""
-        self.pages: list[str] = []
-        self.verdicts: list[tuple[float, Kind, dict[str, Any]]] = []
+        self.gone_until = -float("inf")
+        """The record cannot be reached by anybody."""
         self.trouble: list[str] = []
-        self.handled: set[str] = set()
-        self.closed = False
-        self.alternate_from = 0.0
+        self.services = Services(self)
+        self.people = People(self)
 
     def run(self) -> "Day":
         # Announced and armed before; what people do there has tests of its own.
-        self.now = -26 * 3600.0
-        for kind in (Kind.ANNOUNCED, Kind.STAGED, Kind.SEALED, Kind.APPROVED, Kind.ARMED):
-            self._append([New(RELEASE, kind, self._instant())], "person-1")
-        self._make_verdicts()
+        for edition in self.editions:
+            for kind in (Kind.ANNOUNCED, Kind.STAGED, Kind.SEALED, Kind.APPROVED, Kind.ARMED):
+                self.append([New(edition.id, kind, self.instant())], "person-1")
         for _ in range(self.rng.choice((1, 2, 2))):
             self._start_runner()
         steps = 0
-        while self.events and not self.closed:
+        while self.events and not all(edition.closed for edition in self.editions):
             self.now, _, act, told = heapq.heappop(self.events)
             act(*told)
             steps += 1
-            if steps > 200_000:
+            if steps > 400_000:
                 self.trouble.append("the day does not end")
                 break
         return self
 
-    # what the witnesses come to say
-
-    def _make_verdicts(self) -> None:
-        rng, say = self.rng, self.verdicts.append
-        back = rng.choice((rng.uniform(64, 90), rng.uniform(100, 5400)))
-        if rng.random() < 0.1:
-            self.alternate_from = rng.uniform(100, 400)
-        match self.kind:
-            case "on time":
-                say((8.0, Kind.ON_TIME, {}))
-            case "soon there":
-                say((22.0, Kind.LATE_PROVISIONAL, {}))
-                say((40.0, Kind.RECOVERED, {}))
-            case "late":
-                say((22.0, Kind.LATE_PROVISIONAL, {}))
-                say((62.0, Kind.LATE, {}))
-                cause = rng.choice(("cached", "not_published", "outage"))
-                say((63.0, Kind.CAUSE_INFERRED, {"cause": cause}))
-                say((back, Kind.RECOVERED, {}))
-            case "in part":
-                say((30.0, Kind.PARTIAL, {}))
-                say((back, Kind.RECOVERED, {}))
-            case "wrong":
-                say((30.0, Kind.WRONG, {}))
-                say((back, Kind.RECOVERED, {}))
-            case "early":
-                say((-rng.uniform(2, 3000), Kind.EARLY, {}))
-            case _:
-                say((92.0, Kind.BLIND, {}))
-                say((back + 60, rng.choice((Kind.RECOVERED, Kind.LATE_PROVISIONAL)), {}))
-                say((back + 900, Kind.RECOVERED, {}))
-
-    def _conclude(self, runner: Runner) -> None:
-        for when, kind, details in self.verdicts:
-            if when <= self.now and not runner.progress.first(kind):
-                new = New(RELEASE, kind, self._instant(when), f"{RELEASE}/{kind}", details)
-                if self._append([new], "witnesses"):
-                    self._heard(runner)
-
     # time
 
-    def _instant(self, when: float | None = None) -> Instant:
-        return at(int((self.now if when is None else when) * 1000))
+    def instant(self, ahead: float = 0.0) -> Instant:
+        """Now, by a clock that is ahead by so much."""
+        return at(int((self.now + ahead) * 1000))
 
     def after(self, delay: float, act: Callable[..., None], *told: Any) -> None:
         self.count += 1
         heapq.heappush(self.events, (self.now + delay, self.count, act, told))
 
-    def _goes_wrong(self, share: float = 1.0) -> bool:
+    def goes_wrong(self, share: float = 1.0) -> bool:
         return self.now < CALM and self.storm > 0 and self.rng.random() < self.storm * share
 
     # the record
 
-    def _append(self, news: list[New], actor: str) -> bool:
+    def append(self, news: list[New], actor: str, ahead: float = 0.0) -> bool:
         try:
-            self.record.append_all(news, actor=actor, recorded=self._instant())
+            self.record.append_all(news, actor=actor, recorded=self.instant(ahead))
         except AlreadyHappened:
             return False
         for runner in self.runners:
-            lost = self._goes_wrong(4)
-            again = self._goes_wrong(4)
+            lost = self.goes_wrong(4)
+            again = self.goes_wrong(4)
             self._wake(runner, AFTER_SILENCE if lost else self.rng.random() * NETWORK)
             if again:
                 self.after(self.rng.random(), self._round, runner)
         return True
 
-    def _heard(self, runner: Runner) -> None:
-        for fact in self.record.facts_of(RELEASE, after=runner.progress.n):
-            runner.progress.add(fact)
+    def _go_away(self) -> None:
+        """The record, for everybody: each runner's connection breaks, and with it its lock."""
+        self.gone_until = self.now + self.rng.choice((1.0, 60.0))
+        for runner in self.runners:
+            runner.cut_until = max(runner.cut_until, self.gone_until)
+            runner.lock_free = True
 
     # runners
 
     def _start_runner(self) -> None:
         self.names += 1
-        runner = Runner(f"runner-{self.names}", Progress(opens=T), self.now)
+        name = f"runner-{self.names}"
+        runner = Runner(name, {one.id: Progress(opens=T) for one in self.editions})
+        runner.clock = self.rng.choice(CLOCKS) if self.storm else 0.0
+        runner.cut_until = self.gone_until
         self.runners.append(runner)
         self._wake(runner, 0.0)
-        for when, _, _ in self.verdicts:
-            if when > self.now:
-                self.after(when - self.now + self.rng.random() * 0.5, self._round, runner)
+        for edition in self.editions:
+            for when, _ in edition.verdicts:
+                if when > self.now:
+                    self.after(when - self.now + self.rng.random() * 0.5, self._round, runner)
 
-    def _kill(self, runner: Runner) -> None:
+    def kill(self, runner: Runner) -> None:
         if runner.dead:
             return
         runner.dead = runner.lock_free = True
@@ -223,13 +176,29 @@ class Day:
             self._wake(other, self.rng.random() * 0.2)
         self.after(self.rng.uniform(1, 10), self._start_runner)
 
-    def _stop(self, runner: Runner) -> None:
+    def stop(self, runner: Runner) -> None:
         runner.stopped_until = self.now + self.rng.choice((2.0, 50.0, 400.0))
 
     def _cut(self, runner: Runner) -> None:
-        """Without the database; its lock is freed at once, or when the server notices."""
+        """Without the record; its lock is freed at once, or when the server notices."""
         runner.cut_until = self.now + self.rng.choice((0.5, 20.0, 60.0))
         self.after(self.rng.choice((0.0, 5.0)), self._free, runner)
+
+    def _harm(self, runner: Runner) -> None:
+        match self.rng.randrange(8):
+            case 0 | 1:
+                self.kill(runner)
+            case 2 | 3:
+                self.stop(runner)
+            case 4 | 5:
+                self._cut(runner)
+            case 6:
+                runner.alone_until = self.now + self.rng.choice((5.0, 100.0))
+            case _ if self.rng.random() < 0.3:
+                self._go_away()
+            case _:
+                runner.clock = self.rng.choice(CLOCKS)
+                runner.looks_at = dict.fromkeys(runner.looks_at, -float("inf"))
 
     def _free(self, runner: Runner) -> None:
         if runner.lock_free:
@@ -263,90 +232,123 @@ class Day:
             return
         if runner.cut_until > self.now:
             self.after(runner.cut_until - self.now + 0.01, self._back, runner)
-            runner.wakes = -1.0
+            runner.wakes = -float("inf")
             return
         if runner.lock_free:
             self._back(runner)
             return
-        if self._goes_wrong(0.3):
-            self.rng.choice((self._kill, self._stop, self._cut))(runner)
-            self._round(runner)
+        if self.goes_wrong(0.3):
+            self._harm(runner)
+            self._wake(runner, 0.001)
             return
-        self._heard(runner)
-        self._conclude(runner)
+        for edition in self.editions:
+            if not edition.closed:
+                self._look_at(runner, edition)
+                if runner.dead:
+                    return
+        still = [one.id for one in self.editions if not one.closed]
+        wake = min((runner.looks_at[id] for id in still), default=float("inf"))
+        if wake < 6 * 86_400:
+            self._wake(runner, max(0.001, wake - self.now))
+
+    def _look_at(self, runner: Runner, edition: Edition) -> None:
+        progress = runner.progress[edition.id]
+        self._conclude(runner, edition)
+        news = self.record.facts_of(edition.id, after=progress.n)
+        for fact in news:
+            progress.add(fact)
+        if not news and self.now < runner.looks_at.get(edition.id, 0.0):
+            # The death of another brings no news.
+            claims = (tries.unfinished for tries in progress.tries.values())
+            if not any(claim and claim.runner != runner.name for claim in claims):
+                return
+        runner.looks_at[edition.id] = float("inf")
+        now = self.instant(runner.clock)
+        made = deciding.decide(BOOK, ALARMS, progress, now, self._holds(runner, edition))
+        for due in made.due:
+            this = (edition.id, due.step.name, due.attempt)
+            if this not in runner.running:
+                runner.running[this] = self.now
+                page = made.pages.get(due.step.name)
+                told = Told(runner, edition, due, page, attempt(due, runner.name))
+                self.proceed(told, None)
+                if runner.dead:
+                    return
+        for step, page in made.second_route:
+            self.people.paged(edition, page, step)
+            happened = paged(page, step=step.name)
+            key = f"{edition.id}/{happened.key}"
+            new = New(edition.id, happened.kind, now, key, happened.details)
+            self.append([new], runner.name, runner.clock)
+        if made.wake:
+            wake = (made.wake - T).total_seconds() - runner.clock + 0.001
+            runner.looks_at[edition.id] = min(wake, runner.looks_at[edition.id])
+
+    def _conclude(self, runner: Runner, edition: Edition) -> None:
+        verdict = edition.verdict(self.now)
+        if verdict is None or verdict is runner.judged.get(edition.id):
+            return
+        runner.judged[edition.id] = verdict
+        for one in concluded(ANNOUNCED, verdict):
+            at = one.at or self.instant(runner.clock)
+            new = New(edition.id, one.kind, at, f"{edition.id}/{one.key}", one.details)
+            self.append([new], "witnesses", runner.clock)
+
+    def _holds(self, runner: Runner, edition: Edition) -> Callable[[Claim], Hold]:
         alive = {one.name for one in self.runners if not one.lock_free}
 
         def hold(claim: Claim) -> Hold:
             if claim.runner == runner.name:
-                since = runner.running.get((claim.step, claim.attempt))
+                since = runner.running.get((edition.id, claim.step, claim.attempt))
                 if since is None:
                     return Hold.FREE
             elif claim.runner not in alive:
                 return Hold.FREE
             else:
-                since = runner.first_seen.setdefault(claim, self.now)
+                since = runner.first_seen.setdefault((edition.id, claim), self.now)
             limit = STEPS[claim.step].limit.total_seconds() if claim.step in STEPS else 30.0
             if self.now - since > limit:
                 return Hold.LAPSED
-            self._wake(runner, since + limit - self.now + 0.001)
+            again = since + limit + 0.001
+            runner.looks_at[edition.id] = min(again, runner.looks_at[edition.id])
             return Hold.HELD
 
-        made = decide(BOOK, ALARMS, runner.progress, self._instant(), hold)
-        for due in made.due:
-            if (due.step.name, due.attempt) not in runner.running:
-                runner.running[due.step.name, due.attempt] = self.now
-                driven = attempt(due, runner.name)
-                self._proceed(runner, due, made.pages.get(due.step.name), driven, None)
-                if runner.dead:
-                    return
-        for step, page in made.second_route:
-            self._paged(page, step)
-            told = {"step": step.name, "alarm": page.alarm, "to": page.to}
-            key = f"{RELEASE}/page/{page.alarm}/{page.number}"
-            self._append([New(RELEASE, Kind.PAGED, self._instant(), key, told)], runner.name)
-        if made.wake:
-            seconds = (made.wake - T).total_seconds() + 0.001
-            if seconds < 6 * 86_400:
-                self._wake(runner, max(0.001, seconds - self.now))
+        return hold
 
     # attempts
 
-    def _proceed(
-        self,
-        runner: Runner,
-        due: Due,
-        page: Page | None,
-        driven: Generator[Ask, Any, None],
-        answer: Any,
-    ) -> None:
+    def proceed(self, told: Told, answer: Any) -> None:
+        """Give an attempt the answer it waits for, as soon as its runner can take it."""
+        runner = told.runner
         if runner.dead:
             return
-        told = (runner, due, page, driven)
         if runner.stopped_until > self.now:
-            self.after(runner.stopped_until - self.now, self._proceed, *told, answer)
+            self.after(runner.stopped_until - self.now, self.proceed, told, answer)
             return
         try:
-            ask = driven.send(answer)
+            ask = told.driven.send(answer)
         except StopIteration:
             # The round after the next fact finds out; as the real one, it forgets first.
-            self.after(0.0, self._ended, runner, due)
+            self.after(0.0, self._ended, told)
             return
         self._answer(told, ask)
 
-    def _ended(self, runner: Runner, due: Due) -> None:
-        runner.running.pop((due.step.name, due.attempt), None)
+    def _ended(self, told: Told) -> None:
+        runner, edition, due = told.runner, told.edition, told.due
+        runner.running.pop((edition.id, due.step.name, due.attempt), None)
+        runner.looks_at[edition.id] = -float("inf")
         self._wake(runner, 0.001)
 
     def _answer(self, told: Told, ask: Ask) -> None:
-        runner, due, page, _ = told
+        runner = told.runner
         if runner.dead:
             return
         if isinstance(ask, Write | Read) and runner.cut_until > self.now:
             # The real driver asks again until the record can be reached.
             self.after(runner.cut_until - self.now + 0.5, self._answer, told, ask)
             return
-        if self._goes_wrong(0.5) and runner in self.runners:  # before
-            self.rng.choice((self._kill, self._stop, self._cut))(runner)
+        if self.goes_wrong(0.5) and runner in self.runners:  # before
+            self._harm(runner)
             if runner.stopped_until > self.now:
                 # Between reading that the step is ours, and acting: the worst of moments.
                 self.after(runner.stopped_until - self.now, self._answer, told, ask)
@@ -360,192 +362,29 @@ class Day:
             case Read():
                 self.after(0.002, self._read, told)
             case LetSettle():
-                self.after(REQUEST, self._proceed, *told, None)
+                self.after(REQUEST, self.proceed, told, None)
             case Act():
-                self._act(told, due.step, page)
+                self.services.act(told, known=len(ask.facts))
 
     def _read(self, told: Told) -> None:
-        self._proceed(*told, self.record.facts_of(RELEASE))
+        self.proceed(told, list(self.record.facts_of(told.edition.id)))
 
     def _write(self, told: Told, ask: Write) -> None:
-        runner = told[0]
+        runner, edition = told.runner, told.edition
+        now = self.instant(runner.clock)
         news = [
-            New(RELEASE, one.kind, one.at or self._instant(), f"{RELEASE}/{one.key}", one.details)
+            New(edition.id, one.kind, one.at or now, f"{edition.id}/{one.key}", one.details)
             for one in ask.facts
         ]
-        written = self._append(news, runner.name)
-        if any(one.kind is Kind.CLOSED for one in ask.facts):
-            self.closed = True
-        if self._goes_wrong(0.5):  # after
+        written = self.append(news, runner.name, runner.clock)
+        if written and any(one.kind is Kind.CLOSED for one in ask.facts):
+            edition.closed = True
+        if self.goes_wrong(0.5):  # after
             if self.rng.random() < 0.5:
-                self._kill(runner)
+                self.kill(runner)
                 return
             written = False  # the answer was lost, and the driver asked again
-        self.after(0.002, self._proceed, *told, written)
+        self.after(0.002, self.proceed, told, written)
 
-    # what steps do
-
-    def _act(self, told: Told, step: Step, page: Page | None) -> None:
-        name = step.name
-        if page:
-            if self._goes_wrong():
-                self._came(told, 3.0, Failed(retry=True))
-                return
-            self._paged(page, None)
-            details = {"alarm": page.alarm, "to": page.to}
-            came = Happened(Kind.PAGED, None, f"page/{page.alarm}/{page.number}", details)
-            self._came(told, 0.5, Came([came]))
-        elif name.startswith("tell_"):
-            self._tell(told, name)
-        elif name == "raise_ticket":
-            self.tickets.setdefault(name, 1)  # its service refuses a key that it has seen
-            late = self._goes_wrong(3)
-            ticket = Came([Happened(Kind.TICKET_RAISED, None, "ticket", {"message": 1})])
-            self._came(
-                told, REQUEST if late else 0.4, Failed(retry=True, perhaps=True) if late else ticket
-            )
-        elif name == "check_alternate" and self.now < self.alternate_from:
-            self._came(told, 20.0, Failed(retry=True))
-        elif name.startswith("check_") and self._goes_wrong(2):
-            self._came(told, 1.0, Failed(retry=True, lacks="2 of 3 witnesses can see"))
-        elif self._goes_wrong(0.2):
-            self._came(told, 0.1, Failed(retry=False))
-        else:
-            self._came(told, 0.1, Came(_FACTS.get(name, lambda: ())()))
-
-    def _came(self, told: Told, delay: float, came: Came | Failed) -> None:
-        self.after(delay, self._proceed, *told, came)
-
-    def _tell(self, told: Told, name: str) -> None:
-        """As the action does it: a row before the call, a read-back before any later attempt."""
-        runner: Runner = told[0]
-        if runner.cut_until > self.now:
-            self._came(told, 0.5, Failed(retry=True, perhaps=True))
-            return
-        first = name not in self.rows
-        self.rows.setdefault(name, None)
-        if self.rows[name]:
-            self._told(told, name)
-        elif first:
-            self._post(told, name)
-        elif self._goes_wrong(4):
-            self._came(told, 0.3, Failed(retry=True))  # own posts cannot be read
-        else:
-            self.after(0.3, self._found, told, name)
-
-    def _found(self, told: Told, name: str) -> None:
-        runner: Runner = told[0]
-        if runner.dead:
-            return
-        if runner.stopped_until > self.now:
-            self.after(runner.stopped_until - self.now, self._found, told, name)
-        elif any(post.at <= self.now for post in self.posts.get(name, ())):
-            self._told(told, name)
-        else:
-            self._post(told, name)
-
-    def _post(self, told: Told, name: str) -> None:
-        runner: Runner = told[0]
-        if runner.dead:
-            return
-        if runner in self.runners and self._goes_wrong():
-            # All was read that could be read, and nothing was sent yet.
-            self._stop(runner)
-        if runner.stopped_until > self.now:
-            self.after(runner.stopped_until - self.now, self._send, told, name)
-        else:
-            self._send(told, name)
-
-    def _send(self, told: Told, name: str) -> None:
-        if told[0].dead:
-            return
-        if self._goes_wrong(3):
-            self._came(told, 0.3, Failed(retry=self.rng.random() < 0.8))
-            return
-        lands = self.now + self.rng.uniform(0.05, 1.0)
-        if self._goes_wrong(6):
-            # Acts, and its answer never comes.
-            lands = self.now + self.rng.uniform(0.05, REQUEST - 0.1)
-            self._sent(name, lands, told[0].name)
-            self._came(told, REQUEST, Failed(retry=True, perhaps=True))
-            return
-        self._sent(name, lands, told[0].name)
-        self.after(lands - self.now + 0.01, self._told, told, name)
-
-    def _sent(self, name: str, lands: float, by: str) -> None:
-        self.posts.setdefault(name, []).append(Post(lands, self.now, by))
-
-    def _told(self, told: Told, name: str) -> None:
-        runner: Runner = told[0]
-        if runner.dead:
-            return
-        self.rows[name] = "id"
-        about = "recovered" if name.endswith("recovered") else "late"
-        channel = name.split("_")[1]
-        details = {"channel": channel, "about": about, "message": 1}
-        came = Happened(Kind.USERS_TOLD, None, f"told/{about}/{channel}", details)
-        self._proceed(*told, Came([came]))
-
-    # people
-
-    def _paged(self, page: Page, stuck: Step | None) -> None:
-        self.pages.append(page.alarm)
-        if self.rng.random() < 0.6:
-            self.after(self.rng.uniform(20, 300), self._answers, page.to, stuck)
-
-    def _answers(self, person: str, stuck: Step | None) -> None:
-        self._append([New(RELEASE, Kind.ACKNOWLEDGED, self._instant())], person)
-        progress = Progress(self.record.facts_of(RELEASE), T)
-        if (
-            self.kind == "late"
-            and self.now < 400
-            and not progress.first(Kind.VETOED)
-            and self.rng.random() < 0.1
-        ):
-            self._append([New(RELEASE, Kind.VETOED, self._instant())], person)
-        for step in BOOK:
-            if step.by_hand and step.name not in progress.done and may_start(step, progress):
-                self.after(self.rng.uniform(10, 200), self._does, person, step)
-        if stuck and stuck.name in STEPS and not stuck.by_hand:
-            # First end whoever is stopped, who would act on waking; then see what is there.
-            for runner in [one for one in self.runners if one.stopped_until > self.now]:
-                self._kill(runner)
-            self.after(REQUEST + self.rng.uniform(5, 60), self._does, person, stuck)
-
-    def _does(self, person: str, step: Step) -> None:
-        progress = Progress(self.record.facts_of(RELEASE), T)
-        if step.name in progress.done or may_start(step, progress) is None:
-            return
-        if step.reach is Reach.PUBLIC:
-            tries = progress.tries.get(step.name)
-            if tries and tries.unfinished:
-                live = {one.name for one in self.runners if not one.stopped_until > self.now}
-                if tries.unfinished.runner in live:
-                    return
-            if not self.posts.get(step.name):
-                self._sent(step.name, self.now, person)
-        done = {"step": step.name, "attempt": 0}
-        more = [
-            New(RELEASE, one.kind, self._instant(), f"{RELEASE}/{one.key}", one.details)
-            for one in _FACTS.get(step.name, lambda: ())()
-        ]
-        self._append(
-            [
-                *more,
-                New(RELEASE, Kind.STEP_DONE, self._instant(), f"{RELEASE}/{step.name}/done", done),
-            ],
-            person,
-        )
-
-
-_FACTS: dict[str, Callable[[], tuple[Happened, ...]]] = {
-    "open_incident": lambda: (Happened(Kind.INCIDENT_OPENED, None, "incident"),),
-    "check_alternate": lambda: (
-        Happened(Kind.ALTERNATE_VERIFIED, None, "alternate", {"channel": "alternate"}),
-    ),
-    "draft_report": lambda: (Happened(Kind.REPORT_DRAFTED, None, "report", {"facts": 1}),),
-    "begin_watch": lambda: (Happened(Kind.WATCH_BEGUN, None, "watch/begun", {"cause": "cached"}),),
-    "end_watch": lambda: (Happened(Kind.WATCH_ENDED, None, "watch/ended", {"again": []}),),
-    "close": lambda: (Happened(Kind.CLOSED, None, "closed"),),
-    "close_after_watch": lambda: (Happened(Kind.CLOSED, None, "closed"),),
-}
+    def came(self, told: Told, delay: float, came: Came | Failed) -> None:
+        self.after(delay, self.proceed, told, came)

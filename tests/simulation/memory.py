@@ -9,12 +9,10 @@ from ninethirty.desk.record.facts import New
 
 
 class Memory:
-    """hashed: chain every fact as it is written, which costs more than all the rest."""
-
-    def __init__(self, *, hashed: bool = True) -> None:
+    def __init__(self) -> None:
         self._facts: dict[str, list[Fact]] = {}
         self._keys: set[str] = set()
-        self._hashes: dict[str, list[str]] | None = {} if hashed else None
+        self._hashes: dict[str, list[str]] = {}
 
     def append_all(self, news: Sequence[New], *, actor: str, recorded: Instant) -> list[Fact]:
         written: list[Fact] = []
@@ -35,9 +33,8 @@ class Memory:
         self._keys |= keys
         for fact in written:
             self._facts.setdefault(fact.subject, []).append(fact)
-            if self._hashes is not None:
-                hashes = self._hashes.setdefault(fact.subject, [])
-                hashes.append(link(hashes[-1] if hashes else "", fact))
+            hashes = self._hashes.setdefault(fact.subject, [])
+            hashes.append(link(hashes[-1] if hashes else "", fact))
         return written
 
     def facts_of(self, subject: str, *, after: int = 0) -> list[Fact]:
@@ -49,13 +46,12 @@ class Memory:
 
     def check_chain(self, subject: str) -> int:
         """Raises ChainBroken."""
-        facts = self.facts_of(subject)
+        facts, hashes = self._facts.get(subject, []), self._hashes.get(subject, [])
         previous = ""
-        for n, fact in enumerate(facts, start=1):
+        for n, (fact, hashed) in enumerate(zip(facts, hashes, strict=True), start=1):
             if fact.n != n:
                 raise ChainBroken(f"{subject}: fact {n} is missing")
-            if self._hashes is not None:
-                previous = link(previous, fact)
-                if self._hashes[subject][n - 1] != previous:
-                    raise ChainBroken(f"{subject}: fact {n} is not what was recorded")
+            previous = link(previous, fact)
+            if hashed != previous:
+                raise ChainBroken(f"{subject}: fact {n} is not what was recorded")
         return len(facts)

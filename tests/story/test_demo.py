@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 PORT = 9630
-"""The first of seven; each day has ten. Not those a person's own demo would be using."""
+"""The first of eight; each day has ten. Not those a person's own demo would be using."""
 
 LONGEST = 300.0
 
@@ -192,7 +192,7 @@ def test_a_taken_port_is_named_with_the_option_that_changes_it(tmp_path: Path) -
     assert outcome.status == 2
     assert outcome.said == (
         f"ninethirty: 127.0.0.1:{PORT + 1} is taken by another program; "
-        "choose another: --port N (the first of seven)\n"
+        "choose another: --port N (the first of eight)\n"
     )
     assert not (tmp_path / "demo").exists()
 

@@ -4,12 +4,13 @@ Whatever it needs of the world it asks for, one question at a time, so that a te
 between any two of them.
 """
 
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ninethirty.core.document import Json
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Due, Reach
 from ninethirty.core.times import When
 
@@ -87,7 +88,12 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
         facts = yield Read()
         if not still_ours(facts, due, runner):
             return
-    came: Came | Failed = yield Act(facts)
+    came: Came | Failed
+    if due.step.reach is Reach.PUBLIC and Progress(facts).vetoed:
+        # Said between our claim and now. The step is tried again if the veto is lifted.
+        came = Failed(retry=True, lacks="a person stopped the public steps")
+    else:
+        came = yield Act(facts)
     if isinstance(came, Failed):
         told |= {"retry": came.retry}
         if came.perhaps:
@@ -97,17 +103,27 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
         yield Write((Happened(Kind.STEP_FAILED, None, f"{step}/failed/{due.attempt}", told),))
         return
     # Refused if somebody else wrote it: two attempts, one effect.
-    yield Write((*came.facts, Happened(Kind.STEP_DONE, None, f"{step}/done", told)))
+    done = Happened(Kind.STEP_DONE, None, f"{step}/done", told)
+    yield Write(tuple(replace(one, key=one.key + again(facts)) for one in (*came.facts, done)))
+
+
+def again(facts: Iterable[Fact]) -> str:
+    """What the keys of a step's outcome end with: what was done for one promise is done anew for
+    the next."""
+    promises = sum(fact.kind is Kind.RESCHEDULED for fact in facts)
+    return f"/{promises + 1}" if promises else ""
 
 
 def still_ours(facts: Sequence[Fact], due: Due, runner: str) -> bool:
     """Read just before the effect: somebody may have taken it over, or done it, while we slept."""
-    latest = None
+    latest, done = None, False
     for fact in facts:
+        if fact.kind is Kind.RESCHEDULED:
+            done = False
         if fact.details.get("step") != due.step.name:
             continue
         if fact.kind is Kind.STEP_DONE:
-            return False
+            done = True
         if fact.kind is Kind.STEP_CLAIMED:
             latest = fact.details
-    return latest == {"step": due.step.name, "attempt": due.attempt, "runner": runner}
+    return not done and latest == {"step": due.step.name, "attempt": due.attempt, "runner": runner}

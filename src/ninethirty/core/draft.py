@@ -37,7 +37,8 @@ class Particulars:
 
 
 def draft(facts: Sequence[Fact], about: Particulars, now: Instant) -> Report:
-    """The report as far as the facts carry it."""
+    """The report as far as the facts carry it, in whatever order they were read."""
+    facts = sorted(facts, key=lambda fact: fact.n)
     zone = about.promised.zone
     day = about.promised.local.date()
     return Report(
@@ -216,8 +217,36 @@ def _actions(facts: Sequence[Fact], about: Particulars) -> list[Field]:
             ),
             "What has the platform done so that it does not come back?",
         ),
+        *_watch(facts, zone),
         Gap("What will the producer do, who, and by when?"),
     ]
+
+
+def _watch(facts: Sequence[Fact], zone: str) -> list[Field]:
+    """The days after the fix, as far as they have come."""
+    begun, ended = _first(facts, Kind.WATCH_BEGUN), _first(facts, Kind.WATCH_ENDED)
+    told: list[Field] = []
+    if begun and "until" in begun.details:
+        until = at_local(Instant.parse(begun.details["until"]), zone)
+        told.append(
+            Said(
+                "After that our witnesses looked harder at the platform, for the same kind of "
+                f"fault, until {until:%-d %B %Y}.",
+                facts=(begun.n,),
+            )
+        )
+    if ended and "looks" in ended.details:
+        looks, wrong = ended.details["looks"], ended.details["not_right"]
+        again = ended.details["again"]
+        told.append(
+            Said(
+                f"In those days {sum(wrong.values())} of {looks} looks at the announced address "
+                "found it not right, and the same kind of fault was seen on "
+                f"{_listed(again) if again else 'no other release'}.",
+                facts=(ended.n,),
+            )
+        )
+    return told
 
 
 _CHANNELS = {

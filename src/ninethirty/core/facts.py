@@ -62,11 +62,13 @@ class Kind(StrEnum):
     UPLOADED = "uploaded", "uploaded to another page by a person"
     UPLOAD_VERIFIED = "upload_verified", "the uploaded copy verified"
     CHECKED = "checked", "checked"
+    ROUTE_PROVEN = "route_proven", "a test message reached a pager"
     CLOSED = "closed", "closed"
     WATCH_BEGUN = "watch_begun", "after the fix: watched harder"
     WATCH_ENDED = "watch_ended", "end of the watch after the fix"
     READER_WROTE = "reader_wrote", "a reader said that something is wrong"
     VETOED = "vetoed", "a person stopped the public steps"
+    VETO_LIFTED = "veto_lifted", "a person let the public steps go on"
     REPORT_DRAFTED = "report_drafted", "breach report drafted"
 
     HEADS_SIGNED = "heads_signed", "the end of every timeline was signed"

@@ -49,6 +49,10 @@ class Progress:
         """When each person last said that they are at it."""
         self.acted: dict[str, Instant] = {}
         """When each actor last did anything."""
+        self.promised: Instant | None = None
+        """When T was last promised."""
+        self.vetoed = False
+        """A person has stopped the public steps, and nobody has let them go on."""
         for fact in facts:
             self.add(fact)
 
@@ -75,6 +79,16 @@ class Progress:
             case Kind.ACKNOWLEDGED:
                 self.acknowledged[fact.actor] = fact.recorded
                 self.of[fact.kind].append(fact)
+            case Kind.ANNOUNCED | Kind.RESCHEDULED:
+                self.promised = fact.recorded
+                # What was done or given up for one promise is to be done anew for the next.
+                self.done.clear()
+                for tries in self.tries.values():
+                    tries.failed = tries.unfinished = None
+                self.of[fact.kind].append(fact)
+            case Kind.VETOED | Kind.VETO_LIFTED:
+                self.vetoed = fact.kind is Kind.VETOED
+                self.of[fact.kind].append(fact)
             case _:
                 self.of[fact.kind].append(fact)
 
@@ -85,6 +99,11 @@ class Progress:
             if given is None or fact.details.get(given[0]) == given[1]:
                 return fact
         return None
+
+    def last(self, kind: Kind) -> Fact | None:
+        """The newest fact of that kind."""
+        found = self.of.get(kind)
+        return found[-1] if found else None
 
     def _tries(self, fact: Fact) -> Tries:
         return self.tries.setdefault(fact.details["step"], Tries())

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from ninethirty.core.errors import RunbookBroken
 from ninethirty.core.facts import Kind
@@ -156,18 +157,20 @@ def check(steps: Sequence[Step]) -> None:
 
 def may_start(step: Step, progress: Progress) -> Instant | None:
     """From when on this step may run, as far as the facts tell; None: not yet, or no more."""
+    # The cheapest question first: this is asked of every step, at every turn.
+    for need in step.needs:
+        if need not in progress.done:
+            return None
     found = _start(step, progress)
     if found is None:
         return None
     at, told = found
     for need in step.needs:
-        if need not in progress.done:
-            return None
         at = max(at, progress.done[need])
     if isinstance(step.moot_after, Kind) and progress.first(step.moot_after):
         return None
     if step.reach is Reach.PUBLIC:
-        if progress.first(Kind.VETOED):
+        if progress.vetoed:
             return None
         if progress.first(Kind.LATE, ONE_WITNESS):
             if GO_AHEAD not in progress.done:
@@ -176,6 +179,8 @@ def may_start(step: Step, progress: Progress) -> Instant | None:
         # A person can stop it only once told: the window runs from the record, not the event.
         doubt = progress.first(Kind.LATE_PROVISIONAL)
         at = max(at, (doubt.recorded if doubt else told) + VETO_WINDOW)
+        lifted = progress.last(Kind.VETO_LIFTED)
+        at = max(at, lifted.recorded) if lifted else at
     return at
 
 
@@ -238,19 +243,26 @@ def _try(
 def _start(step: Step, progress: Progress) -> tuple[Instant, Instant] | None:
     """When what sets it off happened, and when people could know."""
     starts = step.starts
-    if isinstance(starts, Instant):
+    if isinstance(starts, Kind):
+        first = progress.first(starts, step.given)
+    elif isinstance(starts, tuple):
+        found = [fact for kind in starts if (fact := progress.first(kind, step.given))]
+        first = min(found, key=lambda fact: fact.n, default=None)
+    elif isinstance(starts, Instant):
         return starts + step.after, starts
-    if isinstance(starts, timedelta):
+    else:
         if progress.opens is None:
             return None
-        at = progress.opens + starts
+        at = _from(progress.opens, starts)
+        if progress.promised and at < progress.promised:
+            return None  # Its time had come before the promise was made: it was never missed.
         return at + step.after, at
-    kinds = starts if isinstance(starts, tuple) else (starts,)
-    found = [fact for kind in kinds if (fact := progress.first(kind, step.given))]
-    if not found:
-        return None
-    first = min(found, key=lambda fact: fact.n)
-    return latest(first.at) + step.after, first.recorded
+    return (latest(first.at) + step.after, first.recorded) if first else None
+
+
+@lru_cache(maxsize=1024)
+def _from(opens: Instant, offset: timedelta) -> Instant:
+    return opens + offset
 
 
 def _moot(step: Step, progress: Progress, now: Instant) -> bool:
@@ -258,5 +270,5 @@ def _moot(step: Step, progress: Progress, now: Instant) -> bool:
     return (
         isinstance(step.moot_after, timedelta)
         and progress.opens is not None
-        and now >= progress.opens + step.moot_after
+        and now >= _from(progress.opens, step.moot_after)
     )

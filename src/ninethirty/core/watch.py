@@ -137,7 +137,8 @@ class Policy:
 class WatchOrder:
     """issued: when the desk wrote it; of two orders for one release the later holds.
     platform: by which name the witness knows what the announced address is run on.
-    key_url: where the key to compare content opens at T, on a gate."""
+    key_url: where the key to compare content opens at T, on a gate. after_fix: a fault of the
+    platform was mended lately; until then it is looked at harder, and for longer."""
 
     release: str
     opens: Instant
@@ -149,11 +150,16 @@ class WatchOrder:
     controls: tuple[Part, ...] = ()
     platform: str = ""
     key_url: str = ""
+    after_fix: Instant | None = None
 
     def __post_init__(self) -> None:
         if not all(phrase.strip() for phrase in self.placeholder):
             raise OrderRefused("an empty phrase would find a placeholder on every page")
         _check_sorts(CONTROL, self.controls, Sort.PLATFORM, Sort.UNRELATED)
+
+    def harder(self, now: Instant) -> bool:
+        """Whether it stands under the watch after a fix."""
+        return self.after_fix is not None and now < self.after_fix
 
     def channel(self, name: str) -> Channel:
         return next(channel for channel in self.channels if channel.name == name)
@@ -193,6 +199,9 @@ LEAK_WATCH = timedelta(seconds=5)
 LAST_SECONDS = timedelta(seconds=10)
 AT_T = timedelta(seconds=30)
 LONG_INCIDENT = timedelta(minutes=10)
+SETTLED = timedelta(seconds=60)
+AFTER_FIX = timedelta(seconds=30)
+"""In place of SETTLED while it is watched harder."""
 
 
 def interval(
@@ -213,7 +222,7 @@ def interval(
             return timedelta(seconds=1)
         return LEAK_WATCH
     if settled:
-        return timedelta(seconds=60)
+        return AFTER_FIX if order.harder(now) else SETTLED
     if since <= AT_T:
         return timedelta(seconds=1)
     if view is View.BUSTED:
@@ -232,6 +241,7 @@ def write_order(order: WatchOrder, key: SigningKey) -> bytes:
             "issued": order.issued.text(),
             "platform": order.platform,
             "key_url": order.key_url,
+            "after_fix": order.after_fix.text() if order.after_fix else None,
             "placeholder": list(order.placeholder),
             "controls": _write_parts(order.controls),
             "channels": [
@@ -270,6 +280,8 @@ def read_order(data: bytes, trusted_key: str) -> WatchOrder:
             issued=Instant.parse(body["issued"]),
             platform=body["platform"],
             key_url=body["key_url"],
+            # Orders written before there was such a field are in force for days.
+            after_fix=Instant.parse(body["after_fix"]) if body.get("after_fix") else None,
             placeholder=tuple(body["placeholder"]),
             controls=_read_parts(body["controls"]),
             channels=tuple(

@@ -47,7 +47,7 @@ def _kill(_: click.Context, __: click.Parameter, text: str | None) -> Kill | Non
     "--break", "broken", type=click.Choice([b.value for b in Break]), help="Break a link."
 )
 @click.option("--kill", callback=_kill, metavar="NAME@T+60s", help="kill -9 it then.")
-@click.option("--port", default=9330, show_default=True, help="The first of seven ports in a row.")
+@click.option("--port", default=9330, show_default=True, help="The first of eight ports in a row.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False),

@@ -15,8 +15,10 @@ from ninethirty.core.seal import PAGE, files_of
 from ninethirty.core.times import Clock, Instant
 from ninethirty.demo.breaks import Break, spoil
 from ninethirty.demo.clockwork import copy_fast, run_the_day
+from ninethirty.demo.people import HEAD, OFFICER
 from ninethirty.demo.stage_set import (
     AUTHOR,
+    BEFORE,
     CONTACT,
     EDGES,
     LONGEST,
@@ -166,6 +168,15 @@ class Day:
             "[[gates]]",
             f"name = {_text(GATE)}",
             f"public = {_text(gate_key.public)}",
+            "[[pagers]]",
+            'kind = "pagerduty"',
+            f"url = {_text(stage.url('pagerduty'))}",
+            f"token = {_text(self._token)}",
+            "[[on_call]]",
+            f"who = {_text(OFFICER)}",
+            f"since = {(stage.opens - BEFORE).text()}",
+            f"until = {(stage.opens + LONGEST).text()}",
+            f"deputy = {_text(HEAD)}",
         ]
         settings = stage.desk_home / "desk.toml"
         settings.touch(mode=0o600)
@@ -178,6 +189,7 @@ class Day:
             "x": [],
             "linkedin": [],
             "news": [],
+            "pagerduty": [],
         }
         if broken is Break.NO_RECOVERY:
             more["platform"].append("--never-recovers")

@@ -16,11 +16,12 @@ from ninethirty.demo.stage_set import PATH, RELEASE, SLUG
 from ninethirty.desk.command import prepare
 from ninethirty.desk.folder import contents_of
 
-STATISTICIAN, APPROVER, OFFICER = "person-1", "person-2", "person-3"
+STATISTICIAN, APPROVER, OFFICER, HEAD = "person-1", "person-2", "person-3", "person-4"
 PEOPLE = {
     STATISTICIAN: ("The statistician", Role.STATISTICIAN),
     APPROVER: ("The approver", Role.APPROVER),
     OFFICER: ("The publishing officer", Role.PUBLISHING_OFFICER),
+    HEAD: ("The head of profession", Role.HEAD_OF_PROFESSION),
 }
 
 ANSWERS_AFTER = 0.5

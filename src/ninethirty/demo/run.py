@@ -49,7 +49,7 @@ def run(stage: StageSet, wishes: Wishes, console: Console) -> int:
         cannot be a release.
     """
     for name in SERVERS:
-        check_free(*stage.listen(name), "--port N (the first of seven)")
+        check_free(*stage.listen(name), "--port N (the first of eight)")
     files, title = _bundle(stage, wishes)
     begin(stage.drill, stage.opens - BEFORE)
     view = View(

@@ -26,8 +26,9 @@ WITNESSES = (
     ("witness-3", "network B", "127.0.0.13", EDGES[2]),
 )
 
-BEFORE = timedelta(minutes=15)
-"""How long before T the demo's day begins."""
+BEFORE = timedelta(minutes=20)
+"""How long before T the demo's day begins: people have done their part before the last look at
+whether all is ready, 15 minutes before T."""
 
 LONGEST = timedelta(minutes=110)
 """How long after T it ends at the latest."""
@@ -101,4 +102,4 @@ class StageSet:
         return self.url("desk") + f"/timeline/{RELEASE}"
 
 
-SERVERS = ("gate", "desk", "platform", "x", "linkedin", "news", "helpdesk")
+SERVERS = ("gate", "desk", "platform", "x", "linkedin", "news", "helpdesk", "pagerduty")

@@ -15,11 +15,13 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.errors import CannotStart, Malformed, UnknownZone
 from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
+from ninethirty.core.rota import Shift
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.wording import Templates, read_templates
 from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
+from ninethirty.desk.rota import read_rota
 from ninethirty.desk.service import HELP_DESK, HELP_DESKS, NOTICES, Service
 from ninethirty.desk.shelf import Shelf
 from ninethirty.desk.watching import Watching, read_watching
@@ -56,7 +58,8 @@ class PagerSetting:
     """A way to wake a person: see desk/outside/pagers/routes.py.
 
     token: routing key, secret or password. to: addresses or telephone numbers, with commas between
-    them. template: of GOV.UK Notify.
+    them. template: of GOV.UK Notify. of: the id of the one person it reaches; empty: whoever is on
+    call.
     """
 
     kind: str
@@ -66,6 +69,7 @@ class PagerSetting:
     sender: str = ""
     to: str = ""
     template: str = ""
+    of: str = ""
 
     @property
     def secret(self) -> str:
@@ -98,6 +102,8 @@ class Setup:
     witnesses: tuple[Witness, ...] = ()
     pagers: tuple[PagerSetting, ...] = ()
     """The first is used; the last for steps that are stuck. Without any, a line in the log."""
+    on_call: tuple[Shift, ...] = ()
+    """Whom to page, and who stands in for them: see desk/rota.py."""
     controls: tuple[str, ...] = ()
     """Addresses of others that should always answer: by them a witness knows that it is online."""
     gates: tuple[Gate, ...] = ()
@@ -223,6 +229,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             PagerSetting(**_texts(f"pagers[{place}]", pager, PagerSetting))
             for place, pager in enumerate(pagers)
         ),
+        on_call=_rota(_tables("on_call", told)),
         controls=tuple(controls),
         gates=tuple(_gate(place, gate) for place, gate in enumerate(gates)),
         drill=Path(drill) if drill else None,
@@ -244,6 +251,13 @@ def _checked(read: Callable[[Any], T], told: Any) -> T:
     try:
         return read(told)
     except (ValueError, UnknownZone) as wrong:
+        raise _Wrong(str(wrong)) from wrong
+
+
+def _rota(tables: list[Any]) -> tuple[Shift, ...]:
+    try:
+        return read_rota(tables)
+    except Malformed as wrong:
         raise _Wrong(str(wrong)) from wrong
 
 

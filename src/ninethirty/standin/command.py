@@ -16,6 +16,7 @@ from ninethirty.standin.log import Log
 from ninethirty.standin.mastodon import Mastodon
 from ninethirty.standin.news import News
 from ninethirty.standin.options import Address
+from ninethirty.standin.pagerduty import PagerDuty
 from ninethirty.standin.plan import Plan
 from ninethirty.standin.platform.command import platform
 from ninethirty.standin.process import give_up, serve, when_told_to_stop
@@ -63,6 +64,14 @@ def news(*, listen: Address, time: Clock, log_file: Path, token: str, seed: int)
     with Log(log_file) as log:
         function = News(token=token, seed=seed, clock=time, log=log)
         serve(function, time, listen[:1], listen[1])
+
+
+@standin.command()
+@options.service
+def pagerduty(*, listen: Address, time: Clock, log_file: Path, token: str, seed: int) -> None:
+    """PagerDuty, and the telephone that it rings."""
+    with Log(log_file) as log:
+        serve(PagerDuty(token=token, clock=time, log=log), time, listen[:1], listen[1])
 
 
 @standin.command()

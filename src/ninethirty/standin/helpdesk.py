@@ -18,6 +18,7 @@ from ninethirty.standin.log import Log
 from ninethirty.standin.ticket import REQUESTER, Comment, Habits, Ticket, answers, conversation
 
 API = "/api/v2/tickets"
+ME = "/api/v2/users/me.json"
 KEY_KEPT = timedelta(hours=24)
 
 _ONE = re.compile(API + r"/(\d+)(/comments)?\.json")
@@ -58,6 +59,8 @@ class HelpDesk:
                 return as_json(401, {"error": "Couldn't authenticate you"})
             if request.path == f"{API}.json" and request.method == "POST":
                 return self._raise(request, now)
+            if request.path == ME and request.method == "GET":
+                return as_json(200, {"user": {"id": REQUESTER}})
             one = _ONE.fullmatch(request.path)
             ticket = self._tickets.get(int(one[1])) if one else None
             if one is None or ticket is None:

@@ -144,7 +144,10 @@ class Errand:
             self._address, self.host = address, urlsplit(address).netloc
 
     def over(self, now: Instant) -> bool:
-        return now >= self.scene.order.opens + (_NO_TIME if self._leak_watch else WATCHED_FOR)
+        order = self.scene.order
+        if self._leak_watch:
+            return now >= order.opens
+        return now >= order.opens + WATCHED_FOR and not order.harder(now)
 
     def overlaps(self, now: Instant) -> bool:
         """Whether its next look need not wait for this one. While everybody waits for the page, an
@@ -191,6 +194,8 @@ class Errand:
         pause = interval(scene.order, scene.channel, self.view, now, settled=scene.settled(now))
         if pause is None or self.view is View.USER:
             return pause
+        if scene.order.harder(now):
+            return pause  # Nobody leaves it to the others.
         if now < scene.order.opens:
             return pause * scene.seat.of
         return pause if scene.seat.n < BUSTED_BY else max(pause, timedelta(seconds=5))

@@ -31,6 +31,7 @@ from ninethirty.desk.actions.act import acting, note
 from ninethirty.desk.actions.bundle import index_of, manifest_of, page_of, words_of
 from ninethirty.desk.actions.last_edition import name_last_edition
 from ninethirty.desk.actions.opening import document_of, openings_of, take_back
+from ninethirty.desk.actions.watch_period import watched_until
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
@@ -83,6 +84,7 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
                     channels=[channel.name for channel in order.channels],
                     witnesses=[witness.name for witness in setup().witnesses],
                     networks=sorted({witness.network for witness in setup().witnesses}),
+                    **({"harder_until": order.after_fix.text()} if order.after_fix else {}),
                 ),
             ]
     except NotAllowed:
@@ -191,6 +193,7 @@ def _order(
         issued=setup().clock().now(),
         controls=_controls(manifest),
         key_url=f"{site}{_key_path(manifest)}",
+        after_fix=watched_until(manifest.announced),
         channels=(
             Channel(
                 ANNOUNCED,

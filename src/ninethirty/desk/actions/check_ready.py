@@ -1,15 +1,19 @@
 """Pre-flight: is everything as it must be for the release to open at T, and for us to see it?"""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
 from ninethirty.core.guard import Trust
-from ninethirty.core.release import Role, Stage, stage
+from ninethirty.core.release import Stage, stage
 from ninethirty.core.sighting import Sighting
-from ninethirty.core.times import Instant
+from ninethirty.core.times import Instant, WallTime
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
 from ninethirty.core.witnessed import CLOCK_LIMIT_MS
+from ninethirty.desk.actions.on_call import LEAD, on_call
+from ninethirty.desk.actions.people import RUNNER
+from ninethirty.desk.actions.prove_routes import prove_routes
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import reach
 from ninethirty.desk.outside.notices.channels import in_use
@@ -21,12 +25,10 @@ from ninethirty.desk.setup import setup
 LATELY = timedelta(minutes=2)
 """A witness that has not looked for longer may not be there at T."""
 
-ON_CALL = (Role.PUBLISHING_OFFICER, Role.OPERATOR, Role.HEAD_OF_PROFESSION)
-
 
 def check_ready(work: Work, about: str) -> list[Happened]:
     """Raises NotYet with everything that is missing."""
-    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people(), *work.verdict.stood]
+    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people(work), *work.verdict.stood]
     if work.release.order:
         order = read_order(bytes(work.release.order), setup().key().public)
         lacking += _witnesses(order, _lately(work.release.id, setup().clock().now()))
@@ -86,19 +88,26 @@ def _lately(release: str, now: Instant) -> list[Sighting]:
 
 def _tokens() -> list[str]:
     lacking = []
-    for name in in_use(setup()):
+    asks: dict[str, Callable[[], object]] = {
+        name: reach(name, setup()).check for name in in_use(setup())
+    }
+    asks["helpdesk"] = help_desk(setup()).check
+    for name, ask in asks.items():
         try:
-            reach(name, setup()).check()
+            ask()
         except OutsideFailed as failed:
-            lacking.append(f"{name} does not let us in: {failed}")
-    try:
-        help_desk(setup()).check()
-    except OutsideFailed as failed:
-        lacking.append(f"the help desk does not let us in: {failed}")
+            lacking.append(f"{name} does not {'answer' if failed.retry else 'let us in'}")
     return lacking
 
 
-def _people() -> list[str]:
-    if Person.objects.filter(role__in=ON_CALL).exists():
-        return []
-    return ["nobody is there to be called"]
+def _people(work: Work) -> list[str]:
+    """Somebody is on call at T, and a test message gets through to all who could be paged."""
+    people = on_call(WallTime.parse(work.release.opens).resolve())
+    lacking = [] if LEAD in people else ["nobody is on call at T: add [[on_call]] to desk.toml"]
+    here = set(Person.objects.filter(left=None).values_list("id", flat=True))
+    lacking += [
+        f"{person}, on call as {rung}, does not work here"
+        for rung, person in people.items()
+        if person not in here
+    ]
+    return lacking + prove_routes(work.release.id, people.values(), by=f"{RUNNER}book")

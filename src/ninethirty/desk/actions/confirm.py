@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
+from ninethirty.core.attempt import again
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
@@ -66,7 +67,8 @@ def _done(
         if seconded_by in ("", by):
             raise NotAllowed(f"{step.name}: cannot be taken back, so a second person must agree")
         role_of(seconded_by)
-    progress = Progress(facts_of(release))
+    facts = facts_of(release)
+    progress = Progress(facts)
     if step.name in progress.done:
         raise NotAllowed(f"{release}: {step.name} is done already")
     if may_start(step, progress) is None:
@@ -74,5 +76,7 @@ def _done(
     now = setup().clock().now()
     told = {"step": step.name, "attempt": 0} | ({"with": seconded_by} if seconded_by else {})
     news = [New(release, kind, now, details=details) for kind, details in more]
-    news.append(New(release, Kind.STEP_DONE, now, f"{release}/{step.name}/done", told))
+    news.append(
+        New(release, Kind.STEP_DONE, now, f"{release}/{step.name}/done{again(facts)}", told)
+    )
     return append_all(news, actor=by, recorded=now)

@@ -24,6 +24,8 @@ SHOWS = {
     Kind.FIX_REPORTED,
     Kind.SEEN_BY_ALL,
     Kind.RECOVERED,
+    Kind.WATCH_BEGUN,
+    Kind.WATCH_ENDED,
 }
 """Facts that change what the draft says."""
 

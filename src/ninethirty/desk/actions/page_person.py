@@ -2,6 +2,7 @@
 
 from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
+from ninethirty.desk.actions.on_call import on_call
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import first_route
@@ -9,13 +10,15 @@ from ninethirty.desk.setup import setup
 
 
 def page_person(work: Work, page: Page, about: str) -> list[Happened]:
-    first_route(setup()).page(alert(work.release.id, page, about))
-    return [paged(page, about=about)]
+    person = on_call(setup().clock().now()).get(page.to, "")
+    first_route(setup(), person).page(alert(work.release.id, page, about, person))
+    return [paged(page, about=about, **({"person": person} if person else {}))]
 
 
-def alert(release: str, page: Page, about: str) -> Alert:
+def alert(release: str, page: Page, about: str, person: str = "") -> Alert:
     """In words and with a key of its own: each page of an alarm goes to somebody else."""
-    return Alert(f"{page.to}: {release}: {about}", f"{release}/{page.alarm}/{page.number}")
+    to = f"{page.to}, {person}" if person else page.to
+    return Alert(f"{to}: {release}: {about}", f"{release}/{page.alarm}/{page.number}")
 
 
 def paged(page: Page, **told: str) -> Happened:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ninethirty.core import wording
+from ninethirty.core import telling, wording
 from ninethirty.core.facts import Kind
 from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
@@ -38,26 +38,35 @@ def tell_recovered(work: Work, channel: str) -> list[Happened]:
 
 def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list[Happened]:
     clock = setup().clock()
-    # The row is there before the call, so that the next attempt knows there may be a post.
-    message, first_attempt = Message.objects.get_or_create(
-        key=work.effect_key,
-        defaults={
-            "subject": work.release.id,
-            "channel": channel,
-            "about": about,
-            "at": clock.now(),
-            "title": words.title,
-            "text": words.short,
-            "link": link,
-        },
-    )
-    notice = _notice(message, answers=_earlier(work.release, channel, about))
+    row = {
+        "subject": work.release.id,
+        "channel": channel,
+        "about": about,
+        "at": clock.now(),
+        "title": words.title,
+        "text": words.short,
+        "link": link,
+    }
     service = reach(channel, setup())
-    if not message.service_id:
-        posted = None if first_attempt else service.find(notice)
-        posted = posted or service.post(notice)
-        message.service_id, message.url = posted.id, posted.url
-        message.save()
+    driven = telling.tell()
+    answer: object = None
+    while True:
+        try:
+            ask = driven.send(answer)
+        except StopIteration:
+            break
+        match ask:
+            case telling.Keep():
+                message, new = Message.objects.get_or_create(key=work.effect_key, defaults=row)
+                notice = _notice(message, answers=_earlier(work.release, channel, about))
+                answer = telling.Kept(new, told=bool(message.service_id))
+            case telling.Find():
+                answer = service.find(notice)
+            case telling.Post():
+                answer = service.post(notice)
+            case telling.Note(posted):
+                message.service_id, message.url = posted.id, posted.url
+                message.save()
     details = {"channel": channel, "about": about, "message": message.id}
     return [Happened(Kind.USERS_TOLD, clock.now(), f"told/{about}/{channel}", details)]
 

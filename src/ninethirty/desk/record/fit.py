@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from ninethirty.core.errors import CannotStart
+from ninethirty.core.errors import CannotStart, ChainBroken
 from ninethirty.desk.record.check import loose_ends, unknown_kinds
-from ninethirty.desk.record.models import Head
+from ninethirty.desk.record.facts import check_chain, settle
+from ninethirty.desk.record.models import Head, Release
 from ninethirty.desk.setup import Setup
 
 APP = "record"
@@ -28,8 +29,13 @@ def make_fit(setup: Setup) -> list[str]:
     """
     with _reported(setup), _alone(setup):
         _check_not_ahead(setup)
+        ours, applied = _migrations()
         call_command("migrate", verbosity=0)
         _check_writable()
+        if ours - applied:
+            # Columns that the older version did not derive.
+            for release in Release.objects.values_list("id", flat=True):
+                settle(release)
         unknown = unknown_kinds()
         if unknown:
             raise CannotStart(
@@ -39,7 +45,7 @@ def make_fit(setup: Setup) -> list[str]:
         return [
             f"{subject}: the record was changed behind our back; run ninethirty check, and keep a "
             "copy of the database as it is"
-            for subject in loose_ends()
+            for subject in sorted({*loose_ends(), *_broken()})
         ]
 
 
@@ -54,6 +60,18 @@ def check_fit(setup: Setup) -> None:
             raise CannotStart(
                 f"{where(setup)} is behind this version; start the desk once, then check"
             )
+
+
+def _broken() -> list[str]:
+    """Releases that are open and whose chain does not hold. Of all that is over, `check` reads
+    every fact; that can take minutes, and here a release may be waiting."""
+    found = []
+    for release in Release.objects.filter(closed=False).values_list("id", flat=True):
+        try:
+            check_chain(release)
+        except ChainBroken:
+            found.append(release)
+    return found
 
 
 def where(setup: Setup) -> str:

@@ -21,7 +21,7 @@ from ninethirty.desk.actions.open_incident import open_incident
 from ninethirty.desk.actions.page_person import page_person
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import tell_late, tell_recovered
-from ninethirty.desk.actions.watch_period import begin_watch, end_watch
+from ninethirty.desk.actions.watch_period import WATCH_FOR, begin_watch, end_watch
 from ninethirty.desk.outside.notices.channels import CHANNELS
 
 Action = Callable[[Work], list[Happened]]
@@ -38,9 +38,6 @@ def _minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
-WATCH_FOR = timedelta(days=5)
-"""After a fix. A platform's weekly job has run by then."""
-
 ONE_WORKING_DAY = _hours(24)
 
 _NOT_RIGHT = (Kind.EARLY, Kind.LATE_PROVISIONAL, Kind.PARTIAL, Kind.WRONG)
@@ -56,7 +53,7 @@ ORDINARY: Runbook = {
             again=_minutes(1),
             attempts=2000,
             does=f"{words} before T: armed on every gate as approved, witnesses able and their "
-            "clocks well, services let us in, somebody to call",
+            "clocks well, services let us in, somebody on call whom a test message reaches",
         ): partial(check_ready, about=f"ready, {words} before T")
         for name, words, before, until in (
             ("day", "24 hours", _hours(24), _hours(1)),
@@ -237,14 +234,14 @@ WATCH: Runbook = {
         Reach.INTERNAL,
         Kind.RECOVERED,
         deadline=_minutes(10),
-        does="the days after the fix begin",
+        does="witnesses look harder and longer at this release, and at all others of its platform",
     ): begin_watch,
     Step(
         "end_watch",
         Reach.INTERNAL,
         Kind.WATCH_BEGUN,
         after=WATCH_FOR,
-        does="note whether the same kind of fault came back, on any release",
+        does="note what was seen, and whether the same kind of fault came back, on any release",
     ): end_watch,
     Step(
         "close_after_watch",

@@ -23,7 +23,7 @@ class PagerDuty:
             "payload": {
                 "summary": alert.reason[:LONGEST_SUMMARY],
                 "source": "ninethirty",
-                "severity": "critical",
+                "severity": "info" if alert.test else "critical",
             },
         }
         if alert.link:

@@ -5,7 +5,10 @@ kind = "mail"                          # or pagerduty, webhook, sms and voice (T
 url = "smtps://mail.example:465"
 sender = "desk@office.example"
 to = "on-call@office.example"
+of = "person-4"                        # whom alone it reaches; without it, whoever is on call
 """
+
+from collections.abc import Iterable
 
 from ninethirty.core.errors import CannotStart, OutsideFailed
 from ninethirty.desk.outside.pagers.mail import Mail
@@ -30,14 +33,36 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def first_route(setup: Setup) -> Pager:
-    """The one named first; the log if none is."""
-    return pager(setup.pagers[0], setup) if setup.pagers else Printed()
+def first_route(setup: Setup, person: str = "") -> Pager:
+    """Their own, if they have one; else the one for all that is named first; the log if none is."""
+    told = _own(setup, person) or _for_all(setup)
+    return pager(told[0], setup) if told else Printed()
 
 
 def second_route(setup: Setup) -> Pager:
     """The one named last: for what the first way did not bring about. The same, if there is one."""
-    return pager(setup.pagers[-1], setup) if setup.pagers else Printed()
+    told = _for_all(setup)
+    return pager(told[-1], setup) if told else Printed()
+
+
+def routes(setup: Setup, people: Iterable[str]) -> dict[str, PagerSetting]:
+    """By name, every way that a page to one of them could take."""
+    firsts = [(_own(setup, person) or _for_all(setup))[:1] for person in people]
+    wanted = [*(told for first in firsts for told in first), *_for_all(setup)[-1:]]
+    return {
+        f"pagers[{place}], {told.kind}": told
+        for place, told in enumerate(setup.pagers)
+        if told in wanted
+    }
+
+
+def _own(setup: Setup, person: str) -> tuple[PagerSetting, ...]:
+    return tuple(told for told in setup.pagers if person and told.of == person)
+
+
+def _for_all(setup: Setup) -> tuple[PagerSetting, ...]:
+    """Better the wrong person's than none."""
+    return tuple(told for told in setup.pagers if not told.of) or setup.pagers
 
 
 def pager(told: PagerSetting, setup: Setup) -> Pager:

@@ -5,6 +5,7 @@ developer.zendesk.com: "Tickets", "Ticket Comments" and "Idempotency", as of 202
 
 from typing import Any
 
+from ninethirty.core.errors import OutsideFailed
 from ninethirty.core.times import Instant
 from ninethirty.desk.outside.tickets.port import Comment, Ticket
 from ninethirty.desk.outside.web import ask, read
@@ -14,6 +15,13 @@ from ninethirty.desk.service import Service
 class Zendesk:
     def __init__(self, service: Service) -> None:
         self._service = service
+
+    def check(self) -> None:
+        url = f"{self._service.url}/api/v2/users/me.json"
+        us = ask("GET", url, token=self._service.secret)
+        # Whom it does not know it answers too, as a user without an id.
+        if read(us, lambda answer: answer.json()["user"]["id"]) is None:
+            raise OutsideFailed(f"{url}: does not know us", retry=False)
 
     def open(self, ticket: Ticket) -> str:
         made = ask(
@@ -48,9 +56,6 @@ class Zendesk:
         us = read(ticket, lambda answer: answer.json()["ticket"]["requester_id"])
         said = ask("GET", f"{base}/comments.json", token=self._service.secret)
         return read(said, lambda answer: [_comment(one, us) for one in answer.json()["comments"]])
-
-    def check(self) -> None:
-        ask("GET", f"{self._service.url}/api/v2/users/me.json", token=self._service.secret)
 
 
 def _comment(comment: Any, us: Any) -> Comment:
