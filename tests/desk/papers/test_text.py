@@ -60,7 +60,9 @@ def test_the_same_form_says_the_same_in_every_kind_of_file(kind: str, tmp_path: 
     assert [(m.when, m.event) for m in found.moments] == [
         (m.when, m.event) for m in expected.moments
     ]
-    assert set(said(found)) == form_named("2018").holds - {"statement"}
+    assert set(said(found)) == form_named("2018").holds - {
+        *("statement", "access", "cause", "earlier", "leave")
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
