@@ -36,7 +36,7 @@ def after(**passed: float) -> Instant:
 
 
 def about(**changed: str) -> Particulars:
-    told = {
+    told: dict[str, Any] = {
         "title": "Hedgehogs",
         "producer": "The office",
         "announced": "https://platform.example/hedgehogs",

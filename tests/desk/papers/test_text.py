@@ -146,6 +146,7 @@ BILLION = (
         (lambda: locked(as_pdf(form())), "is behind a password"),
         (lambda: pages(1)[:200], "no PDF that can be read"),
         (lambda: pages(61), "at most 60 pages, found 61"),
+        (lambda: pages(500), "at most 60 pages, found 500"),
         (
             lambda: typst.compile(b"#rect(width: 5cm, height: 5cm)", format="pdf"),
             "holds pictures of pages and no text",
@@ -160,6 +161,23 @@ BILLION = (
                 as_odt(form()), "META-INF/manifest.xml", b"<manifest:encryption-data/>"
             ),
             "is behind a password",
+        ),
+        (
+            lambda: with_part(
+                as_docx(form()),
+                "word/_rels/settings.xml.rels",
+                b'<Relationships><Relationship Id="a" Type="x/attachedTemplate" '
+                b'Target="http://elsewhere.example/t.dotm" TargetMode="External"/></Relationships>',
+            ),
+            "pieces that lie outside the file",
+        ),
+        (
+            lambda: with_part(
+                as_odt(form()),
+                "content.xml",
+                b'<a><draw:image xlink:href="http://elsewhere.example/p.png"/></a>',
+            ),
+            "pieces that lie outside the file",
         ),
         (lambda: as_docx(form())[:-300], "is cut off or damaged"),
         (lambda: zipped({"xl/workbook.xml": b"<a/>"}), "found a spreadsheet"),
