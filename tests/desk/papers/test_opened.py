@@ -95,7 +95,7 @@ def elements(element: Any) -> Iterator[str]:
 def test_a_pdf_says_what_its_parts_are_and_in_which_language(report: Report) -> None:
     reader = PdfReader(BytesIO(write(report, "pdf")))
     root = reader.root_object
-    assert root["/Lang"] == "en-GB"
+    assert str(root["/Lang"]) == "en-GB"
     assert root["/MarkInfo"]["/Marked"].value is True  # type: ignore[index]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True  # type: ignore[index]
     assert reader.metadata is not None

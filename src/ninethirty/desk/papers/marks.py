@@ -157,8 +157,13 @@ def cells_of(moment: Moment) -> tuple[Line, Line, Line]:
     """When, what, and in which words."""
     when = _BOUNDS[moment.bound] + _time_in_words(moment.when)
     if moment.after:
-        when += f" (not yet at {_time_in_words(moment.after)})"
+        when += f" (not yet at {_time_in_words(_same_day_left_out(moment))})"
     return Line(when), Line(EVENTS[moment.event]), Line(plain(moment.words), facts=moment.facts)
+
+
+def _same_day_left_out(moment: Moment) -> str:
+    day, at, clock = moment.after.partition("T")
+    return clock if at and moment.when.startswith(f"{day}T") else moment.after
 
 
 _WHEN = re.compile(r"(before |by |about |)(.*?)(?: \(not yet at (.*)\))?")
@@ -172,8 +177,11 @@ def moment_of(cells: Sequence[str]) -> Moment:
         raise ValueError(f"no time of an account: {when!r}, {event!r}")
     bound = next(bound for bound, shown in _BOUNDS.items() if shown == match[1])
     text, facts = _without_facts(words)
+    told = _time(match[2])
     after = _time(match[3]) if match[3] else ""
-    return Moment(_time(match[2]), bound, _EVENTS_SHOWN[event], text, facts, after)
+    if after and "T" not in after:
+        after = f"{told.partition('T')[0]}T{after}"
+    return Moment(told, bound, _EVENTS_SHOWN[event], text, facts, after)
 
 
 def _time_in_words(when: str) -> str:
