@@ -124,7 +124,8 @@ def fields_of(name: str, lines: Iterable[str]) -> tuple[Field, ...]:
             text, facts = _without_facts(line)
             value = _meant(name, text)
             words = "" if facts else value if name == "kind" else text
-            found.append(Said(value, words, facts))
+            unread = Gap(f"{name.replace('_', ' ')}: the paper says \u201c{text}\u201d")
+            found.append(Said(value, words, facts) if value else unread)
     return tuple(found)
 
 
@@ -141,9 +142,10 @@ def _without_facts(line: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _meant(name: str, shown: str) -> str:
+    """Empty: somebody changed it to what is no kind, or no day."""
     if name == "kind":
-        return _KINDS_SHOWN.get(shown, shown)
-    return (_day(shown) or shown) if name in DAYS else shown
+        return _KINDS_SHOWN.get(shown, "")
+    return _day(shown) if name in DAYS else shown
 
 
 def _day(shown: str) -> str:
