@@ -8,12 +8,16 @@ from hypothesis import strategies as st
 from ninethirty.core.breach import Bound, Event, Gap, Moment, Report, Said
 from ninethirty.core.breach_document import as_document
 from ninethirty.desk.papers.form import read_form
-from ninethirty.desk.papers.html import write_html
-from ninethirty.desk.papers.write import json_of
+from ninethirty.desk.papers.paper import Timeline
+from ninethirty.desk.papers.write import json_of, write
 from tests.desk.papers.forms import form
 
 _VOID = {"meta", "link", "br"}
 _TIMELINE = ((12, "09:30:00", "The page was not there"), (13, "09:57:10", "Users told"))
+
+
+def write_html(report: Report, *, title_note: str = "", timeline: Timeline = ()) -> str:
+    return write(report, "html", note=title_note, timeline=timeline).decode()
 
 
 class Page(HTMLParser):

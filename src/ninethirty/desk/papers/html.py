@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from ninethirty.core.breach import Report
 from ninethirty.desk.papers.marks import OPEN, Line, Role
-from ninethirty.desk.papers.paper import Block, Heading, Paper, Paragraph, Table, Timeline, paper
-
-
-def write_html(report: Report, *, title_note: str = "", timeline: Timeline = ()) -> str:
-    return html_of(paper(report, note=title_note, timeline=timeline))
+from ninethirty.desk.papers.paper import Block, Heading, Paper, Paragraph, Table
 
 
 def html_of(told: Paper) -> str:
