@@ -142,6 +142,13 @@ def test_a_day_somebody_changed_to_no_day_is_open_and_a_changed_time_is_refused(
         read_bytes(page.replace("Named in the account", "Something").encode())
 
 
+def test_two_papers_in_one_file_are_refused(report: Report) -> None:
+    one = write(report, "md")
+    for second in (one, WORDS.encode()):
+        with pytest.raises(FormUnreadable, match="found the beginning of a second one"):
+            read_bytes(one + b"\n\n" + second)
+
+
 def test_what_is_open_is_said_in_words_in_every_format(report: Report) -> None:
     for into in ("html", "docx", "odt", "pdf", "md"):
         assert f"{OPEN}the address of the published statement" in text_in(write(report, into))

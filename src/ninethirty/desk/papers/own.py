@@ -8,8 +8,10 @@ from ninethirty.core.breach import REPORT_FIELDS, Field, Gap, Moment, Planned, R
 from ninethirty.core.breach_document import SEVERAL
 from ninethirty.core.errors import FormUnreadable
 from ninethirty.core.forms import FORMS, RECORD, Form, form_named, further
+from ninethirty.desk.papers.labels import title_at
 from ninethirty.desk.papers.marks import fields_of, moment_of, plain
 from ninethirty.desk.papers.paper import PLANNED, RECORD_ROWS, TIMELINE, TIMES, TIMES_HEAD
+from ninethirty.desk.papers.sheet import TWO
 
 _ASKED = ("kind", "head_name", "head_email", "head_telephone")
 
@@ -21,8 +23,11 @@ def is_own(text: str) -> bool:
 
 
 def read_own(text: str) -> Report:
-    """Raises FormUnreadable: it was changed so that it can no longer be read back."""
+    """Raises FormUnreadable: changed so that it can no longer be read back, or followed by another
+    report in the same text."""
     lines = text.splitlines()
+    if sum(bool(title_at(lines, at)) for at in range(len(lines))) > 1:
+        raise FormUnreadable(TWO)
     form = _form(lines)
     read = _Reading(form)
     for line in lines:

@@ -18,7 +18,7 @@ from ninethirty.desk.papers.labels import (
     title_at,
 )
 
-_TWO = (
+TWO = (
     "expected one breach report, found the beginning of a second one in the same text: "
     "give each its own file"
 )
@@ -48,7 +48,7 @@ def read_sheet(text: str) -> Sheet:
     title, at = _after_title(lines)
     while at < len(lines):
         if title_at(lines, at):
-            raise FormUnreadable(_TWO)
+            raise FormUnreadable(TWO)
         after = cut.heading(lines, at) or cut.label(lines, at)
         if after is None:
             cut.line(lines[at])
@@ -74,7 +74,7 @@ class _Cut:
         if found is None:
             return None
         if found.what is Section.CORE and self._accounts:
-            raise FormUnreadable(_TWO)
+            raise FormUnreadable(TWO)
         self._section, self._cell = found.what, None
         self._accounts[found.what] = list(found.filled_in)
         return found.after
@@ -85,7 +85,7 @@ class _Cut:
             return None
         again = found.what in self._cells
         if found.what is Label.TITLE and (again or self._section is not Section.CORE):
-            raise FormUnreadable(_TWO)
+            raise FormUnreadable(TWO)
         if again:
             return None
         self._cell = found.what
