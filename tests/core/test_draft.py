@@ -280,6 +280,8 @@ def test_exemptions_and_alternative_times_are_looked_up_before_it_is_called_a_br
     assert "ART/5 allows release at 10:00 on that day, which does not cover" in sooner
     wrong = told(more((Kind.WRONG, {})), leave=(Leave("ART/6", time(12, 0), day),))
     assert "ART/6 allows release at 12:00 on that day, which does not cover" in wrong
+    before = told(a_late_day(), leave=(Leave("ART/8", time(7, 0), day),))
+    assert "ART/8 allows release at 07:00 on that day, which does not cover" in before
     unseen = told(without(Kind.SEEN_BY_ALL), leave=(Leave("ART/7", time(12, 0), day),))
     assert "which does not cover" in unseen
 
