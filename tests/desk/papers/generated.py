@@ -1,8 +1,7 @@
 """Filled forms by the thousand, made from a seed, with what is true of each known beforehand.
 
 Every form differs in generation, layout, kind of file and in how its writer put days and practices.
-One in ten has an oddity of HELD_OUT: those were thought of before the reader was written, and it is
-not to be fitted to them.
+One in ten has an oddity of HELD_OUT: the reader was not fitted to those, and is not to be.
 """
 
 import random
@@ -263,7 +262,7 @@ ODDITIES: dict[str, Callable[[Filled], None]] = {
 }
 
 
-# Thought of before the reader was written; not to be fitted to.
+# Not to be fitted to.
 
 
 def _month_first(filled: Filled) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import docx
 import pytest
 import typst
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from ninethirty.core.breach import Report
 from ninethirty.core.errors import FormUnreadable
@@ -140,6 +140,15 @@ def test_a_day_somebody_changed_to_no_day_is_open_and_a_changed_time_is_refused(
     assert "the paper says \u201csome day" in getattr(occurred, "asks", "")
     with pytest.raises(FormUnreadable, match="changed where it tells the times"):
         read_bytes(page.replace("Named in the account", "Something").encode())
+
+
+def test_a_paper_whose_tables_were_lost_says_so_and_is_not_half_read(report: Report) -> None:
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(write(report, "pdf"))))
+    del writer.root_object["/StructTreeRoot"]
+    place = BytesIO()
+    writer.write(place)
+    with pytest.raises(FormUnreadable, match="whose tables were lost"):
+        read_bytes(place.getvalue())
 
 
 def test_two_papers_in_one_file_are_refused(report: Report) -> None:

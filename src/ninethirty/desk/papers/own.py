@@ -17,9 +17,8 @@ _ASKED = ("kind", "head_name", "head_email", "head_telephone")
 
 
 def is_own(text: str) -> bool:
-    """The heading of our last section, and the form named below it."""
-    lines = [line.strip() for line in text.splitlines()]
-    return RECORD in lines and any(line.startswith(f"{RECORD_ROWS[0]}\t") for line in lines)
+    """Whether it has the heading of our last section."""
+    return any(line.strip() == RECORD for line in text.splitlines())
 
 
 def read_own(text: str) -> Report:
@@ -49,6 +48,11 @@ def _moment(cells: Sequence[str]) -> Moment:
 def _form(lines: Sequence[str]) -> Form:
     row = f"{RECORD_ROWS[0]}\t"
     named = [line.removeprefix(row).strip() for line in lines if line.startswith(row)]
+    if not named:
+        raise FormUnreadable(
+            "is a paper of ours whose tables were lost, perhaps when it was printed: give the file "
+            "it was printed from"
+        )
     try:
         return form_named(named[-1])
     except KeyError as unknown:

@@ -125,7 +125,7 @@ class _Cut:
     def _form(self, title: str) -> str:
         if "concern" in title.lower():
             return "2022"
-        if "official" in title.lower() or TOLD_AT_LENGTH & set(self._cells):
+        if "official" in title.lower() or Label.NATURE in self._cells:
             return "2009"
         later = self._plural or Label.HEAD_OF_PROFESSION in self._cells
         return "2020" if later else "2018"

@@ -8,7 +8,8 @@ from odfdo import Cell, Document, Element, Header, HeaderRows, Paragraph, Row, S
 from ninethirty.desk.papers import paper
 from ninethirty.desk.papers.marks import Line, Role
 
-_STYLES = {Role.GAP: "Open", Role.WRITTEN: "Aside", Role.DOUBT: "Aside"}
+_STYLES = {Role.SAID: "Body", Role.GAP: "Open", Role.WRITTEN: "Aside", Role.DOUBT: "Aside"}
+_BELOW = {"fo:margin-bottom": "0.2cm"}
 
 
 def odt_of(told: paper.Paper) -> bytes:
@@ -17,11 +18,14 @@ def odt_of(told: paper.Paper) -> bytes:
     document.meta.title = told.title
     document.meta.language = "en-GB"
     for name, colour, bold in (
-        ("Open", "#8a5a00", True),
+        ("Body", "#1c1c1c", False),
+        ("Open", "#7a4f00", True),
         ("Aside", "#4a4a4a", False),
         ("Label", "#1c1c1c", True),
     ):
-        document.insert_style(Style("paragraph", name=name, area="text", color=colour, bold=bold))
+        style = Style("paragraph", name=name, area="text", color=colour, bold=bold)
+        style.set_properties(_BELOW, area="paragraph")
+        document.insert_style(style)
     for n, block in enumerate(told.blocks):
         document.body.append(_block(block, n))
     place = BytesIO()
@@ -63,5 +67,4 @@ def _row(cells: Sequence[Sequence[Line]], *, heading: bool = False) -> Row:
 
 
 def _written(line: Line, *, label: bool = False) -> Paragraph:
-    style = "Label" if label else _STYLES.get(line.role)
-    return Paragraph(line.whole, style=style) if style else Paragraph(line.whole)
+    return Paragraph(line.whole, style="Label" if label else _STYLES[line.role])
