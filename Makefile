@@ -53,4 +53,7 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner mutants lock run-venv dev-venv
+bench-papers: dev-venv   ## measure the papers: what is read right, what is invented, how fast they are written
+	$(PY) -m bench papers $(ARGS)
+
+.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers mutants lock run-venv dev-venv

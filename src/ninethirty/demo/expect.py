@@ -155,16 +155,16 @@ def _report_complete(stage: StageSet, records: Records, speed: float | None) -> 
 
 _DETERMINABLE = (
     "title",
-    "link",
+    "links",
     "producer",
     "contact_name",
     "contact_email",
     "contact_telephone",
     "report_date",
     "practices",
-    "occurred_on",
+    "occurred",
 )
-_LEFT_TO_PEOPLE = {"circumstances": 0, "impact": 1, "actions": 1}
+_LEFT_TO_PEOPLE = {"circumstances": 0, "cause": 0, "impact": 1, "actions": 1}
 """Gaps that only a judgement can fill."""
 
 

@@ -1,11 +1,14 @@
 """The filled form this project descends from. It names people, so it stays outside the project."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ninethirty.core.breach import Bound, Event, Report, gaps
+from ninethirty.core.breach import Bound, Event, Late, Lateness, Report, fields, gaps, lateness
 from ninethirty.desk.papers.form import read_form
+from ninethirty.desk.papers.read import read_bytes
+from ninethirty.desk.papers.write import FORMATS, write
 from tests.desk.papers.forms import value
 
 CASE = Path(__file__).parents[4] / "shared" / "data" / "case"
@@ -26,14 +29,28 @@ def test_only_the_statement_is_open(real: Report) -> None:
 def test_its_fields_are_read(real: Report) -> None:
     assert real.form == "2018"
     assert value(real.report_date) == "2018-03-13"
-    assert value(real.occurred_on) == "2018-03-08"
+    assert value(real.occurred[0]) == "2018-03-08"
     assert [value(practice) for practice in real.practices] == ["T3.6"]
-    assert value(real.link).startswith("https://")
+    assert value(real.links[0]).startswith("https://")
     assert "http" not in value(real.title)
     assert "@" in value(real.contact_email)
     assert "@" not in value(real.contact_name)
     assert value(real.contact_telephone).startswith("0")
     assert [len(part) for part in (real.circumstances, real.impact, real.actions)] == [4, 2, 2]
+
+
+def test_both_delays_of_that_day_are_told_as_far_as_the_form_settles_them(real: Report) -> None:
+    assert lateness(real) == Lateness(anywhere=Late(0, 27 * 60), announced=Late(0, 90 * 60))
+
+
+def test_it_is_the_same_in_every_format_it_is_written_in(real: Report) -> None:
+    in_order = tuple(sorted(real.moments, key=lambda moment: moment.when))
+    for into in FORMATS:
+        back = read_bytes(write(replace(real, moments=in_order), into))
+        assert [value(one) for name, one in fields(back) if name != "statement"] == [
+            value(one) for name, one in fields(real) if name != "statement"
+        ]
+        assert back.moments == in_order, into
 
 
 def test_every_time_it_names_is_told_with_what_happened(real: Report) -> None:

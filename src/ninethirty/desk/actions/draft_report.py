@@ -9,8 +9,7 @@ from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.papers import line
-from ninethirty.desk.papers.html import write_html
-from ninethirty.desk.papers.plain import write_json
+from ninethirty.desk.papers.write import write
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.setup import setup
 
@@ -64,6 +63,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
             contact_name=contact.name,
             contact_email=contact.email,
             contact_telephone=contact.telephone,
+            leave=setup().promises.leave,
             messages={
                 message.id: message.text
                 for message in Message.objects.filter(subject=release.id, channel="answer")
@@ -72,14 +72,14 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
         now,
     )
     name = _name(release)
-    written = write_json(report)
+    written = write(report, "json")
     timeline = [
         (fact.n, line.when(fact, promise.zone), line.words(fact)) for fact in line.for_people(facts)
     ]
     _write(f"{name}.json", written)
-    _write(f"{name}.html", write_html(report, title_note=DRAFT, timeline=timeline))
+    _write(f"{name}.html", write(report, "html", note=DRAFT, timeline=timeline))
     last = facts[-1].n
-    details = {"digest": digest(written.encode()), "facts": last}
+    details = {"digest": digest(written), "facts": last}
     return Happened(Kind.REPORT_DRAFTED, now, f"report/{last}", details)
 
 
@@ -87,9 +87,9 @@ def _name(release: Release) -> str:
     return release.id.replace("/", "--")
 
 
-def _write(name: str, paper: str) -> None:
+def _write(name: str, paper: bytes) -> None:
     """Whole or not at all: somebody may be reading the draft before."""
     setup().papers.mkdir(exist_ok=True)
     half = setup().papers / f".{name}.{threading.get_ident()}"
-    half.write_text(paper, encoding="utf-8")
+    half.write_bytes(paper)
     half.replace(setup().papers / name)
