@@ -149,20 +149,20 @@ def _fill(count: int) -> None:
     """Chained as append() chains, but written in lumps."""
     from django.db import connection, transaction
 
-    from ninethirty.desk.record.facts import _COLUMNS
     from ninethirty.desk.record.models import Head, Release
+    from ninethirty.desk.record.rows import COLUMNS
 
     heads: list[Head] = []
     rows = _rows(count, heads)
-    marks = ", ".join(["%s"] * len(_COLUMNS.split(", ")))
+    marks = ", ".join(["%s"] * len(COLUMNS.split(", ")))
     with transaction.atomic(), connection.cursor() as cursor:
         while lump := list(islice(rows, 10_000)):
             if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY facts ({_COLUMNS}) FROM STDIN") as copy:
+                with cursor.copy(f"COPY facts ({COLUMNS}) FROM STDIN") as copy:
                     for row in lump:
                         copy.write_row(row)
             else:
-                cursor.executemany(f"INSERT INTO facts ({_COLUMNS}) VALUES ({marks})", lump)  # noqa: S608
+                cursor.executemany(f"INSERT INTO facts ({COLUMNS}) VALUES ({marks})", lump)  # noqa: S608
         Head.objects.bulk_create(heads, batch_size=1000)
         Release.objects.bulk_create(
             [
@@ -182,8 +182,8 @@ def _fill(count: int) -> None:
 
 
 def _rows(count: int, heads: list[Any]) -> Iterator[list[Any]]:
-    from ninethirty.desk.record.facts import stored
     from ninethirty.desk.record.models import Head
+    from ninethirty.desk.record.rows import stored
 
     kinds = list(Kind)
     moment = RealClock().now()

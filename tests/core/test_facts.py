@@ -91,6 +91,7 @@ def test_the_same_facts_make_the_same_chain() -> None:
     [
         {"urls": ["http://platform.example/gdp"]},
         {"about": {"inner": ("x", "https://a.example")}},
+        {"note": "no database keeps a\0"},
         {"note": "two\nlines"},
     ],
 )

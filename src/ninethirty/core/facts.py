@@ -125,7 +125,7 @@ def check_details(details: Json) -> None:
     for text in _texts(details):
         # No more than what no file of a bundle can be called: a verdict names parts, and must never
         # be kept from being written by their names or their number.
-        if "://" in text or "\n" in text:
+        if "://" in text or "\n" in text or "\0" in text:
             raise Malformed(
                 f"a fact holds no address and nothing that somebody wrote: keep {text[:40]!r} in a "
                 "row, and its id here"

@@ -27,7 +27,9 @@ _SESSION = (
     # As long as SQLite waits for its lock.
     "-c lock_timeout=20s "
     # A process that is stopped within a transaction holds locks that others wait for.
-    "-c idle_in_transaction_session_timeout=10s"
+    "-c idle_in_transaction_session_timeout=10s "
+    # Instants are read as text.
+    "-c datestyle=ISO"
 )
 
 

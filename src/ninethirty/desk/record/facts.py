@@ -1,32 +1,31 @@
 """append() and what reads back: the timeline of a subject, chained fact to fact."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
 
-from ninethirty.core.document import Json
-from ninethirty.core.errors import AlreadyHappened, ChainBroken, Malformed, UnknownFact
-from ninethirty.core.facts import Fact, Kind, check_details, kind_of, link
+from ninethirty.core.document import Json, canonical
+from ninethirty.core.errors import AlreadyHappened, ChainBroken, Malformed
+from ninethirty.core.facts import Fact, Kind, check_details, link
 from ninethirty.core.release import MOVING
-from ninethirty.core.times import Instant, Interval, When
+from ninethirty.core.times import Instant, When
 from ninethirty.desk.record.derived import derived
 from ninethirty.desk.record.models import FactRow, Head, Release
+from ninethirty.desk.record.rows import Taken, insert, marks, marks_of, read, stored
 
-_COLUMNS = "subject, n, kind, at, after, exact, recorded, actor, said_by, key, details, hash"
+LONGEST_KEY = 200
+"""PostgreSQL holds to the length of a column."""
 
-# SQLite refuses a key that is there by a trigger, which would be an error and not an answer, so it
-# is asked first; its writers come one by one. On PostgreSQL another may be writing the same key at
-# this moment, on another subject: ON CONFLICT waits for the end of it.
-_INSERT = (
-    f"INSERT INTO facts ({_COLUMNS}) SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s "  # noqa: S608
-    "WHERE NOT EXISTS (SELECT 1 FROM facts WHERE key = %s) ON CONFLICT (key) DO NOTHING"
-)
+_PAGE = 2000
+"""Facts of a timeline that are in memory at once while it is checked."""
 
-_NEW_HEAD = (
-    "INSERT INTO record_head (subject, n, hash) VALUES (%s, 0, '') ON CONFLICT (subject) DO NOTHING"
-)
+_HEADS = "INSERT INTO record_head (subject, n, hash) VALUES"
+
+Heads = dict[str, tuple[int, str]]
+"""Subject -> number and hash of its last fact."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,19 @@ class New:
     key: str = ""
     details: Json = field(default_factory=dict)
     said_by: str = ""
+
+
+@dataclass(frozen=True)
+class Lump:
+    """Facts that one actor writes, on one subject or many: all of them or none."""
+
+    news: Sequence[New]
+    actor: str
+    recorded: Instant
+
+
+Written = list[Fact] | AlreadyHappened | Malformed
+"""What became of a lump."""
 
 
 def append(
@@ -69,37 +81,96 @@ def append_all(news: Sequence[New], *, actor: str, recorded: Instant) -> list[Fa
         AlreadyHappened: a fact with one of these keys is there; nothing was written.
         Malformed: details that cannot be written as a document, or do not belong in a fact.
     """
-    for new in news:
-        check_details(new.details)
-    written: list[Fact] = []
-    with transaction.atomic(), connection.cursor() as cursor:
-        heads = lock({new.subject for new in news})
-        for new in news:
-            n, previous = heads[new.subject]
-            fact = Fact(
-                subject=new.subject,
-                n=n + 1,
-                kind=new.kind,
-                at=new.at,
-                recorded=recorded,
-                actor=actor,
-                key=new.key or f"{new.subject}#{n + 1}",
-                details=new.details,
-                said_by=new.said_by,
-            )
-            hashed = link(previous, fact)
-            cursor.execute(_INSERT, [*stored(fact, hashed), fact.key])
-            if cursor.rowcount != 1:
-                raise AlreadyHappened(f"{fact.key} is recorded already")
-            heads[new.subject] = fact.n, hashed
-            written.append(fact)
-        for subject, (n, hashed) in heads.items():
-            cursor.execute(
-                "UPDATE record_head SET n = %s, hash = %s WHERE subject = %s", [n, hashed, subject]
-            )
-        for subject in {new.subject for new in news if new.kind in MOVING}:
-            settle(subject)
+    [written] = append_each([Lump(news, actor, recorded)])
+    if isinstance(written, Exception):
+        raise written
     return written
+
+
+def append_each(lumps: Sequence[Lump]) -> list[Written]:
+    """Write many lumps in one transaction; a lump that is refused keeps no other back."""
+    taken: set[str] = set()
+    while True:
+        try:
+            with transaction.atomic():
+                return _append(lumps, taken)
+        except Taken as there:
+            taken |= there.keys
+
+
+def _append(lumps: Sequence[Lump], taken: set[str]) -> list[Written]:
+    """As many statements for a hundred facts as for one."""
+    heads = before = lock({new.subject for lump in lumps for new in lump.news})
+    keys = set(taken)
+    rows: list[list[Any]] = []
+    came: list[Written] = []
+    for lump in lumps:
+        try:
+            chained, heads = _chain(lump, heads, keys)
+        except (AlreadyHappened, Malformed) as refused:
+            came.append(refused)
+            continue
+        keys |= {fact.key for fact, _ in chained}
+        rows += [stored(fact, hashed) for fact, hashed in chained]
+        came.append([fact for fact, _ in chained])
+    if not rows:
+        transaction.set_rollback(True)  # no new head stays behind
+    else:
+        insert(rows)
+        _move({subject: end for subject, end in heads.items() if end != before[subject]})
+    facts = [fact for one in came if isinstance(one, list) for fact in one]
+    for subject in sorted({fact.subject for fact in facts if fact.kind in MOVING}):
+        settle(subject)
+    return came
+
+
+def _chain(lump: Lump, heads: Heads, keys: set[str]) -> tuple[list[tuple[Fact, str]], Heads]:
+    """Each fact with its hash, and the ends of the timelines after it.
+
+    Raises:
+        AlreadyHappened: one of its keys is among `keys`, or twice in it. Malformed.
+    """
+    heads = dict(heads)
+    chained: dict[str, tuple[Fact, str]] = {}
+    for new in lump.news:
+        n, previous = heads[new.subject]
+        key = new.key or f"{new.subject}#{n + 1}"
+        if key in keys or key in chained:
+            raise AlreadyHappened(f"{key} is recorded already")
+        check_new(new)
+        fact = Fact(
+            subject=new.subject,
+            n=n + 1,
+            kind=new.kind,
+            at=new.at,
+            recorded=lump.recorded,
+            actor=lump.actor,
+            key=key,
+            details=new.details,
+            said_by=new.said_by,
+        )
+        hashed = link(previous, fact)
+        heads[new.subject] = fact.n, hashed
+        chained[key] = fact, hashed
+    return list(chained.values()), heads
+
+
+def check_new(new: New) -> None:
+    """Raises Malformed: it could never be written."""
+    canonical(new.details)
+    check_details(new.details)
+    if len(new.key) > LONGEST_KEY:
+        raise Malformed(f"key of more than {LONGEST_KEY} letters: {new.key[:40]}…")
+
+
+def _move(heads: Heads) -> None:
+    rows = [(subject, n, hashed) for subject, (n, hashed) in heads.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_HEADS} {marks_of(rows)} ON CONFLICT (subject) DO UPDATE "
+            "SET n = excluded.n, hash = excluded.hash",
+            [value for row in rows for value in row],
+        )
 
 
 def settle(release: str) -> None:
@@ -108,7 +179,7 @@ def settle(release: str) -> None:
     Release.objects.filter(id=release).update(**changed)
 
 
-def lock(subjects: Iterable[str]) -> dict[str, tuple[int, str]]:
+def lock(subjects: Iterable[str]) -> Heads:
     """Subject -> (n, hash) of its head, ours until the end of the transaction.
 
     This comes before any other lock on what a subject's facts are about, and heads are locked in
@@ -121,16 +192,15 @@ def lock(subjects: Iterable[str]) -> dict[str, tuple[int, str]]:
         if not missing:
             return found
         for name in missing:
-            cursor.execute(_NEW_HEAD, [name])
+            cursor.execute(f"{_HEADS} (%s, 0, '') ON CONFLICT (subject) DO NOTHING", [name])
         return _heads(cursor, names)
 
 
-def _heads(cursor: Any, subjects: Sequence[str]) -> dict[str, tuple[int, str]]:
-    places = ", ".join(["%s"] * len(subjects))
+def _heads(cursor: Any, subjects: Sequence[str]) -> Heads:
     # SQLite has no row locks and needs none: the transaction began with the write lock.
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     cursor.execute(
-        f"SELECT subject, n, hash FROM record_head WHERE subject IN ({places}) "  # noqa: S608
+        f"SELECT subject, n, hash FROM record_head WHERE subject IN ({marks(subjects)}) "  # noqa: S608
         f"ORDER BY subject{lock}",
         subjects,
     )
@@ -139,26 +209,27 @@ def _heads(cursor: Any, subjects: Sequence[str]) -> dict[str, tuple[int, str]]:
 
 def facts_of(subject: str, *, after: int = 0, kinds: Collection[Kind] | None = None) -> list[Fact]:
     """The timeline, from the fact that follows number `after`; of these kinds alone, if any."""
-    rows = _rows().filter(subject=subject, n__gt=after)
+    source, values = "facts f WHERE f.subject = %s AND f.n > %s", [subject, after]
     if kinds is not None:
-        rows = rows.filter(kind__in=[str(kind) for kind in kinds])
-    return [_fact(row) for row in rows.order_by("n")]
+        source += f" AND f.kind IN ({marks(kinds)})"
+        values += [str(kind) for kind in kinds]
+    return [fact for fact, _ in read(f"{source} ORDER BY f.n", values)]
 
 
 def facts_after(positions: Mapping[str, int]) -> dict[str, list[Fact]]:
     """Subject -> its facts that follow the number given, for those that have any.
 
-    Two queries for any number of subjects, and of subjects without news nothing is read.
+    One query for any number of subjects; `newest` says which to ask for.
     """
-    ends = Head.objects.filter(subject__in=list(positions)).values_list("subject", "n")
-    news = [subject for subject, n in ends if n > positions[subject]]
-    if not news:
+    if not positions:
         return {}
-    lowest = min(positions[subject] for subject in news)
+    source = f"facts f WHERE f.subject IN ({marks(positions)}) AND f.n > %s"
     found: dict[str, list[Fact]] = {}
-    for row in _rows().filter(subject__in=news, n__gt=lowest).order_by("subject", "n"):
-        if row[1] > positions[row[0]]:
-            found.setdefault(row[0], []).append(_fact(row))
+    for fact, _ in read(source, [*positions, min(positions.values())]):
+        if fact.n > positions[fact.subject]:
+            found.setdefault(fact.subject, []).append(fact)
+    for facts in found.values():
+        facts.sort(key=attrgetter("n"))
     return found
 
 
@@ -177,10 +248,8 @@ def check_chain(subject: str) -> int:
     """
     previous = ""
     n = 0
-    rows = _rows("hash").filter(subject=subject).order_by("n")
-    for *row, hashed in rows.iterator(chunk_size=2000):
+    for fact, hashed in _page_by_page(subject):
         n += 1
-        fact = _fact(row)
         if fact.n != n:
             raise ChainBroken(f"{subject}: fact {n} is missing")
         previous = _link(previous, fact)
@@ -194,30 +263,18 @@ def check_chain(subject: str) -> int:
     return n
 
 
+def _page_by_page(subject: str) -> Iterator[tuple[Fact, str]]:
+    """The timeline, with a part of it in memory at a time."""
+    last = 0
+    source = f"facts f WHERE f.subject = %s AND f.n > %s ORDER BY f.n LIMIT {_PAGE}"
+    while page := list(read(source, [subject, last])):
+        yield from page
+        last = page[-1][0].n
+
+
 def happened(facts: Iterable[Fact], kind: Kind) -> Fact | None:
     """The first fact of that kind."""
     return next((fact for fact in facts if fact.kind is kind), None)
-
-
-def stored(fact: Fact, hashed: str) -> list[Any]:
-    """The fact as a row of the table, in the order of its columns but for the id."""
-    ops = connection.ops
-    exact = not isinstance(fact.at, Interval)
-    by, after = (fact.at.by, fact.at.after) if isinstance(fact.at, Interval) else (fact.at, None)
-    return [
-        fact.subject,
-        fact.n,
-        str(fact.kind),
-        ops.adapt_datetimefield_value(by),
-        ops.adapt_datetimefield_value(after),
-        exact,
-        ops.adapt_datetimefield_value(fact.recorded),
-        fact.actor,
-        fact.said_by,
-        fact.key,
-        ops.adapt_json_value(fact.details, None),
-        hashed,
-    ]
 
 
 def _link(previous: str, fact: Fact) -> str:
@@ -226,41 +283,3 @@ def _link(previous: str, fact: Fact) -> str:
         return link(previous, fact)
     except Malformed:
         return ""
-
-
-def _rows(*more: str) -> Any:
-    """Tuples, not objects: of a long timeline, making objects is most of the work."""
-    return FactRow.objects.values_list(
-        "subject",
-        "n",
-        "kind",
-        "at",
-        "after",
-        "exact",
-        "recorded",
-        "actor",
-        "said_by",
-        "key",
-        "details",
-        *more,
-    )
-
-
-def _fact(row: Sequence[Any]) -> Fact:
-    subject, n, kind, at, after, exact, recorded, actor, said_by, key, details = row
-    try:
-        known = kind_of(kind)
-    except UnknownFact as unknown:
-        raise UnknownFact(f"{subject}: fact {n}: {unknown}") from unknown
-    by = Instant.of(at)
-    return Fact(
-        subject=subject,
-        n=n,
-        kind=known,
-        at=by if exact else Interval(Instant.of(after) if after else None, by),
-        recorded=Instant.of(recorded),
-        actor=actor,
-        key=key,
-        details=details,
-        said_by=said_by,
-    )
