@@ -22,7 +22,7 @@ from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Message
 from ninethirty.desk.runner import perform as performing
 from ninethirty.desk.runner.book import Action
-from ninethirty.desk.runner.perform import perform
+from ninethirty.desk.runner.perform import Try, claim
 from ninethirty.desk.runner.together import write_together
 from tests.core.made import at
 from tests.desk.services import service
@@ -63,7 +63,14 @@ def late(desk: Desk) -> None:
 
 
 def try_once(action: Action, attempt: int = 1, runner: str = "runner-a", step: Step = STEP) -> None:
-    perform(RELEASE, Due(step, attempt, unsure=attempt > 1), action, runner, VERDICT)
+    perform(RELEASE, Due(step, attempt, unsure=attempt > 1), action, runner)
+
+
+def perform(release: str, due: Due, action: Action, runner: str) -> None:
+    one = Try(release, due, action, runner, VERDICT)
+    [claimed] = claim([one])
+    assert isinstance(claimed, bool)
+    one.perform(claimed=claimed)
 
 
 def of_step(facts: list[Fact]) -> list[Fact]:
@@ -125,10 +132,10 @@ def test_a_step_taken_over_while_its_runner_slept_is_not_done_by_it(
     late(desk)
     slept, other = Deed(), Deed()
 
-    def read_late(release: str) -> list[Fact]:
+    def read_late(release: str, *, after: int) -> list[Fact]:
         monkeypatch.setattr(performing, "facts_of", facts_of)
         try_once(other, attempt=2, runner="runner-b")
-        return facts_of(release)
+        return facts_of(release, after=after)
 
     monkeypatch.setattr(performing, "facts_of", read_late)
     try_once(slept)
@@ -149,11 +156,11 @@ def test_while_the_record_cannot_be_reached_what_was_done_is_kept_and_then_writt
     monkeypatch.setattr(performing, "AGAIN", 0.01)
     refused: list[Any] = []
 
-    def away(news: Any, **more: Any) -> Any:
-        if len(refused) < 3 and news[0].kind is not Kind.STEP_CLAIMED:
-            refused.append(news)
+    def away(lumps: Any) -> Any:
+        if len(refused) < 3 and lumps[0].news[0].kind is not Kind.STEP_CLAIMED:
+            refused.append(lumps)
             raise OperationalError("the connection is closed")
-        return write_together(news, **more)
+        return write_together(lumps)
 
     monkeypatch.setattr(performing, "write_together", away)
     deed = Deed()
@@ -169,14 +176,15 @@ def test_a_record_that_stays_away_ends_the_attempt_with_an_error(
     late(desk)
     monkeypatch.setattr(performing, "PATIENCE", 0.0)
 
-    def away(*_: Any, **__: Any) -> Any:
+    def away(lumps: Any) -> Any:
+        if lumps[0].news[0].kind is Kind.STEP_CLAIMED:
+            return write_together(lumps)
         raise OperationalError("disk I/O error")
 
     monkeypatch.setattr(performing, "write_together", away)
-    deed = Deed()
     with pytest.raises(OperationalError):
-        try_once(deed)
-    assert deed.done == 0
+        try_once(Deed())
+    assert kinds(facts_of(RELEASE))[-1] is Kind.STEP_CLAIMED
 
 
 def test_of_two_that_acted_after_all_one_writes_what_came_of_it(desk: Desk) -> None:
@@ -209,10 +217,10 @@ TOLD = Step("tell_it", Reach.INTERNAL, Kind.LATE)
 def killed(where: str) -> Iterator[None]:
     """The process gets no further than this."""
 
-    def die_at_outcome(news: Any, **more: Any) -> Any:
-        if news[-1].kind is Kind.STEP_DONE:
+    def die_at_outcome(lumps: Any) -> Any:
+        if lumps[-1].news[-1].kind is Kind.STEP_DONE:
             raise Killed
-        return write_together(news, **more)
+        return write_together(lumps)
 
     real_save = Message.save
 
@@ -326,7 +334,7 @@ def test_two_releases_of_one_edition_name_are_each_told_of(desk: Desk, tmp_path:
         for subject in ("gdp/2026-q3", "cpi/2026-q3"):
             watched(subject)
             step = Due(TOLD, 1)
-            perform(subject, step, partial(tell_late, channel="news"), "r", VERDICT)
+            perform(subject, step, partial(tell_late, channel="news"), "r")
     assert sorted(line["slug"] for line in moody.truth()) == [
         "cpi-2026-q3-late",
         "gdp-2026-q3-late",

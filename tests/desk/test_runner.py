@@ -36,7 +36,7 @@ from ninethirty.desk.record.sightings import store
 from ninethirty.desk.runner import loop
 from ninethirty.desk.runner.book import BOOK, STEPS
 from ninethirty.desk.runner.loop import Runner
-from ninethirty.desk.runner.perform import perform
+from ninethirty.desk.runner.perform import Try
 from ninethirty.desk.runner.pulse import pulse
 from ninethirty.desk.setup import setup
 from ninethirty.standin.ticket import ACKNOWLEDGED, CAUSE, FIX, Habits
@@ -54,7 +54,7 @@ from tests.desk.setting import (
     work_here,
 )
 from tests.desk.test_notices import entries
-from tests.desk.test_perform import STEP, VERDICT
+from tests.desk.test_perform import STEP, perform
 
 SERVICES = ("x", "linkedin", "news", "helpdesk")
 TOLD = {"x", "linkedin", "news", "feed"}
@@ -249,7 +249,7 @@ def test_one_broken_action_is_written_down_and_the_others_go_on(
 def test_a_runner_that_cannot_record_a_step_ends_so_that_it_is_taken_over(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unrecorded(*_: object) -> None:
+    def unrecorded(*_: object, **__: object) -> None:
         raise OperationalError("disk I/O error")
 
     a_late_day()
@@ -258,7 +258,7 @@ def test_a_runner_that_cannot_record_a_step_ends_so_that_it_is_taken_over(
     patience = threading.Timer(10, stop.set)
     patience.start()
     with monkeypatch.context() as patch:
-        patch.setattr(loop, "perform", unrecorded)
+        patch.setattr(Try, "perform", unrecorded)
         with pytest.raises(OperationalError):
             loop.run(stop)
     patience.cancel()
@@ -398,7 +398,7 @@ def test_notices_of_two_releases_at_once_are_both_in_the_feed(desk: Desk) -> Non
     for name in names:
         watched(name)
     act = partial(tell_late, channel="feed")
-    together(*[partial(perform, name, Due(STEP, 1), act, "r", VERDICT) for name in names])
+    together(*[partial(perform, name, Due(STEP, 1), act, "r") for name in names])
     assert len(entries(setup().shelf())) == 8
 
 

@@ -3,20 +3,26 @@
 from functools import partial
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
-from ninethirty.core.errors import AlreadyHappened
+from ninethirty.core.errors import AlreadyHappened, Malformed
 from ninethirty.core.facts import Kind
-from ninethirty.desk.record.facts import New, check_chain, facts_of
+from ninethirty.desk.record.facts import Lump, New, check_chain, facts_of
 from ninethirty.desk.runner import together as together_module
 from ninethirty.desk.runner.together import write_together
 from tests.core.made import at
 from tests.desk.setting import Desk, happens, kinds, together
 
 
-def write(subject: str, *keys: str) -> None:
-    news = [New(subject, Kind.LATE, at(1), key) for key in keys]
-    write_together(news, actor="runner-1", recorded=at(2))
+def lump(subject: str, *keys: str, **details: object) -> Lump:
+    news = [New(subject, Kind.LATE, at(1), key, details) for key in keys]
+    return Lump(news, "runner-1", at(2))
+
+
+def write(subject: str, *keys: str, **details: object) -> None:
+    [answer] = write_together([lump(subject, *keys, **details)])
+    if isinstance(answer, Exception):
+        raise answer
 
 
 def test_whatever_many_threads_write_at_once_is_all_there(desk: Desk) -> None:
@@ -45,8 +51,31 @@ def test_if_the_record_is_gone_everybody_is_told_and_may_ask_again(
         raise OperationalError("the connection is closed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(together_module, "append_all", gone)
+        patch.setattr(together_module, "append_each", gone)
         came = together(*[partial(write, "release/a", f"key-{n}") for n in range(4)])
     assert {type(one) for one in came} == {OperationalError}
     assert facts_of("release/a") == []
     write("release/a", "key-0")
+
+
+def test_a_lump_that_is_no_fact_has_an_answer_of_its_own(desk: Desk) -> None:
+    lumps = [lump("release/a", "a"), lump("release/b", "b", share=0.5), lump("release/c", "c")]
+    came = write_together(lumps)
+    assert isinstance(came[1], Malformed)
+    assert [len(facts_of(f"release/{name}")) for name in "abc"] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("database", ["postgresql"])
+def test_a_lump_that_the_database_refuses_has_an_answer_of_its_own(desk: Desk) -> None:
+    unfit = Lump(lump("release/b", "b").news, "runner-" + "b" * 100, at(2))
+    came = write_together([lump("release/a", "a"), unfit, lump("release/c", "c")])
+    assert isinstance(came[1], DataError)
+    assert [len(facts_of(f"release/{name}")) for name in "abc"] == [1, 0, 1]
+
+
+def test_lumps_on_one_timeline_are_chained_in_their_order(desk: Desk) -> None:
+    came = write_together([lump("release/a", "1", "2"), lump("release/a", "2"), lump("release/a")])
+    assert isinstance(came[1], AlreadyHappened)
+    write_together([lump("release/a", "3"), lump("release/a", "4")])
+    assert [fact.key for fact in facts_of("release/a")] == ["1", "2", "3", "4"]
+    assert check_chain("release/a") == 4

@@ -1,9 +1,11 @@
 """Ask what is due, and do it; nothing is remembered between two rounds that facts do not hold."""
 
+import gc
 import queue
 import sqlite3
 import threading
 import time
+from collections.abc import Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC
@@ -34,9 +36,10 @@ from ninethirty.desk.actions.step import Happened
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import second_route
 from ninethirty.desk.record.facts import append, facts_after
-from ninethirty.desk.record.models import Release, SightingCount
+from ninethirty.desk.record.models import Release
+from ninethirty.desk.record.newest import newest
 from ninethirty.desk.runner.book import ALARMS, BOOK, STEPS, Action, paging
-from ninethirty.desk.runner.perform import perform
+from ninethirty.desk.runner.perform import Try, claim
 from ninethirty.desk.runner.pulse import Lost, Pulse, pulse
 from ninethirty.desk.runner.watched import Watched
 from ninethirty.desk.setup import setup
@@ -45,7 +48,8 @@ POLL = 1.0
 """Real seconds between two rounds if nothing wakes us, and nothing was to be waited for."""
 
 POLL_CLAIMS = 0.2
-"""The same while another runner has claimed a step: its death wakes nobody."""
+"""The same while another runner has claimed a step, or one of ours waits for room: the death of
+that runner, and a step that turns out to be another's, wake nobody."""
 
 POLL_DRILL = 0.1
 """The same in a drill, where an hour may be over in a second."""
@@ -68,6 +72,9 @@ FEW = 8
 MOST_AT_ONCE = 64
 """Steps under way. Threads are made as they are needed; one that hangs takes one."""
 
+ASIDE = 8
+"""Threads that steps leave free, for pages by the second route, answers to tickets, signing."""
+
 _NEVER = Instant(9999, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger()
@@ -86,6 +93,8 @@ class Runner:
         """Pages on their way by the second route."""
         self._sightings: dict[str, int] = {}
         """How many of each release were read."""
+        self._due: list[Try] = []
+        """What this round has found due, to be claimed at its end."""
         self._running: dict[Running, float] = {}
         """What we perform, since when (real seconds)."""
         self._ended: queue.SimpleQueue[Running] = queue.SimpleQueue()
@@ -113,26 +122,29 @@ class Runner:
         # Before the facts are read: what ended is then among them.
         while not self._ended.empty():
             self._running.pop(self._ended.get(), None)
-        self._meet()
-        news = facts_after({id: one.progress.n for id, one in self._watched.items()})
-        counts = dict(
-            SightingCount.objects.filter(release__in=list(self._watched)).values_list(
-                "release", "n"
-            )
+        there = newest()
+        self._meet(there.keys())
+        news = facts_after(
+            {
+                id: one.progress.n
+                for id, one in self._watched.items()
+                if there[id].facts > one.progress.n
+            }
         )
         for id, watched in list(self._watched.items()):
-            seen_more = counts.get(id, 0) != self._sightings.get(id, 0)
+            seen_more = there[id].sightings != self._sightings.get(id, 0)
             if seen_more and watched.rests:
                 seen_more, self._rest = False, True
             try:
                 watched.heard(news.get(id, ()))
                 self._advance(watched, news=id in news, seen_more=seen_more)
                 if seen_more:
-                    self._sightings[id] = counts[id]
+                    self._sightings[id] = there[id].sightings
             except Lost:
                 raise
             except Exception as wrong:  # one bad release must not stop the others
                 log.error("release.skipped", release=id, why=repr(wrong), exc_info=wrong)
+        self._claim()
         self._first_seen, self._seen_now = self._seen_now, {}
         self._sign_heads()
 
@@ -144,15 +156,15 @@ class Runner:
         if self._clock.drill:
             self.pulse.wait(POLL_DRILL)
             return
-        pause = POLL_CLAIMS if self._first_seen else POLL
+        waits = any(one.waits for one in self._watched.values())
+        pause = POLL_CLAIMS if waits or self._first_seen else POLL
         wakes = [one.wake for one in self._watched.values() if one.wake]
         if wakes:
             pause = min(pause, max(0.0, self._clock.seconds_until(min(wakes))))
         self.pulse.wait(pause)
 
-    def _meet(self) -> None:
+    def _meet(self, open_now: Set[str]) -> None:
         """Know the releases that are open, and forget those that are not."""
-        open_now = set(Release.objects.filter(closed=False).values_list("id", flat=True))
         for gone in self._watched.keys() - open_now:
             del self._watched[gone]
             self._sightings.pop(gone, None)
@@ -169,7 +181,8 @@ class Runner:
             for tries in watched.progress.tries.values()
         )
         due_now = watched.wake is None or watched.wake <= now
-        if not (news or seen_more or claimed or due_now):
+        may_begin = watched.waits and self._has_room()
+        if not (news or seen_more or claimed or due_now or may_begin):
             return
         if watched.judge(now, news=seen_more):
             # What was concluded is a fact; act on it in this round.
@@ -181,13 +194,14 @@ class Runner:
 
     def _act(self, watched: Watched, now: Instant) -> None:
         made = decide(BOOK, ALARMS, watched.progress, now, partial(self._hold, watched.release))
-        for due in made.due:
-            page = made.pages.get(due.step.name)
-            self._start(watched, due, paging(page) if page else BOOK[due.step], now)
-        for step, page in made.second_route:
-            self._page_for(watched.release, step, page, now)
+        watched.waits = False
         wakes = [watched.next_judgement(now), made.wake]
         watched.wake = min((at for at in wakes if at), default=_NEVER)
+        for due in made.due:
+            page = made.pages.get(due.step.name)
+            self._start(watched, due, paging(page) if page else BOOK[due.step])
+        for step, page in made.second_route:
+            self._page_for(watched.release, step, page, now)
 
     def _hold(self, release: str, claim: Claim) -> Hold:
         """How a claim stands, by real time: a drill's hour is no hour for a service."""
@@ -205,21 +219,37 @@ class Runner:
             self._seen_now[release, claim] = since
         return Hold.LAPSED if time.monotonic() - since > limit else Hold.HELD
 
-    def _start(self, watched: Watched, due: Due, action: Action | None, now: Instant) -> None:
+    def _start(self, watched: Watched, due: Due, action: Action | None) -> None:
         running = (watched.release, due.step.name, due.attempt)
         if running in self._running:
             return
         assert action is not None, f"{due.step.name} is done by people"
+        if not self._has_room():
+            # Claimed now it would wait, and others would take us for stopped.
+            watched.waits = True
+            return
         self._running[running] = time.monotonic()
-        verdict = watched.verdict or Verdict(Call.WAITING, now)
-        name = self.pulse.name
-        self._workers.submit(self._perform, running, due, action, name, verdict)
+        verdict = watched.verdict or Verdict(Call.WAITING, self._clock.now())
+        self._due.append(Try(watched.release, due, action, self.pulse.name, verdict, watched.facts))
 
-    def _perform(
-        self, running: Running, due: Due, action: Action, name: str, verdict: Verdict
-    ) -> None:
+    def _has_room(self) -> bool:
+        return len(self._running) < MOST_AT_ONCE
+
+    def _claim(self) -> None:
+        """All that is due in one transaction, and begin with it. Whatever else may be wrong with
+        one of them, the others are begun."""
+        due, self._due = self._due, []
+        for one, claimed in zip(due, claim(due), strict=True):
+            running = (one.release, one.due.step.name, one.due.attempt)
+            if isinstance(claimed, Exception):
+                log.error("step.not_claimed", step=running, why=repr(claimed), exc_info=claimed)
+                del self._running[running]
+            else:
+                self._workers.submit(self._perform, running, one, claimed)
+
+    def _perform(self, running: Running, one: Try, claimed: bool) -> None:
         try:
-            perform(running[0], due, action, name, verdict)
+            one.perform(claimed=claimed)
         except Exception as broken:  # ends the process, which is seen to
             log.error("runner.broken", why=repr(broken), exc_info=broken)
             self.broken = broken
@@ -292,12 +322,21 @@ class Runner:
     def _sign_heads(self) -> None:
         if time.monotonic() - self._signed < SIGN_EVERY:
             return
-        self._signed = time.monotonic()
+        # Aside, for of many timelines it takes a while; and not again before it is done.
+        self._signed = float("inf")
+        self._workers.submit(self._sign)
+
+    def _sign(self) -> None:
         try:
             sign_heads(by=self.pulse.name)
         except ChainBroken as broken:
             log.error("record.broken", why=str(broken))
             self._wake(Alert(f"lead: {broken}", "record"))
+        except Exception as wrong:  # signed in a second
+            log.error("record.unsigned", why=repr(wrong), exc_info=wrong)
+        finally:
+            self._signed = time.monotonic()
+            connection.close()
 
     def _redraft(self, watched: Watched) -> None:
         if not out_of_date(watched.facts):
@@ -319,7 +358,9 @@ class Runner:
 def run(stop: threading.Event) -> None:
     """Rounds until told to stop, or until a step could not be recorded; steps begun are finished
     first. The service manager starts us again, and what we had claimed is taken over at once."""
-    with ThreadPoolExecutor(max_workers=MOST_AT_ONCE) as workers:
+    # What is loaded by now stays: no need to look through it for garbage in the middle of a day.
+    gc.freeze()
+    with ThreadPoolExecutor(max_workers=MOST_AT_ONCE + ASIDE) as workers:
         runner: Runner | None = None
         try:
             while not stop.is_set():

@@ -7,14 +7,24 @@ from typing import TypeVar
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from ninethirty.core.attempt import Act, Ask, Came, Failed, LetSettle, Read, Write, attempt
+from ninethirty.core.attempt import (
+    Act,
+    Ask,
+    Came,
+    Failed,
+    Happened,
+    LetSettle,
+    Read,
+    Write,
+    attempt,
+)
 from ninethirty.core.errors import AlreadyHappened, NotYet, OutsideFailed
 from ninethirty.core.facts import Fact
 from ninethirty.core.runbook import Due
 from ninethirty.core.verdict import Verdict
 from ninethirty.desk.actions.step import Work
 from ninethirty.desk.outside import web
-from ninethirty.desk.record.facts import New, facts_of
+from ninethirty.desk.record.facts import Lump, New, check_new, facts_of
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.runner.book import Action
 from ninethirty.desk.runner.together import write_together
@@ -30,78 +40,133 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-def perform(release: str, due: Due, action: Action, runner: str, verdict: Verdict) -> None:
-    """Claim a step, act, and write what came of it, unless it is another's.
+class Try:
+    """One attempt at a step: what `core.attempt` asks, answered from the record and the services.
+
+    known: facts of the release that were read before, so that only what is newer is read again.
+    """
+
+    def __init__(
+        self,
+        release: str,
+        due: Due,
+        action: Action,
+        runner: str,
+        verdict: Verdict,
+        known: Sequence[Fact] = (),
+    ) -> None:
+        self.release = release
+        self.due = due
+        self._action = action
+        self._runner = runner
+        self._verdict = verdict
+        self._known = list(known)
+        self._driven = attempt(due, runner)
+        self._asked: Ask = next(self._driven)
+
+    @property
+    def claim(self) -> Lump:
+        """The first that it asks is to write this."""
+        assert isinstance(self._asked, Write)
+        return self._lump(self._asked.facts)
+
+    def perform(self, *, claimed: bool) -> None:
+        """Make sure that it is ours, act, and write what came of it.
+
+        Raises:
+            OperationalError: the record could not be reached for so long that we give up.
+        """
+        answer: object = claimed
+        while True:
+            try:
+                ask = self._driven.send(answer)
+            except StopIteration:
+                return
+            answer = self._answer(ask)
+
+    def _answer(self, ask: Ask) -> object:
+        match ask:
+            case Write():
+                return _patiently(lambda: self._write(ask))
+            case Read():
+                return _patiently(self._read)
+            case LetSettle():
+                time.sleep(sum(web.TIMEOUT))
+                return None
+            case Act():
+                return self._act(ask.facts)
+
+    def _act(self, facts: Sequence[Fact]) -> Came | Failed:
+        step = self.due.step.name
+        try:
+            work = Work(
+                release=Release.objects.get(id=self.release),
+                facts=facts,
+                effect_key=f"{self.release}/{step}",
+                attempt=self.due.attempt,
+                verdict=self._verdict,
+            )
+            came = self._action(work)
+            for new in self._lump(came).news:
+                check_new(new)
+            return Came(came)
+        except OutsideFailed as failed:
+            log.warning(
+                "step.failed", release=self.release, step=step, retry=failed.retry, why=str(failed)
+            )
+            return Failed(retry=failed.retry, perhaps=failed.happened_perhaps)
+        except NotYet as lacking:
+            log.info("step.not_yet", release=self.release, step=step, why=str(lacking))
+            return Failed(retry=True, lacks=str(lacking))
+        except (OperationalError, InterfaceError) as lost:
+            # The database went away under it: whether it acted, the next attempt finds out.
+            log.warning("step.record_lost", release=self.release, step=step, why=str(lost))
+            connection.close()
+            return Failed(retry=True, perhaps=True)
+        except Exception:  # one bad step must not stop the others
+            log.exception("step.broken", release=self.release, step=step)
+            return Failed(retry=False)
+
+    def _write(self, ask: Write) -> bool:
+        [written] = _written([self._lump(ask.facts)])
+        if isinstance(written, Exception):
+            raise written
+        return written
+
+    def _read(self) -> Sequence[Fact]:
+        last = self._known[-1].n if self._known else 0
+        self._known += facts_of(self.release, after=last)
+        return self._known
+
+    def _lump(self, facts: Sequence[Happened]) -> Lump:
+        now = setup().clock().now()
+        news = [
+            New(self.release, one.kind, one.at or now, f"{self.release}/{one.key}", one.details)
+            for one in facts
+        ]
+        return Lump(news, self._runner, now)
+
+
+def claim(tries: Sequence[Try]) -> list[bool | Exception]:
+    """Claim them all in one transaction: whether each is written, or what keeps it from being
+    written, which keeps none of the others back.
 
     Raises:
-        OperationalError: the record could not be reached for so long that we give up.
+        OperationalError, InterfaceError: the record could not be reached.
     """
-    driven = attempt(due, runner)
-    answer: object = None
-    while True:
-        try:
-            ask = driven.send(answer)
-        except StopIteration:
-            return
-        answer = _answer(ask, release, due, action, runner, verdict)
+    return _written([one.claim for one in tries]) if tries else []
 
 
-def _answer(
-    ask: Ask, release: str, due: Due, action: Action, runner: str, verdict: Verdict
-) -> object:
-    match ask:
-        case Write():
-            return _patiently(lambda: _write(release, ask, runner))
-        case Read():
-            return _patiently(lambda: facts_of(release))
-        case LetSettle():
-            time.sleep(sum(web.TIMEOUT))
-            return None
-        case Act():
-            return _act(release, ask.facts, due, action, verdict)
-
-
-def _write(release: str, ask: Write, runner: str) -> bool:
-    now = setup().clock().now()
-    news = [
-        New(release, one.kind, one.at or now, f"{release}/{one.key}", one.details)
-        for one in ask.facts
-    ]
-    try:
-        write_together(news, actor=runner, recorded=now)
-    except AlreadyHappened as written:
-        log.info("step.written_already", release=release, why=str(written))
-        return False
-    return True
-
-
-def _act(
-    release: str, facts: Sequence[Fact], due: Due, action: Action, verdict: Verdict
-) -> Came | Failed:
-    step = due.step.name
-    try:
-        work = Work(
-            release=Release.objects.get(id=release),
-            facts=facts,
-            effect_key=f"{release}/{step}",
-            attempt=due.attempt,
-            verdict=verdict,
-        )
-        return Came(action(work))
-    except OutsideFailed as failed:
-        log.warning("step.failed", release=release, step=step, retry=failed.retry, why=str(failed))
-        return Failed(retry=failed.retry, perhaps=failed.happened_perhaps)
-    except NotYet as lacking:
-        log.info("step.not_yet", release=release, step=step, why=str(lacking))
-        return Failed(retry=True, lacks=str(lacking))
-    except (OperationalError, InterfaceError) as lost:
-        # The database went away under it: whether it acted, the next attempt finds out.
-        log.warning("step.record_lost", release=release, step=step, why=str(lost))
-        connection.close()
-        return Failed(retry=True, perhaps=True)
-    except Exception:  # one bad step must not stop the others
-        log.exception("step.broken", release=release, step=step)
-        return Failed(retry=False)
+def _written(lumps: Sequence[Lump]) -> list[bool | Exception]:
+    """False: somebody else had written it."""
+    answers: list[bool | Exception] = []
+    for answer in write_together(lumps):
+        if isinstance(answer, AlreadyHappened):
+            log.info("step.written_already", why=str(answer))
+            answers.append(False)
+        else:
+            answers.append(answer if isinstance(answer, Exception) else True)
+    return answers
 
 
 def _patiently(ask: Callable[[], T]) -> T:

@@ -129,6 +129,9 @@ class PostgresPulse:
         try:
             for _ in self._connection.notifies(timeout=seconds, stop_after=1):
                 pass
+            # One round hears of all of them.
+            for _ in self._connection.notifies(timeout=0):
+                pass
         except psycopg.OperationalError as gone:
             raise Lost(self.name) from gone
 

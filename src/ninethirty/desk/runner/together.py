@@ -6,22 +6,22 @@ for up to a tenth of a second.
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError
 
-from ninethirty.core.errors import AlreadyHappened
-from ninethirty.core.times import Instant
-from ninethirty.desk.record.facts import New, append_all
+from ninethirty.desk.record.facts import Lump, Written, append_each
+
+Answer = Written | Exception
+"""What became of a lump; any other exception is what the database raised, and nothing was written.
+"""
 
 
 @dataclass(eq=False)
 class _Entry:
-    news: Sequence[New]
-    actor: str
-    recorded: Instant
-    done: bool = False
-    wrong: Exception | None = None
+    lumps: Sequence[Lump]
+    answers: list[Answer] = field(default_factory=list)
 
 
 _queue: list[_Entry] = []
@@ -29,38 +29,39 @@ _queueing = threading.Lock()
 _writing = threading.Lock()
 
 
-def write_together(news: Sequence[New], *, actor: str, recorded: Instant) -> None:
-    """As append_all does: these facts all or none, whatever becomes of those of other threads.
+def write_together(lumps: Sequence[Lump]) -> list[Answer]:
+    """As append_each does, with an answer for each. One that the database refuses keeps no other
+    back, of ours or of other threads.
 
     Raises:
-        AlreadyHappened: nothing was written. Whatever the database raises: nobody's was.
+        OperationalError, InterfaceError: the database could not be reached. It may be that all was
+        written, and only the answer was lost.
     """
-    entry = _Entry(news, actor, recorded)
+    entry = _Entry(lumps)
     with _queueing:
         _queue.append(entry)
     with _writing:
         # Whoever had the lock before us may have written ours with theirs.
-        if not entry.done:
+        if not entry.answers:
             _write_all()
-    if entry.wrong:
-        raise entry.wrong
+    for answer in entry.answers:
+        if isinstance(answer, OperationalError | InterfaceError):
+            raise answer
+    return entry.answers
 
 
 def _write_all() -> None:
     with _queueing:
         entries, _queue[:] = list(_queue), []
-    # Heads are locked in this order by everybody, or two runners could wait for each other.
-    entries.sort(key=lambda entry: entry.news[0].subject)
+    answers = iter(_answers([lump for entry in entries for lump in entry.lumps]))
+    for entry in entries:
+        entry.answers = list(islice(answers, len(entry.lumps)))
+
+
+def _answers(lumps: Sequence[Lump]) -> Sequence[Answer]:
     try:
-        with transaction.atomic():
-            for entry in entries:
-                try:
-                    append_all(entry.news, actor=entry.actor, recorded=entry.recorded)
-                except AlreadyHappened as written:
-                    entry.wrong = written
-    except Exception as wrong:  # noqa: BLE001  # each is told, and asks again or gives up
-        for entry in entries:
-            entry.wrong = wrong
-    finally:
-        for entry in entries:
-            entry.done = True
+        return append_each(lumps)
+    except (OperationalError, InterfaceError) as lost:
+        return [lost] * len(lumps)
+    except Exception as wrong:  # noqa: BLE001  # of one among them, and each is to have its own
+        return [wrong] if len(lumps) == 1 else [one for lump in lumps for one in _answers([lump])]

@@ -32,6 +32,8 @@ class Watched:
         self.verdict: Verdict | None = None
         self.wake: Instant | None = None
         """When to look at it again without news. None: at once."""
+        self.waits = False
+        """A step of it is due, and waits until another of ours has ended."""
         self._judged: Instant | None = None
         self._judges: dict[str, Judge] = {}
         self._newest: Instant | None = None
