@@ -19,6 +19,7 @@ from django.db import connections  # noqa: E402
 
 from ninethirty.desk.database import postgresql, sqlite  # noqa: E402
 from ninethirty.desk.setup import HOME, setup  # noqa: E402
+from tests.desk.locks import in_order  # noqa: E402
 from tests.desk.postgres import Postgres, running  # noqa: E402
 from tests.desk.setting import Desk  # noqa: E402
 
@@ -78,7 +79,8 @@ def desk(
         place = Desk(tmp_path / "desk", server.create(name, template="migrated"))
         point_at(postgresql(place.database))
     monkeypatch.setenv(HOME, str(place.home))
-    yield place
+    with in_order():
+        yield place
     connections.close_all()
     setup.cache_clear()
     if database == POSTGRESQL:

@@ -9,15 +9,17 @@ from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Reach, Step, may_start
 from ninethirty.core.watch import ANNOUNCED, UPLOADED, Channel, read_order, write_order
+from ninethirty.desk.actions.act import release_of
 from ninethirty.desk.actions.people import role_of
-from ninethirty.desk.record.facts import New, append_all, facts_of
-from ninethirty.desk.record.models import Message, Release
+from ninethirty.desk.record.facts import New, append_all, facts_of, lock
+from ninethirty.desk.record.models import Message
 from ninethirty.desk.setup import setup
 
 
 @transaction.atomic
 def confirm(release: str, step: Step, *, by: str, seconded_by: str = "") -> list[Fact]:
     """Raises NotAllowed: nobody we know, not to be done now, or one person where it takes two."""
+    lock([release])
     return _done(release, step, by, seconded_by, [])
 
 
@@ -29,7 +31,8 @@ def confirm_upload(
 
     Raises NotAllowed as `confirm` does.
     """
-    row = Release.objects.select_for_update().get(id=release)
+    lock([release])
+    row = release_of(release)
     if not row.order:
         raise NotAllowed(f"{release}: not armed, so there is nothing to compare a copy with")
     order = read_order(bytes(row.order), setup().key().public)
