@@ -1,9 +1,10 @@
 """The runner: how soon it takes over, how much it does a second, and whether it ever does too much.
 
 NINETHIRTY_BENCH_DAYS, _KILLS, _TAKEOVERS and _FACTS make it longer or shorter; the figures that the
-project stands for are taken with 100000, 500, 100 and 1000000.
+project stands for are taken with 100000, 500, 100 and 1000000, in about an hour on two cores.
 """
 
+import gc
 import math
 import multiprocessing
 import os
@@ -23,6 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.figure import Figure
 from bench.runner_child import be_quiet, make_light
 from ninethirty.core.document import SigningKey
 from ninethirty.core.facts import Kind
@@ -41,15 +43,15 @@ LOOKED = 30
 CLOCK = RealClock()
 SPAWNED = multiprocessing.get_context("spawn")
 
-Found = dict[str, float]
+Found = list[Figure]
 
 
 def measure() -> Found:
     found = _days()
     with tempfile.TemporaryDirectory() as folder:
-        found |= _on("SQLite", Path(folder), lambda _: "")
+        found += _on("SQLite", Path(folder), lambda _: "")
     with tempfile.TemporaryDirectory() as folder, running(durable=True) as postgres:
-        found |= _on("PostgreSQL", Path(folder), postgres.create)
+        found += _on("PostgreSQL", Path(folder), postgres.create)
     return found
 
 
@@ -59,11 +61,11 @@ def _days() -> Found:
     with ProcessPoolExecutor(2, mp_context=SPAWNED) as two:
         broken = sum(two.map(_broken_days, [(n, each) for n in range(0, DAYS, each)]))
     took = time.monotonic() - begun
-    return {
-        "simulated days": DAYS,
-        "simulated days in 10 minutes (>= 100,000)": round(DAYS / took * 600),
-        "of them with something lost, doubled or left unpaged (0)": broken,
-    }
+    return [
+        Figure("simulated days", DAYS),
+        Figure("simulated days in 10 minutes", round(DAYS / took * 600), least=100_000),
+        Figure("days with something lost, doubled or left unpaged", broken, most=0),
+    ]
 
 
 def _broken_days(span: tuple[int, int]) -> int:
@@ -85,7 +87,7 @@ def _broken_days(span: tuple[int, int]) -> int:
 
 def _on(name: str, folder: Path, database: Callable[[str], str]) -> Found:
     """Each part with a home, a database and a process of its own."""
-    found: Found = {}
+    found: Found = []
     for part in (_steps, _sightings, _due, _takeover, _kills):
         home = folder / part.__name__
         home.mkdir()
@@ -94,8 +96,8 @@ def _on(name: str, folder: Path, database: Callable[[str], str]) -> Found:
         (home / "desk.toml").write_text(told)
         (home / "desk.key").write_text(SigningKey.new().secret())
         with ProcessPoolExecutor(1, mp_context=SPAWNED) as process:
-            found |= process.submit(part, home).result()
-    return {f"{name}: {what}": figure for what, figure in found.items()}
+            found += process.submit(part, home).result()
+    return [replace(one, what=f"{name}: {one.what}") for one in found]
 
 
 def _ready(home: Path) -> None:
@@ -130,13 +132,14 @@ def _late(name: str, ago: float = 61) -> None:
 
 @contextmanager
 def _runner() -> Iterator[Any]:
-    from ninethirty.desk.runner.loop import Runner
+    from ninethirty.desk.runner.loop import ASIDE, MOST_AT_ONCE, Runner
     from ninethirty.desk.runner.pulse import pulse
     from ninethirty.desk.setup import setup
 
+    gc.freeze()  # as run() does
     ours = pulse(setup())
     try:
-        with ThreadPoolExecutor(max_workers=12) as workers:
+        with ThreadPoolExecutor(max_workers=MOST_AT_ONCE + ASIDE) as workers:
             yield Runner(ours, workers)
     finally:
         ours.stop()
@@ -161,7 +164,7 @@ def _steps(home: Path) -> Found:
         took = time.monotonic() - begun
     done = FactRow.objects.filter(kind=str(Kind.STEP_DONE)).count()
     connection.close()
-    return {"steps": done, "steps a second (>= 400)": round(done / took)}
+    return [Figure("steps", done), Figure("steps a second", round(done / took), least=400)]
 
 
 def _sightings(home: Path) -> Found:
@@ -209,56 +212,59 @@ def _sightings(home: Path) -> Found:
             raise RuntimeError("the runner ended")
     stop.set()
     thread.join()
-    return {
-        "ms from sighting received to step started, median": _at(took, 0.5),
-        "ms from sighting received to step started, p99 (<= 100)": _at(took, 0.99),
-    }
+    return _spread("ms from sighting received to step started", took, most=100)
 
 
 def _due(home: Path) -> Found:
     """A runner that meets 200 open releases among a million facts, and one that knows them."""
     _ready(home)
     make_light(hold=False)
+    from django.test import RequestFactory
+
     from bench.record import _fill, _name
+    from ninethirty.desk.actions.sign_heads import sign_heads
+    from ninethirty.desk.pages.timeline import page as timeline
     from ninethirty.desk.record.facts import append
     from ninethirty.desk.record.models import Release
 
-    _fill(FACTS)
+    filled = _timed(lambda: _fill(FACTS)) / 1000
+    sign_heads(by="bench")  # as it would have been while they were written
     few = [_name(place) for place in range(200)]
     Release.objects.exclude(id__in=few).update(closed=True)
     with _runner() as runner:
-        begun = time.monotonic()
-        runner.round()
-        met = time.monotonic() - begun
+        met = _timed(runner.round)
         while runner._running:
             runner.pulse.wait(0.05)
             runner.round()
-        runner.round()
         took = []
         for place in range(100):
             now = CLOCK.now()
             append(few[place], Kind.BLIND, at=now, recorded=now, actor="bench")
-            begun = time.monotonic()
-            runner.round()
-            took.append((time.monotonic() - begun) * 1000)
-    return {
-        "facts": FACTS,
-        "ms for what is due of 200 releases, one with news (<= 200)": _at(took, 0.99),
-        "ms for the same by a runner that has just begun": round(met * 1000),
-    }
+            took.append(_timed(runner.round))
+        page = [_timed(lambda: timeline(RequestFactory().get("/"), few[0])) for _ in range(100)]
+    return [
+        Figure("facts", FACTS),
+        Figure("s to write them", round(filled)),
+        *_spread("ms for what is due of 200 releases, one with news", took, most=200),
+        Figure("ms for the same by a runner that has just begun", met, most=200),
+        *_spread("ms for the timeline page of a release", page, most=50),
+    ]
 
 
 Child = subprocess.Popen[str]
 
 
-def _child(home: Path, *more: str) -> Child:
-    child = subprocess.Popen(
+def _start(home: Path, *more: str) -> Child:
+    return subprocess.Popen(
         [sys.executable, "-m", "bench.runner_child", str(home), *more],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
+
+
+def _ready_child(child: Child) -> Child:
     assert child.stdout is not None
     while child.stdout.readline().strip() != "ready":
         assert child.poll() is None, "the runner did not start"
@@ -286,7 +292,7 @@ def _takeover(home: Path) -> Found:
         threading.Thread(target=copy, daemon=True).start()
         return child
 
-    children = [listen(_child(home, "hold")) for _ in range(2)]
+    children = [listen(_ready_child(_start(home, "hold"))) for _ in range(2)]
     took = []
     for n in range(TAKEOVERS):
         time.sleep(1.0)  # both wait
@@ -301,14 +307,11 @@ def _takeover(home: Path) -> Found:
         row.closed = True
         row.save()
         children = [child for child in children if child is not holding]
-        children.append(listen(_child(home, "hold")))
+        children.append(listen(_ready_child(_start(home, "hold"))))
     for child in children:
         _kill(child)
-    return {
-        "takeovers": TAKEOVERS,
-        "ms from kill -9 to step continued, median": _at(took, 0.5),
-        "ms from kill -9 to step continued, p99 (<= 1000)": _at(took, 0.99),
-    }
+    told = _spread("ms from kill -9 to step continued", took, most=1000)
+    return [Figure("takeovers", TAKEOVERS), *told]
 
 
 def _kills(home: Path) -> Found:
@@ -327,7 +330,8 @@ def _kills(home: Path) -> Found:
 
         chance = random.Random(0)
         names: list[str] = []
-        children: list[Child] = [_child(home), _child(home)]
+        children = [_ready_child(_start(home)) for _ in range(2)]
+        next_child = _start(home)
         for n in range(KILLS):
             names.append(f"release/{n}")
             _release(names[-1])
@@ -335,13 +339,14 @@ def _kills(home: Path) -> Found:
             time.sleep(chance.uniform(0.0, 0.4))
             doomed = children.pop(0)
             _kill(doomed)
-            children.append(_child(home))
+            children.append(_ready_child(next_child))
+            next_child = _start(home)
         end = time.monotonic() + 120
         waiting = set(names)
         while waiting and time.monotonic() < end:
             time.sleep(0.5)
             waiting = {name for name in waiting if not _is_told(facts_of(name))}
-        for child in children:
+        for child in (*children, next_child):
             _kill(child)
         posts = [str(line["text"]) for line in x.truth()]
         links = [text.split("http://bench.example")[1].split()[0] for text in posts]
@@ -351,17 +356,31 @@ def _kills(home: Path) -> Found:
                 lost += check_chain(name) != len(facts_of(name))
             except ChainBroken:
                 broken += 1
-    return {
-        "runners killed at random": KILLS,
-        "posts doubled (0)": len(links) - len(set(links)),
-        "posts missing (0)": len(waiting),
-        "facts lost (0)": lost,
-        "chains that do not verify (0)": broken,
-    }
+    return [
+        Figure("runners killed at random", KILLS),
+        Figure("posts doubled", len(links) - len(set(links)), most=0),
+        Figure("posts missing", len(waiting), most=0),
+        Figure("facts lost", lost, most=0),
+        Figure("chains that do not verify", broken, most=0),
+    ]
 
 
 def _is_told(facts: list[Any]) -> bool:
     return any(f.kind is Kind.STEP_DONE and f.details["step"] == "tell_x" for f in facts)
+
+
+def _timed(act: Callable[[], object]) -> float:
+    """Milliseconds."""
+    begun = time.monotonic()
+    act()
+    return round((time.monotonic() - begun) * 1000, 1)
+
+
+def _spread(what: str, took: list[float], *, most: float) -> Found:
+    return [
+        Figure(f"{what}, median", _at(took, 0.5)),
+        Figure(f"{what}, p99", _at(took, 0.99), most=most),
+    ]
 
 
 def _at(took: list[float], share: float) -> float:
