@@ -42,7 +42,17 @@ def test_a_sighting_of_anything_else_is_written_as_before() -> None:
     assert "reported" not in sighting.document(look("a", 0, RIGHT))
 
 
-@pytest.mark.parametrize("wrong", [{}, 5, None, {**document(OUT), "scheduled_at": "soon"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({}, 5, None, {**document(OUT), "scheduled_at": "soon"}),
+        # A fact that held these would be refused, and the runner with it.
+        {**document(OUT), "document_type": "see http://x.test"},
+        {**document(OUT), "document_type": "two\nlines"},
+        {**document(OUT), "leads_to": "//x.test/a"},
+        {**document(OUT), "leads_to": "http://x.test"},
+    ],
+)
 def test_what_is_no_record_is_refused(wrong: Any) -> None:
     with pytest.raises(Malformed, match="not a record"):
         read(wrong)

@@ -233,17 +233,18 @@ def over(family: Family, sightings: Iterable[Sighting]) -> list[Sighting]:
     return [replace(one, family=family) for one in sightings]
 
 
-HEALTHY = [
-    *over(Family.V4, [one for w in "abc" for one in watching(w, 0, 100, RIGHT)]),
-    *over(Family.V4, [one for w in "abc" for one in controls(w, 0, 100, RIGHT)]),
-]
+HEALTHY = over(Family.V4, [one for w in "abc" for one in watching(w, 0, 100, RIGHT)])
 
 
+@pytest.mark.parametrize("family", [Family.V4, Family.V6])
 @pytest.mark.parametrize("now", [30, 95])
-def test_one_connection_that_failed_does_not_object_for_ever(now: float) -> None:
+def test_one_connection_that_failed_does_not_object_for_ever(now: float, family: Family) -> None:
     failed = look("a", 5.5, FAILED)
     assert not failed.family
-    found = judge(CONTROLLED, CONTROLLED.channels[0], [*HEALTHY, failed], at(now), KEY)
+    # The controls may be on a protocol that the platform does not have.
+    elsewhere = over(family, [one for w in "abc" for one in controls(w, 0, 100, RIGHT)])
+    seen = [*elsewhere, *HEALTHY, failed]
+    found = judge(CONTROLLED, CONTROLLED.channels[0], seen, at(now), KEY)
     assert (found.call, found.reason) == (Call.ON_TIME, "whole for 3 of 3 witnesses")
 
 

@@ -165,13 +165,10 @@ def classify(
     unlike = _unlike(
         sighting, part, compared=bool(key and part.keyed), known=bool(stood_before) or came
     )
-    # What is known not to be the release, and did not come while we watched, is nobody's leak.
-    is_file = part.sort is Sort.FILE
-    return (
-        Finding.STOOD
-        if is_file and unlike.counts is Counts.DIFFERENT and found == first
-        else unlike
-    )
+    if part.sort is Sort.FILE and unlike.counts is Counts.DIFFERENT and found == first:
+        # Known not to be the release, and it did not come while we watched: nobody's leak.
+        return Finding.STOOD
+    return unlike
 
 
 def content(sighting: Sighting, part: Part) -> str:

@@ -3,12 +3,17 @@
 The word of the party being watched. It is told beside a verdict and never decides one.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from ninethirty.core.document import Json
 from ninethirty.core.errors import Malformed, NotAnInstant
 from ninethirty.core.times import Instant
+
+WORD = re.compile(r"[a-z_]{1,60}")
+PATH = re.compile(r"(/(?!/)[\w./~%-]{0,300})?")
+"""What is told to people and kept in facts is a word and a path, whatever was sent."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +65,16 @@ def document(reported: Reported) -> Json:
 def read(value: Any) -> Reported:
     """Raises Malformed."""
     try:
+        word, path = value["document_type"], value["leads_to"]
+        if not (WORD.fullmatch(word) and PATH.fullmatch(path)):
+            raise ValueError("no word, or no path")
         return Reported(
-            str(value["document_type"]),
+            word,
             _instant(value["public_updated_at"]),
             _instant(value["scheduled_at"]),
             None if value["delay_seconds"] is None else int(value["delay_seconds"]),
             tuple(str(url) for url in value["attachments"]),
-            str(value["leads_to"]),
+            path,
         )
     except (KeyError, TypeError, ValueError, NotAnInstant) as wrong:
         raise Malformed(f"reported: not a record ({wrong!r})") from wrong

@@ -51,6 +51,7 @@ class Witnessed:
         self._stood_before: dict[str, set[str]] = {}
         self._first: dict[str, tuple[Instant, str]] = {}
         self._unreached: dict[tuple[str, str], list[Sighting]] = {}
+        self._reached: dict[tuple[str, str], list[Family]] = {}
         self._off: dict[str, Instant] = {}
         self._records = {part.name for part in channel.records}
         self._reported: list[tuple[Instant, Reported]] = []
@@ -96,22 +97,23 @@ class Witnessed:
         return [witness.track(good) for witness in witnesses if witness.has_looked]
 
     def _eyes(self, sighting: Sighting) -> list["_Witness"]:
-        """Whose look it was. One that reached nobody was made over every protocol that its witness
-        has, so it is a look of each of them, whichever is known first; it makes no witness of its
-        own beside them, which would object for ever."""
+        """Whose look it was. One that reached nobody was made over every protocol by which its
+        witness reaches the channel, so it is a look of each, whichever is known first; it makes no
+        witness of its own beside them, which would object for ever."""
         name = (sighting.witness, sighting.network)
         unreached = self._unreached.setdefault(name, [])
+        reached = self._reached.setdefault(name, [])
         if not sighting.family:
             unreached.append(sighting)
-            over = [(*name, family) for family in (Family.V4, Family.V6)]
-            found = [self._by_witness[who] for who in over if who in self._by_witness]
-            return found or [self._witness((*name, Family.NONE))]
-        who = (*name, sighting.family)
-        if who not in self._by_witness:
+            return [self._witness((*name, family)) for family in reached or [Family.NONE]]
+        witness = self._witness((*name, sighting.family))
+        # A control may be on a protocol that the channel has not.
+        if sighting.channel != CONTROL and sighting.family not in reached:
+            reached.append(sighting.family)
             self._by_witness.pop((*name, Family.NONE), None)
             for earlier in unreached:
-                self._give(self._witness(who), earlier)
-        return [self._witness(who)]
+                self._give(witness, earlier)
+        return [witness]
 
     def _witness(self, who: Who) -> "_Witness":
         if who not in self._by_witness:

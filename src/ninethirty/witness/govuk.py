@@ -1,21 +1,16 @@
 """GOV.UK's own record of a page: its content item, read as far as it is as we know it."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
 from ninethirty.core.errors import NotAnInstant
-from ninethirty.core.reported import Reported
+from ninethirty.core.reported import PATH, WORD, Reported
 from ninethirty.core.times import Instant
 from ninethirty.witness.transfer import Heard
 
 MOST_ATTACHMENTS = 500
-
-_TYPE = re.compile(r"[a-z_]{1,60}")
-_PATH = re.compile(r"/(?!/)[\w./~%-]{0,300}")
-"""What is told to people and kept in facts is a word and a path, whatever the platform sends."""
 
 
 def read_record(heard: Heard) -> Reported | None:
@@ -32,7 +27,7 @@ def read_record(heard: Heard) -> Reported | None:
 def read_item(item: Mapping[str, Any], base: str) -> Reported | None:
     """None if it is no content item. base: the address it was read from."""
     document_type = item.get("document_type")
-    if not isinstance(document_type, str) or not _TYPE.fullmatch(document_type):
+    if not isinstance(document_type, str) or not WORD.fullmatch(document_type):
         return None
     details = item.get("details")
     listed = details.get("attachments") if isinstance(details, dict) else None
@@ -61,7 +56,7 @@ def _addresses(listed: list[Any], base: str) -> list[str]:
 def _destination(redirects: object) -> str:
     if isinstance(redirects, list) and redirects and isinstance(redirects[0], dict):
         found = redirects[0].get("destination")
-        return found if isinstance(found, str) and _PATH.fullmatch(found) else ""
+        return found if isinstance(found, str) and PATH.fullmatch(found) else ""
     return ""
 
 
