@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from ninethirty.core.announcement import Provisional, Rhythm
 from ninethirty.core.errors import TimeError
-from ninethirty.core.times import Instant, WallTime, at_local
+from ninethirty.core.times import Instant, WallTime, zone_of
 
 Month = tuple[int, int]
 """Year and month."""
@@ -286,9 +286,10 @@ class Listing:
         """What may be said of them at that instant."""
         return tuple(told for one in self.editions if (told := one.as_of(at)))
 
-    def instants(self) -> list[Instant]:
+    @cached_property
+    def changes(self) -> tuple[Instant, ...]:
         """When what may be said of them changes, in order."""
-        return sorted({at for edition in self.editions for at in edition.instants()})
+        return tuple(sorted({at for edition in self.editions for at in edition.instants()}))
 
 
 @dataclass(frozen=True)
@@ -329,6 +330,11 @@ class Site:
             (month, edition) for edition in self.editions.values() for month in months(edition)
         )
 
+    @cached_property
+    def counts_by_month(self) -> Mapping[Month, int]:
+        """How many releases are, or once were, promised for each month."""
+        return self.counts or {month: len(group) for month, group in self.by_month.items()}
+
     def producer_of(self, edition: Edition) -> Producer:
         return self.producers[self.series[edition.series].producer]
 
@@ -340,6 +346,7 @@ class Site:
         series, a producer or a month with them, and what was said last on the whole site.
 
         Whoever reads the record need not read all of it for one change; this says what is enough.
+        Of others than these the bodies and previews may be left out.
         """
         near = [self.editions[id] for id in touched if id in self.editions]
         series = {edition.series for edition in near}
@@ -359,7 +366,7 @@ class Site:
         return replace(
             self,
             editions={id: edition for id, edition in self.editions.items() if id in kept},
-            counts=self.counts or {month: len(all) for month, all in self.by_month.items()},
+            counts=self.counts_by_month,
         )
 
 
@@ -368,15 +375,12 @@ def months(edition: Edition) -> set[Month]:
     return {(promise.day.year, promise.day.month) for promise in edition.promises}
 
 
+@lru_cache(maxsize=4096)
 def midnight(day: date, zone: str) -> Instant:
     """When that day begins there; where the clocks skip midnight, the first moment after it."""
-    noon = WallTime(datetime.combine(day, time(12)), zone).resolve()
-    start: Instant = noon - timedelta(hours=12)
-    while at_local(start, zone).date() < day:
-        start += timedelta(minutes=15)
-    while at_local(start - timedelta(minutes=15), zone).date() == day:
-        start -= timedelta(minutes=15)
-    return start
+    # Of a midnight shown twice the first, and of one skipped what the clocks before it would call
+    # midnight, which is when they are put forward: PEP 495.
+    return Instant.of(datetime.combine(day, time(), zone_of(zone)))
 
 
 def _grouped(pairs: Iterable[tuple[K, Edition]]) -> dict[K, tuple[Edition, ...]]:
