@@ -205,6 +205,8 @@ class Edition:
         promises = tuple(promise for promise in self.promises if promise.since <= at)
         if not promises:
             return None
+        if len(promises) == len(self.promises) and max(self._said()) <= at:
+            return self
         return replace(
             self,
             promises=promises,
@@ -254,9 +256,7 @@ class Edition:
 
     def instants(self) -> list[Instant]:
         """When its page changes, in order; the first is when it was announced."""
-        found = {promise.since for promise in self.promises}
-        found |= {version.opens for version in self.versions}
-        found |= {notice.since for notice in self.notices}
+        found = set(self._said())
         announced = min(found)
         for promise in self.promises:
             found |= {at for at in (promise.due, promise.opens) if at and at > announced}
@@ -265,10 +265,13 @@ class Edition:
     def changed(self) -> Instant:
         """When something was last said of it, of what `as_of` left: a day that begins is nothing
         said."""
+        return max(self._said())
+
+    def _said(self) -> list[Instant]:
+        """When anything was said of it."""
         said = [promise.since for promise in self.promises]
         said += [version.opens for version in self.versions]
-        said += [notice.since for notice in self.notices]
-        return max(said)
+        return said + [notice.since for notice in self.notices]
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def page_of_month(site: Site, month: Month) -> Page:
     def files(at: Instant) -> Any:
         everything = listing.as_of(at)
         told = [one for one in everything if _is_in(one, month)]
-        away = [one for one in everything if one not in told]
+        away = [one for one in everything if not _is_in(one, month)]
         known = sorted(site.counts_by_month)
         parts = [_counted(told)] if many else _by_day(site, told, at, _NOTHING)
         if away and not many:
@@ -130,7 +130,7 @@ def page_of_day(site: Site, on: date) -> Page:
     def files(at: Instant) -> Any:
         everything = listing.as_of(at)
         told = [one for one in everything if _is_on(one, on)]
-        away = [one for one in everything if one not in told]
+        away = [one for one in everything if not _is_on(one, on)]
         parts: list[dict[str, Any]] = [
             {
                 "title": "Releases",
