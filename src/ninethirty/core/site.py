@@ -24,7 +24,7 @@ LATEST = 50
 NEXT = 20
 """So many releases to come are known to every part of a site, however far ahead they are."""
 
-WINDOW = timedelta(days=8)
+WINDOW = timedelta(days=4)
 """What opened or opens so near to the present is known to every part of a site."""
 
 K = TypeVar("K")
@@ -175,6 +175,10 @@ class State(StrEnum):
     LATE = "late"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+
+
+LATE = frozenset({State.LATE, State.OVERDUE})
+"""The states of which every reader is warned."""
 
 
 @dataclass(frozen=True)
@@ -346,7 +350,7 @@ class Site:
 
     def around(self, touched: Iterable[str]) -> "Site":
         """The part of it from which every page that shows one of these can be made: what shares a
-        series, a producer or a month with them, and what was said last on the whole site.
+        series, a producer or a month with them; what is late, opens soon or was changed last.
 
         Whoever reads the record need not read all of it for one change; this says what is enough.
         Of others than these the bodies and previews may be left out.
@@ -364,6 +368,7 @@ class Site:
             for edition, t in told
             if self.series[edition.series].producer in producers
             or months(edition) & shared
+            or _is_late(edition, self.as_of)
             or (t and self.as_of - WINDOW < t < self.as_of + WINDOW)
         }
         return replace(
@@ -376,6 +381,11 @@ class Site:
 def months(edition: Edition) -> set[Month]:
     """Those for which it is, or once was, promised."""
     return {(promise.day.year, promise.day.month) for promise in edition.promises}
+
+
+def _is_late(edition: Edition, at: Instant) -> bool:
+    told = edition.as_of(at)
+    return told is not None and told.state(at) in LATE
 
 
 @lru_cache(maxsize=4096)

@@ -290,8 +290,8 @@ def _dates(site: Site, edition: Edition) -> list[str]:
 
 def _promises(site: Site, promises: Iterable[Promise]) -> Iterable[str]:
     for number, one in enumerate(promises):
-        verb = "Changed to" if number else "Promised for"
-        said = f"{verb} {promised(one.when, site.zone)}, at {moment(one.since, site.zone)}"
+        verb = "changed" if number else "promised"
+        said = f"{promised(one.when, site.zone)}, {verb} at {moment(one.since, site.zone)}"
         yield f"{said}: {one.reason}" if one.reason else said
 
 

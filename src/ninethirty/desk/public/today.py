@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from ninethirty.core.announcement import Provisional
-from ninethirty.core.site import LATEST, Edition, Listing, Site, State, midnight
+from ninethirty.core.site import LATE, LATEST, Edition, Listing, Site, State, midnight
 from ninethirty.core.times import Instant, at_local
 from ninethirty.desk.public.beside import beside_listing, feed_links, listing_links
 from ninethirty.desk.public.frame import page
@@ -16,8 +16,6 @@ from ninethirty.desk.public.told import day, moment, promised
 FEW = 10
 _DAYS = 12
 """Days for which midnights are known: more than any horizon."""
-
-_LATE = (State.LATE, State.OVERDUE)
 
 
 def page_of_today(site: Site, near: Listing) -> Page:
@@ -67,7 +65,7 @@ def page_of_today(site: Site, near: Listing) -> Page:
 def page_of_status(site: Site, near: Listing) -> Page:
     def files(at: Instant) -> Any:
         told = near.as_of(at)
-        late = [one for one in told if one.state(at) in _LATE]
+        late = [one for one in told if one.state(at) in LATE]
         return {
             "/status": page(
                 "list.html",
@@ -130,7 +128,7 @@ def late_lines(site: Site, told: Iterable[Edition], at: Instant) -> list[dict[st
             or f"Was to be published at {promised(edition.promise.when, site.zone)}.",
         }
         for edition in told
-        if edition.state(at) in _LATE
+        if edition.state(at) in LATE
     ]
 
 

@@ -10,7 +10,7 @@ from ninethirty.core.times import Instant
 from ninethirty.desk.public.build import Rendered
 from ninethirty.desk.public.page import Shown
 from ninethirty.desk.shelf import Shelf
-from ninethirty.desk.shelving.plan import last_word
+from ninethirty.desk.shelving.plan import last_word, same
 from ninethirty.desk.shelving.standing import in_force
 
 _WRITERS = 8
@@ -39,7 +39,7 @@ def arm(shelf: Shelf, rendered: Iterable[Rendered], now: Instant) -> Armed:
     pages = list(rendered)
     held = shelf.all_say(page.name for page in pages)
     planned = {page.name: _plan(page, held[page.name], now) for page in pages}
-    new = {name: made for name, (made, _) in planned.items() if set(made) != set(held[name])}
+    new = {name: made for name, (made, _) in planned.items() if not same(made, held[name], now)}
     bodies = {content: body for _, found in planned.values() for content, body in found.items()}
     wanted = {
         opening.answer.digest: opening.answer
