@@ -9,6 +9,7 @@ place in the core that touches the outside: the clock, and that file.
 
 import json
 import time
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tzdata
 
 from ninethirty.core.errors import AmbiguousTime, NoSuchTime, NotAnInstant, TimeError, UnknownZone
 
@@ -140,6 +143,18 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as missing:
         raise UnknownZone(f"{name!r} is not a time zone such as Europe/London") from missing
+
+
+def zone_rules() -> str:
+    """Which edition of the time-zone database wall time is resolved by, such as 2026b; governments
+    change their clocks at short notice, so that a promise can come to mean another instant."""
+    for folder in map(Path, zoneinfo.TZPATH):
+        if (folder / "tzdata.zi").is_file():
+            with (folder / "tzdata.zi").open(encoding="utf-8") as rules:
+                return rules.readline().removeprefix("# version ").strip()
+        if (folder / "Europe" / "London").is_file():
+            return f"unknown, in {folder.name}"
+    return str(tzdata.IANA_VERSION)
 
 
 def at_local(instant: Instant, zone: str) -> datetime:
