@@ -41,7 +41,7 @@ class Provisional:
         except ValueError as wrong:
             raise TimeError(
                 f'{text!r} is neither a month such as "2026-12" nor a range such as '
-                '"2026-12-07 to 2026-12-18"'
+                f'"2026-12-07 to 2026-12-18": {wrong}'
             ) from wrong
         if found.last < found.first:
             raise TimeError(f"{text!r} ends before it begins")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import tzdata
+import tzdata  # type: ignore[import-untyped]  # it says which edition it is, and no more
 
 from ninethirty.core.errors import AmbiguousTime, NoSuchTime, NotAnInstant, TimeError, UnknownZone
 
@@ -106,12 +106,14 @@ class WallTime:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read "2026-12-01 09:30 Europe/London" (seconds allowed)."""
+        day, clock, zone = (*text.split(), "", "", "")[:3]
         try:
-            day, clock, zone = text.split()
+            if text.split() != [day, clock, zone]:
+                raise ValueError("expected three parts")
             local = datetime.fromisoformat(f"{day}T{clock}")
         except ValueError as wrong:
             raise TimeError(
-                f'{text!r} is not a wall time such as "2026-12-01 09:30 Europe/London"'
+                f'{text!r} is not a wall time such as "2026-12-01 09:30 Europe/London": {wrong}'
             ) from wrong
         if local.tzinfo is not None:
             raise TimeError(f"{text!r} has an offset; name the zone instead: Europe/London")

@@ -89,7 +89,7 @@ def take_back_if_armed(release: str, *, by: str, reason: str) -> None:
     Raises NotAllowed: a gate has not acknowledged, so that it may still open; it is held all the
     same, and the next try goes on from there.
     """
-    if stage(facts_of(release, kinds=MOVING)) is not Stage.ARMED:
+    if release_of(release).stage != Stage.ARMED:
         return
     silent = hold(release, by=by, reason=reason).details["silent"]
     if silent:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import is_over, stage
-from ninethirty.core.times import Instant
+from ninethirty.core.times import Instant, WallTime
 from ninethirty.desk.record.models import Promised
 
 
@@ -44,12 +44,18 @@ def promised(fact: Fact) -> Promised | None:
     text = told.get("promised" if fact.kind is Kind.PROVISIONAL else "opens")
     if fact.kind not in PROMISES or text is None or "corrects" in told:
         return None
+    if fact.kind is Kind.PROVISIONAL:
+        opens = None
+    elif "instant" in told:
+        opens = Instant.parse(told["instant"])
+    else:  # version 0.1.0 did not tell it
+        opens = WallTime.parse(text).resolve()
     return Promised(
         release=fact.subject,
         n=fact.n,
         promise=text,
         since=fact.recorded,
         month=text[: len("2026-12")],
-        opens=Instant.parse(told["instant"]) if "instant" in told else None,
+        opens=opens,
         reason=told.get("reason_kept"),
     )

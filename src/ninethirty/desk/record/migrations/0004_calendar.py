@@ -4,6 +4,8 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from ninethirty.core.times import WallTime
+
 
 def fill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """The calendar, with what was promised before there was one."""
@@ -16,7 +18,7 @@ def fill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
             promise=fact.details["opens"],
             since=fact.recorded,
             month=fact.details["opens"][:7],
-            opens=fact.details.get("instant"),
+            opens=WallTime.parse(fact.details["opens"]).resolve(),
             reason=fact.details.get("reason_kept"),
         )
         for fact in facts.objects.filter(kind__in=["announced", "rescheduled"])
