@@ -413,3 +413,11 @@ def test_what_is_approved_of_a_page_in_markdown_is_what_readers_will_see(
     assert set(names) == {"index.html", "page.css", "data.csv"}
     page = setup().shelf().read(names["index.html"]).decode()
     assert visible_text(page) == "GDP It grew by 0.3% ."
+
+
+def test_a_broken_workbook_is_refused_when_it_is_handed_in(desk: Desk, tmp_path: Path) -> None:
+    promised()
+    folder = bundle(tmp_path / "files", {"tables.ods": b"PK\x03\x04cut"})
+    with pytest.raises(BundleRefused, match=r"tables\.ods: is cut off or damaged; save it anew"):
+        stage(RELEASE, folder, by=STATISTICIAN)
+    assert Release.objects.get(id=RELEASE).manifest is None

@@ -7,6 +7,7 @@ from ninethirty.core.seal import Manifest, files_of
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import acting, note
 from ninethirty.desk.folder import contents_of
+from ninethirty.desk.public.inside import preview
 from ninethirty.desk.public.written.page import with_page
 from ninethirty.desk.public.written.text import SOURCE
 from ninethirty.desk.setup import setup
@@ -17,13 +18,15 @@ def stage(release: str, folder: Path, *, by: str) -> Fact:
 
     Raises:
         BundleRefused: no index.html, or an index.md in which something is wrong, an empty file, a
-            name that is not safe. NotAllowed.
+            broken table or workbook, a name that is not safe. NotAllowed.
     """
     with acting(release, Kind.STAGED, by) as (row, _):
         contents = contents_of(folder)
         made = with_page(contents, contents.__getitem__, row.path)
         contents.pop(SOURCE, None)
         contents |= made
+        for name, content in contents.items():
+            preview(name, content)  # What cannot be shown beside it, nobody else can open either.
         files = files_of(contents)
         shelf = setup().shelf()
         for content in contents.values():
