@@ -20,6 +20,7 @@ ROOMS = {
     "evidence": "ninethirty.witness.evidence.command:evidence",
     "desk": "ninethirty.desk.command:desk",
     "runner": "ninethirty.desk.command:runner",
+    "promise": "ninethirty.desk.promise_command:promise",
     "check": "ninethirty.desk.command:check",
     "erase": "ninethirty.desk.command:erase",
     "key": "ninethirty.desk.shelving.command:key",

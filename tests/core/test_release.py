@@ -31,6 +31,7 @@ DAY = (*ARMED, Kind.FIRST_SEEN, Kind.ON_TIME, Kind.CLOSED)
 
 WAYS: dict[Stage, tuple[Kind, ...]] = {
     Stage.NEW: (),
+    Stage.PROVISIONAL: (Kind.PROVISIONAL,),
     Stage.ANNOUNCED: ARMED[:1],
     Stage.STAGED: ARMED[:2],
     Stage.SEALED: ARMED[:3],

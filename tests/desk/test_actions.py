@@ -8,7 +8,7 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.page import visible_text
 from ninethirty.core.release import Role
 from ninethirty.core.schedule import Content
-from ninethirty.core.times import WallTime
+from ninethirty.core.times import WallTime, zone_rules
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, read_key, read_order
 from ninethirty.desk.actions import arm as arming
 from ninethirty.desk.actions.announce import announce
@@ -55,6 +55,7 @@ def test_a_release_is_announced_with_the_instant_it_promises(desk: Desk) -> None
     assert fact.details == {
         "opens": str(PROMISE),
         "instant": "2026-12-01T09:30:00.000000Z",
+        "tzdata": zone_rules(),
         "warned": ["short-notice"],
     }
     assert fact.actor == STATISTICIAN

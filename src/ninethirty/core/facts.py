@@ -25,6 +25,7 @@ class Kind(StrEnum):
         member.says = says
         return member
 
+    PROVISIONAL = "provisional", "a month or a range of days was promised"
     ANNOUNCED = "announced", "a date and time were promised"
     STAGED = "staged", "the bundle was handed in"
     SEALED = "sealed", "the bundle was sealed"
@@ -32,6 +33,8 @@ class Kind(StrEnum):
     ARMED = "armed", "the gate acknowledged the schedule"
     HELD = "held", "the opening was taken back"
     RESCHEDULED = "rescheduled", "another date and time were promised"
+    MOVE_ASKED = "move_asked", "another date and time were asked for"
+    MOVE_REFUSED = "move_refused", "another date and time were refused"
     CANCELLED = "cancelled", "the release was cancelled"
     REPLACED = "replaced", "a correction was ordered"
     WATCHED = "watched", "the watch order was given to the witnesses"
@@ -66,6 +69,11 @@ class Kind(StrEnum):
     WATCH_ENDED = "watch_ended", "end of the watch after the fix"
     VETOED = "vetoed", "a person stopped the public steps"
     REPORT_DRAFTED = "report_drafted", "breach report drafted"
+
+    PRODUCER_ADDED = "producer_added", "a producer was added"
+    LEAVE_RECORDED = "leave_recorded", "leave for another time was recorded"
+    SERIES_ADDED = "series_added", "a series was added"
+    IMPORTED = "imported", "promises made elsewhere were taken up"
 
     HEADS_SIGNED = "heads_signed", "the end of every timeline was signed"
     ERASED = "erased", "words or a name were erased"

@@ -1,18 +1,15 @@
-"""Sites for tests: one that a person could read, and any that hypothesis thinks of."""
+"""Sites for the tests: one with a release in every state, and large ones."""
 
-from datetime import timedelta
-
-from hypothesis import strategies as st
+from datetime import date, datetime, timedelta
 
 from ninethirty.core.announcement import Provisional, Rhythm
-from ninethirty.core.document import digest
 from ninethirty.core.site import (
     About,
     Contact,
     Edition,
     File,
-    Listing,
     Notice,
+    Preview,
     Producer,
     Promise,
     Series,
@@ -20,114 +17,170 @@ from ninethirty.core.site import (
     Version,
 )
 from ninethirty.core.times import Instant, WallTime
-from tests.core.made import HALF_PAST, at
 
-BASE = "https://statistics.example"
-T = HALF_PAST
-PROMISE = WallTime.parse("2026-12-01 09:30 Europe/London")
-BEFORE = at(-60 * 86_400)
-
-OFFICE = Producer(
-    "office", "The office of <examples> & more", contact=Contact("Desk", "desk@office.example")
+ZONE = "Europe/London"
+NOW = Instant.parse("2026-11-24T12:00:00Z")
+T = Instant.parse("2026-11-25T09:30:00Z")
+SAID = Instant.parse("2026-10-01T10:00:00Z")
+FILES = (
+    File(
+        "rates.csv",
+        "3f" * 32,
+        48_213,
+        "text/csv; charset=utf-8",
+        Preview((("Month", "Rate"), ("2026-09", "4.1"), ("2026-10", "4.0")), more=118),
+    ),
+    File(
+        "tables.ods",
+        "9a" * 32,
+        1_204_000,
+        "application/vnd.oasis.opendocument.spreadsheet",
+        Preview((("Table", "What"), ("1", "Rates by region")), sheets=("Contents", "Table 1")),
+    ),
 )
-BOARD = Producer("board", "The board")
-GDP = Series("gdp", "Gross domestic product", "office", Rhythm.QUARTERLY, keywords=("growth",))
-BIRTHS = Series("births", "Births", "board")
+BODY = (
+    '<h2 class="govuk-heading-m">Main points</h2><p class="govuk-body">The rate was 4.0% in '
+    'October 2026, <a class="govuk-link" href="/releases/fuel-2026-11/rates.csv">down from '
+    "4.1%</a>.</p>"
+)
+OFFICE = Producer(
+    "office",
+    "Office for Example Statistics",
+    about="Statistics of work, prices and people.",
+    contact=Contact("Press desk", "press@office.example", "020 7946 0000"),
+)
+ISLES = Producer("isles", "Isles Statistical Service")
+SERIES = (
+    Series("fuel", "Road fuel prices", "office", Rhythm.MONTHLY, "Prices at the pump.", "Official"),
+    Series("work", "People in work", "office", Rhythm.QUARTERLY, status="Accredited official"),
+    Series("1-in-8", "1 in 8: who lives alone", "isles"),
+    Series("ferries", "Ferries & <harbours>", "isles", Rhythm.YEARLY),
+)
 
 
-def a_file(name: str) -> File:
-    named = digest(name.encode())
-    return File(name, named, 7_000_000_000 + int(named[:6], 16), "text/csv")
+def wall(text: str, zone: str = ZONE) -> WallTime:
+    return WallTime(datetime.fromisoformat(text), zone)
 
 
-def an_edition(id: str = "gdp-q3") -> Edition:
-    return Edition(
-        id=id,
-        title=f"Edition {id}",
-        series="gdp",
-        path=f"/statistics/{id}",
-        promises=(
-            Promise(Provisional.month(2026, 12), BEFORE),
-            Promise(PROMISE, BEFORE + timedelta(days=20)),
-        ),
-        versions=(Version(T, (a_file(f"{id}.csv"),), "<p>0.3%</p>", "ab" * 32),),
+def promised(text: str, since: Instant = SAID, reason: str = "") -> Promise:
+    return Promise(wall(text), since, reason)
+
+
+def edition(name: str, series: str, *promises: Promise, **more: object) -> Edition:
+    title = name.replace("-", " ").capitalize()
+    made = Edition(name, title, series, f"/releases/{name}", promises)
+    return Edition(**{**made.__dict__, **more})  # type: ignore[arg-type]
+
+
+def site(editions: list[Edition], now: Instant = NOW, **more: object) -> Site:
+    made = Site(
+        "Example statistics",
+        "https://statistics.example",
+        {one.id: one for one in (OFFICE, ISLES)},
+        {one.id: one for one in SERIES},
+        {one.id: one for one in editions},
+        now,
+        contact=Contact("The calendar team", "calendar@statistics.example"),
     )
+    return Site(**{**made.__dict__, **more})  # type: ignore[arg-type]
 
 
-def a_site(*editions: Edition) -> Site:
-    return Site(
-        name="Statistics",
-        base=BASE,
-        producers={one.id: one for one in (OFFICE, BOARD)},
-        series={one.id: one for one in (GDP, BIRTHS)},
-        editions={one.id: one for one in editions},
-        as_of=T,
+def every_state() -> Site:
+    """One release in each state at NOW, and two that open at T."""
+    early = Instant.parse("2026-11-20T09:30:00Z")
+    today = Instant.parse("2026-11-24T09:30:00Z")
+    hour = timedelta(hours=1)
+    one = promised("2026-11-24T09:30")
+    done = Version(early, FILES, BODY, "7c" * 32)
+    return site(
+        [
+            edition("provisional", "work", Promise(Provisional.month(2027, 2), SAID)),
+            edition(
+                "ranged", "work", Promise(Provisional(date(2027, 3, 8), date(2027, 4, 2)), SAID)
+            ),
+            edition("confirmed", "work", promised("2026-12-08T09:30"), summary="How many work."),
+            edition(
+                "moved",
+                "fuel",
+                promised("2026-12-01T09:30"),
+                promised("2026-12-15T09:30", SAID + hour, "The data came late."),
+            ),
+            edition("due-today", "fuel", promised("2026-11-24T16:00"), contact=OFFICE.contact),
+            edition("overdue", "1-in-8", one),
+            edition("published", "fuel", promised("2026-11-20T09:30"), versions=(done,)),
+            edition(
+                "corrected",
+                "fuel",
+                promised("2026-11-20T09:30"),
+                versions=(
+                    done,
+                    Version(today, FILES, BODY, "8d" * 32, "Table 1 had the wrong year."),
+                ),
+            ),
+            edition(
+                "late",
+                "ferries",
+                one,
+                announced="https://platform.example/late",
+                versions=(Version(today, FILES, BODY, "7c" * 32),),
+                notices=(
+                    Notice(
+                        About.LATE,
+                        today + timedelta(minutes=2),
+                        "The platform does not show it.",
+                        "https://statistics.example/releases/late",
+                        today + timedelta(minutes=3),
+                    ),
+                ),
+            ),
+            edition(
+                "recovered",
+                "ferries",
+                one,
+                versions=(Version(today, FILES, BODY),),
+                notices=(
+                    Notice(About.LATE, today + timedelta(minutes=2)),
+                    Notice(About.RECOVERED, today + hour, "The cache was emptied."),
+                ),
+            ),
+            edition(
+                "cancelled",
+                "ferries",
+                promised("2026-12-02T09:30"),
+                notices=(Notice(About.CANCELLED, SAID + hour, "No ferries ran."),),
+            ),
+            edition(
+                "held",
+                "ferries",
+                promised("2026-11-26T09:30"),
+                notices=(Notice(About.HELD, NOW - hour, "An error was found."),),
+            ),
+            edition(
+                "withdrawn",
+                "1-in-8",
+                promised("2026-11-20T09:30"),
+                versions=(done,),
+                notices=(Notice(About.WITHDRAWN, today, "It named somebody."),),
+            ),
+            edition(
+                "ad-hoc",
+                "work",
+                promised("2026-11-23T14:00", early),
+                versions=(Version(Instant.parse("2026-11-23T14:00:00Z"), FILES[:1], BODY),),
+                ad_hoc=True,
+            ),
+            edition(
+                "fuel-2026-11",
+                "fuel",
+                promised("2026-11-25T09:30"),
+                versions=(Version(T, FILES, BODY, "5b" * 32),),
+            ),
+            edition(
+                "abroad",
+                "work",
+                Promise(wall("2026-11-25T04:30", "America/New_York"), SAID),
+                versions=(Version(T, FILES[:1], BODY),),
+                leave="ART 2026/7",
+            ),
+        ]
     )
-
-
-def whole(site: Site) -> Listing:
-    return Listing(site.name, "/", tuple(site.editions.values()))
-
-
-moments = st.integers(-40 * 24, 40 * 24).map(lambda hours: at(hours * 3600)) | st.integers(
-    -3, 3
-).map(at)
-titles = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&\"'\\;,\n\r\0"), max_size=12)
-
-
-@st.composite
-def editions(draw: st.DrawFn, n: int) -> Edition:
-    """What is not yet said of it is marked, so that it can be looked for."""
-    announced = draw(moments)
-    later = sorted(draw(st.lists(moments.filter(lambda m: m > announced), max_size=3)))
-    dates: list[Provisional | WallTime] = [Provisional.month(2026, 12), PROMISE]
-    promises = [
-        Promise(
-            draw(st.sampled_from(dates)),
-            since,
-            f"reason-{n}-{k}-x",
-        )
-        for k, since in enumerate([announced, *later])
-    ]
-    opened = sorted(draw(st.lists(moments, max_size=2, unique=True)))
-    versions = [
-        Version(opens, (a_file(f"file-{n}-{k}-x.csv"),), "", "", f"correction-{n}-{k}-x" * bool(k))
-        for k, opens in enumerate(opened)
-    ]
-    notices = [
-        Notice(about, since, f"notice-{n}-{k}-x")
-        for k, (since, about) in enumerate(
-            sorted(draw(st.lists(st.tuples(moments, st.sampled_from(About)), max_size=2)))
-        )
-    ]
-    return Edition(
-        id=f"edition-{n}",
-        title=f"E{n} {draw(titles)}",
-        series=draw(st.sampled_from(["gdp", "births"])),
-        path=f"/statistics/e{n}",
-        promises=tuple(promises),
-        versions=tuple(versions),
-        notices=tuple(notices),
-        ad_hoc=draw(st.booleans()),
-    )
-
-
-@st.composite
-def sites(draw: st.DrawFn) -> Site:
-    return a_site(*(draw(editions(n)) for n in range(draw(st.integers(1, 3)))))
-
-
-def secrets(site: Site, now: Instant) -> set[str]:
-    """What nobody may read anywhere at that instant."""
-    found: set[str] = set()
-    for edition in site.editions.values():
-        found |= {promise.reason for promise in edition.promises if promise.since > now}
-        found |= {notice.reason for notice in edition.notices if notice.since > now}
-        if edition.as_of(now) is None:
-            found |= {edition.path, edition.id}
-        for version in edition.versions:
-            if version.opens > now or edition.as_of(now) is None:
-                found |= {version.correction} - {""}
-                for file in version.files:
-                    found |= {file.name, file.digest, str(file.size_bytes)}
-    return found

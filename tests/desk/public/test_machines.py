@@ -15,7 +15,7 @@ from ninethirty.desk.public.ics import ics
 from ninethirty.desk.public.linked import release_json_ld, series_json_ld
 from ninethirty.desk.public.sitemap import robots, sitemap_index, sitemap_of_month
 from tests.core.made import at
-from tests.desk.public.sites import a_site, an_edition, moments, secrets, sites, whole
+from tests.desk.public.any_site import a_site, an_edition, moments, secrets, sites, whole
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -52,7 +52,7 @@ def everything(site: Site, now: Instant) -> Mapping[str, bytes]:
 
 @given(sites(), st.data())
 def test_nothing_is_told_before_its_time(site: Site, data: st.DataObject) -> None:
-    changes = whole(site).instants()
+    changes = whole(site).changes
     near = st.sampled_from(changes).flatmap(
         lambda t: st.sampled_from([t - MICROSECOND, t, t + MICROSECOND])
     )
@@ -67,7 +67,7 @@ def test_nothing_is_told_before_its_time(site: Site, data: st.DataObject) -> Non
 
 @given(sites())
 def test_documents_change_at_the_instants_at_which_pages_do(site: Site) -> None:
-    changes = whole(site).instants()
+    changes = whole(site).changes
     for start, end in zip(changes, [*changes[1:], changes[-1] + timedelta(days=400)], strict=True):
         assert everything(site, start) == everything(site, end - MICROSECOND)
 

@@ -24,7 +24,7 @@ from ninethirty.desk.public.linked import release_json_ld, series_json_ld
 from ninethirty.desk.public.sitemap import robots, sitemap_index, sitemap_of_month, sitemap_of_pages
 from ninethirty.desk.public.zone import zone_from
 from tests.core.made import at
-from tests.desk.public.sites import (
+from tests.desk.public.any_site import (
     BASE,
     BEFORE,
     GDP,

@@ -1,6 +1,6 @@
 """The bundle a release stands for now, and the page made of it."""
 
-from ninethirty.core.document import digest
+from ninethirty.core.document import Json, digest
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.page import visible_text
 from ninethirty.core.seal import PAGE, File, Manifest
@@ -12,9 +12,13 @@ from ninethirty.desk.setup import setup
 
 def manifest_of(release: Release) -> Manifest:
     """Raises NotAllowed: nothing was handed in yet."""
-    told = release.manifest
-    if told is None:
+    if release.manifest is None:
         raise NotAllowed(f"{release.id}: nothing has been staged")
+    return manifest_in(release.manifest)
+
+
+def manifest_in(told: Json) -> Manifest:
+    """The manifest as the row keeps it."""
     return Manifest(
         release=told["release"],
         title=told["title"],

@@ -10,8 +10,8 @@ from ninethirty.core.document import Json
 from ninethirty.core.site import Contact, Edition, File, Producer, Site, Version
 from ninethirty.core.times import Instant
 from ninethirty.desk.public.data import file_url, offered, written
+from ninethirty.desk.public.page import Page, Shown
 
-PATH = "/catalogue.jsonld"
 MEDIA_TYPE = "application/ld+json"
 
 _CONTEXT = {
@@ -33,8 +33,16 @@ _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _SHA_256 = {"@id": "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"}
 
 
-def catalogue_path(producer: Producer) -> str:
-    return f"{producer.path}/catalogue.jsonld"
+def path_of(page: str) -> str:
+    """Where the catalogue lies that belongs to the page at this path."""
+    return f"{page.rstrip('/')}/catalogue.jsonld"
+
+
+def page_of_catalogues(site: Site) -> Page:
+    """That of the site alone; those of producers lie beside their pages."""
+    return Page(
+        "site/catalogues", (), lambda at: {path_of("/"): Shown(catalogues(site), MEDIA_TYPE)}
+    )
 
 
 def catalogues(site: Site) -> bytes:
@@ -42,13 +50,13 @@ def catalogues(site: Site) -> bytes:
     return written(
         {
             "@context": _CONTEXT,
-            "@id": f"{site.base}{PATH}",
+            "@id": f"{site.base}{path_of('/')}",
             "@type": "dcat:Catalog",
             "dct:title": _en(site.name),
             "dct:description": _en(f"Statistics published at {site.base}."),
             "dct:publisher": {"@type": "foaf:Agent", "foaf:name": site.name},
             "dcat:catalog": [
-                {"@id": f"{site.base}{catalogue_path(producer)}"}
+                {"@id": f"{site.base}{path_of(producer.path)}"}
                 for _, producer in sorted(site.producers.items())
             ],
         }
@@ -66,7 +74,7 @@ def catalogue(site: Site, producer: Producer, editions: Iterable[Edition], at: I
     return written(
         {
             "@context": _CONTEXT,
-            "@id": f"{site.base}{catalogue_path(producer)}",
+            "@id": f"{site.base}{path_of(producer.path)}",
             "@type": "dcat:Catalog",
             "dct:title": _en(producer.name),
             "dct:description": _en(producer.about or f"Statistics issued by {producer.name}."),

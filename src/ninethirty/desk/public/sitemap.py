@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from ninethirty.core.site import Edition, Month, Site
+from ninethirty.core.site import Edition, Listing, Month, Site
 from ninethirty.core.times import Instant
+from ninethirty.desk.public.page import Page, Shown
 
 INDEX = "/sitemap.xml"
 MEDIA_TYPE = "application/xml"
@@ -36,6 +37,29 @@ def sitemap_of_month(site: Site, month: Month, editions: Iterable[Edition], at: 
         f"<lastmod>{edition.changed().text()}</lastmod></url>\n"
         for edition in told
         if (edition.promise.day.year, edition.promise.day.month) == month
+    )
+
+
+def page_of_sitemap(site: Site, month: Month) -> Page:
+    editions = site.by_month.get(month, ())
+
+    def files(at: Instant) -> dict[str, Shown]:
+        return {sitemap_path(month): Shown(sitemap_of_month(site, month, editions, at), MEDIA_TYPE)}
+
+    said = Listing("", sitemap_path(month), editions).changes
+    return Page(f"site{sitemap_path(month)}", said, files)
+
+
+def page_of_sitemaps(site: Site, paths: Iterable[str]) -> Page:
+    """The index, the sitemap of the pages that are no release, and what crawlers ask for first."""
+    return Page(
+        "site/sitemap",
+        (),
+        lambda at: {
+            INDEX: Shown(sitemap_index(site, site.counts_by_month), MEDIA_TYPE),
+            sitemap_path(None): Shown(sitemap_of_pages(site, paths), MEDIA_TYPE),
+            "/robots.txt": Shown(robots(site), "text/plain; charset=utf-8"),
+        },
     )
 
 

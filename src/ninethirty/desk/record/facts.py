@@ -11,8 +11,8 @@ from ninethirty.core.errors import AlreadyHappened, ChainBroken, Malformed, Unkn
 from ninethirty.core.facts import Fact, Kind, check_details, kind_of, link
 from ninethirty.core.release import MOVING
 from ninethirty.core.times import Instant, Interval, When
-from ninethirty.desk.record.derived import derived
-from ninethirty.desk.record.models import FactRow, Head, Release
+from ninethirty.desk.record.derived import derived, promised
+from ninethirty.desk.record.models import FactRow, Head, Promised, Release
 
 _COLUMNS = "subject, n, kind, at, after, exact, recorded, actor, said_by, key, details, hash"
 
@@ -97,6 +97,7 @@ def append_all(news: Sequence[New], *, actor: str, recorded: Instant) -> list[Fa
             cursor.execute(
                 "UPDATE record_head SET n = %s, hash = %s WHERE subject = %s", [n, hashed, subject]
             )
+        Promised.objects.bulk_create(row for fact in written if (row := promised(fact)))
         for subject in {new.subject for new in news if new.kind in MOVING}:
             settle(subject)
     return written
@@ -106,6 +107,13 @@ def settle(release: str) -> None:
     """Write what the facts say of a release into its row, if it has one."""
     changed = derived(facts_of(release, kinds=MOVING))
     Release.objects.filter(id=release).update(**changed)
+
+
+@transaction.atomic
+def refill(release: str) -> None:
+    """Write what the facts say of a release into the calendar anew."""
+    Promised.objects.filter(release=release).delete()
+    Promised.objects.bulk_create(row for fact in facts_of(release) if (row := promised(fact)))
 
 
 def lock(subjects: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -164,7 +172,7 @@ def facts_after(positions: Mapping[str, int]) -> dict[str, list[Fact]]:
 
 def subjects() -> list[str]:
     """Also those that have facts and no head, which check_chain then reports."""
-    heads = Head.objects.values_list("subject", flat=True)
+    heads = Head.objects.filter(n__gt=0).values_list("subject", flat=True)
     return sorted({*heads, *FactRow.objects.values_list("subject", flat=True).distinct()})
 
 

@@ -151,8 +151,9 @@ class Runner:
         self.pulse.wait(pause)
 
     def _meet(self) -> None:
-        """Know the releases that are open, and forget those that are not."""
-        open_now = set(Release.objects.filter(closed=False).values_list("id", flat=True))
+        """Know the releases that are open and have an exact date, and forget those that are not."""
+        dated = Release.objects.filter(closed=False).exclude(opens="")
+        open_now = set(dated.values_list("id", flat=True))
         for gone in self._watched.keys() - open_now:
             del self._watched[gone]
             self._sightings.pop(gone, None)

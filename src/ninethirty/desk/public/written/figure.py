@@ -22,7 +22,7 @@ def scroll_open(caption: str) -> str:
     """What a table lies in that may be wider than the screen, so that keys can move it too.
     caption: HTML."""
     label = f' aria-label="{escape(caption)}"' if caption else ""
-    return f'<div class="scroll" role="region"{label} tabindex="0">'
+    return f'<div class="nt-scroll" role="region"{label} tabindex="0">'
 
 
 def _table(chart: Chart) -> str:

@@ -36,14 +36,14 @@ h1, h2, h3, h4 { line-height: 1.2; }
 figure { margin: 2rem 0; }
 figcaption, caption { text-align: left; font-weight: bold; padding: 0.5rem 0; }
 svg, img { max-width: 100%; height: auto; }
-.scroll { overflow-x: auto; }
+.nt-scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 0.5rem 1rem 0.5rem 0; border-bottom: 1px solid #b1b4b6; }
 .govuk-table__cell--numeric, .govuk-table__header--numeric { text-align: right; }
 .govuk-inset-text { border-left: 0.6rem solid #b1b4b6; margin: 2rem 0; padding: 0.1rem 1rem; }
 a { color: #1d70b8; }
-a:focus, .scroll:focus { outline: 3px solid #fd0; }
-@media print { .scroll { overflow: visible; } figure, tr { break-inside: avoid; } }
+a:focus, .nt-scroll:focus { outline: 3px solid #fd0; }
+@media print { .nt-scroll { overflow: visible; } figure, tr { break-inside: avoid; } }
 """
 
 
