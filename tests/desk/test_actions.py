@@ -411,7 +411,7 @@ def test_what_is_approved_of_a_page_in_markdown_is_what_readers_will_see(
     stage(RELEASE, folder, by=STATISTICIAN)
     manifest = Release.objects.get(id=RELEASE).manifest
     names = {file["name"]: file["digest"] for file in manifest["files"]}
-    assert set(names) == {"index.html", "page.css", "data.csv"}
+    assert set(names) == {"index.html", "data.csv"}
     page = setup().shelf().read(names["index.html"]).decode()
     assert visible_text(page) == "GDP It grew by 0.3% ."
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ninethirty.desk.public.written.axis import ticks, told
@@ -32,6 +32,7 @@ def drawn(one: Chart) -> ElementTree.Element:
     return ElementTree.fromstring(draw(one, "chart-1"))
 
 
+@settings(deadline=None)
 @given(numbers, numbers)
 def test_ticks_are_even_round_and_hold_every_number(one: Decimal, other: Decimal) -> None:
     low, high = sorted((one, other))
@@ -48,6 +49,7 @@ def test_numbers_are_told_as_tables_tell_them() -> None:
     assert told(Decimal("-12345.60"), 1) == "\N{MINUS SIGN}12,345.6"
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(Kind),
     st.integers(1, 12).flatmap(

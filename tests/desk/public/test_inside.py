@@ -5,7 +5,7 @@ from contextlib import suppress
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from odfdo import Document, Table
 from openpyxl import Workbook
@@ -137,6 +137,7 @@ def test_the_names_are_read_and_the_rest_is_left() -> None:
     assert len(shown.sheets) == 50
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.ods", "a.xlsx"]))
 def test_any_bytes_are_shown_or_refused_in_a_sentence(content: bytes, name: str) -> None:
     for damaged in (content, ODS[: len(content) * 10] + content):

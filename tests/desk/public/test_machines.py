@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ninethirty.core.site import Listing, Site, months
@@ -50,6 +50,7 @@ def everything(site: Site, now: Instant) -> Mapping[str, bytes]:
     return told
 
 
+@settings(deadline=None, max_examples=50)
 @given(sites(), st.data())
 def test_nothing_is_told_before_its_time(site: Site, data: st.DataObject) -> None:
     changes = whole(site).changes
@@ -65,6 +66,7 @@ def test_nothing_is_told_before_its_time(site: Site, data: st.DataObject) -> Non
         assert not found, (name, found)
 
 
+@settings(deadline=None, max_examples=50)
 @given(sites())
 def test_documents_change_at_the_instants_at_which_pages_do(site: Site) -> None:
     changes = whole(site).changes

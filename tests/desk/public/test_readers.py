@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import feedparser  # type: ignore[import-untyped]
 import pytest
 import vobject  # type: ignore[import-untyped]
-from hypothesis import given
+from hypothesis import given, settings
 from pyld import jsonld  # type: ignore[import-untyped]
 
 from ninethirty.core.announcement import ELSEWHERE, Provisional, Usual
@@ -177,6 +177,7 @@ def test_a_time_that_the_clocks_skip_is_a_day_until_another_is_promised() -> Non
     assert (event.dtstart.value, event.status.value) == (date(2027, 3, 28), "TENTATIVE")
 
 
+@settings(deadline=None, max_examples=40)
 @given(sites())
 def test_whatever_a_title_holds_others_can_read_it(site: Site) -> None:
     now = at(50 * 86_400)

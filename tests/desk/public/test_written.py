@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ninethirty.core.errors import BundleRefused
@@ -199,6 +199,7 @@ def test_what_is_shown_of_a_page_begins_below_its_title() -> None:
     assert body_of(html) == "<h2>More</h2><p>Text</p>"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>&\"'/#[](){}!|-*_`:^~\\= \nabjsc1.", max_size=80))
 def test_nothing_that_runs_comes_out_of_any_markdown(markdown: str) -> None:
     try:
@@ -209,6 +210,7 @@ def test_nothing_that_runs_comes_out_of_any_markdown(markdown: str) -> None:
     assert not re.search(r"<\s*(script|style|iframe)|<[^>]*\s(on\w+|style)=|javascript:", html)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_page_or_a_sentence(source: bytes) -> None:
     with suppress(BundleRefused):

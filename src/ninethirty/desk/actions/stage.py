@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.seal import Manifest, files_of
+from ninethirty.core.seal import PAGE, Manifest, files_of
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import acting, note
 from ninethirty.desk.folder import contents_of
@@ -23,8 +23,9 @@ def stage(release: str, folder: Path, *, by: str) -> Fact:
     with acting(release, Kind.STAGED, by) as (row, _):
         contents = contents_of(folder)
         made = with_page(contents, contents.__getitem__, row.path)
-        contents.pop(SOURCE, None)
-        contents |= made
+        if made:
+            del contents[SOURCE]
+            contents[PAGE] = made[PAGE]
         for name, content in contents.items():
             preview(name, content)  # What cannot be shown beside it, nobody else can open either.
         files = files_of(contents)

@@ -48,7 +48,8 @@ a:focus, .nt-scroll:focus { outline: 3px solid #fd0; }
 
 
 def with_page(files: Collection[str], read: Read, path: str) -> dict[str, bytes]:
-    """What to put into a bundle in place of its index.md; nothing if it has none.
+    """What to put into a bundle in place of its index.md: the page, and its style, which pages of
+    ours do without. Nothing if it has none.
 
     files: names in the folder. read: bytes by name. path: where the page will be.
 
