@@ -18,12 +18,12 @@ from ninethirty.core.site import (
 )
 from ninethirty.core.times import Instant
 from ninethirty.desk.public.beside import (
-    JsonLd,
     beside_listing,
     feed_links,
     listing_links,
 )
 from ninethirty.desk.public.frame import link, page
+from ninethirty.desk.public.linked import series_json_ld
 from ninethirty.desk.public.listed import rows
 from ninethirty.desk.public.page import JSON, Page, Shown, changes
 from ninethirty.desk.public.release import contact_words
@@ -106,7 +106,7 @@ def page_of_series(site: Site, series: Series) -> Page:
                 parts=_halves(site, told, at, most=None),
                 links=listing_links(series.path),
                 feeds=feed_links(series.path),
-                data=JsonLd.series(site, series, told, at),
+                data=series_json_ld(site, series, told, at),
             ),
             **beside_listing(site, listing, at),
         }

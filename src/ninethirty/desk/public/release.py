@@ -25,8 +25,9 @@ from ninethirty.core.site import (
     Version,
 )
 from ninethirty.core.times import Instant
-from ninethirty.desk.public.beside import JsonLd, beside_release, release_links
+from ninethirty.desk.public.beside import beside_release, release_links
 from ninethirty.desk.public.frame import link, page
+from ninethirty.desk.public.linked import release_json_ld
 from ninethirty.desk.public.listed import state_words
 from ninethirty.desk.public.page import Page, Shown
 from ninethirty.desk.public.told import COLOURS, moment, promised
@@ -120,7 +121,7 @@ def _release(site: Site, edition: Edition, at: Instant) -> Shown:
         dates=_dates(site, edition),
         corrections=_corrections(site, edition),
         links=release_links(site, edition),
-        data=JsonLd.release(site, edition, at),
+        data=release_json_ld(site, edition, at),
         **(_bundle(site, edition, version) if version else {}),
     )
 

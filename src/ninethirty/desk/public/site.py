@@ -10,6 +10,7 @@ from ninethirty.desk.public.calendar import (
     page_of_month,
     page_of_year,
 )
+from ninethirty.desk.public.catalogue import page_of_catalogues
 from ninethirty.desk.public.lists import (
     page_of_producer,
     page_of_producers,
@@ -20,6 +21,7 @@ from ninethirty.desk.public.lists import (
 )
 from ninethirty.desk.public.page import Page
 from ninethirty.desk.public.release import page_of_release
+from ninethirty.desk.public.sitemap import page_of_sitemap, page_of_sitemaps
 from ninethirty.desk.public.style import assets
 from ninethirty.desk.public.texts import pages_of_text
 from ninethirty.desk.public.today import page_of_changes, page_of_status, page_of_today
@@ -60,6 +62,7 @@ def pages_standing(site: Site) -> Iterator[Page]:
     yield page_of_producers(site)
     yield from pages_of_letters(site)
     yield from pages_of_text(site)
+    yield page_of_catalogues(site)
 
 
 def pages_listing(site: Site) -> Iterator[Page]:
@@ -92,10 +95,20 @@ def _shared(
     yield page_of_status(site, near)
     yield page_of_changes(site, near)
     yield page_of_search(site)
+    yield page_of_sitemaps(site, _standing(site))
     yield from (page_of_series(site, one) for one in series)
     yield from (page_of_producer(site, site.producers[id]) for id in sorted(producers))
     shared = sorted({month for edition in editions for month in months(edition)})
     yield from (page_of_month(site, month) for month in shared)
     yield from (page_of_searched(site, month) for month in shared)
+    yield from (page_of_sitemap(site, month) for month in shared)
     yield from (page_of_year(site, year) for year in sorted({year for year, _ in shared}))
     yield from (page_of_day(site, day) for day in sorted(days_of(editions)))
+
+
+def _standing(site: Site) -> Iterator[str]:
+    """Addresses that are there whatever is released, for crawlers."""
+    yield from ("/", "/calendar", "/producers", "/a-to-z", "/changes", "/status", "/search")
+    yield from ("/how-we-measure", "/accessibility", "/register", "/punctuality")
+    yield from sorted(one.path for one in site.producers.values())
+    yield from sorted(one.path for one in site.series.values())
