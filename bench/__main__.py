@@ -22,6 +22,7 @@ from bench import (
     record,
     runner,
     scenarios,
+    site,
     speed,
     start,
     verdict,
@@ -43,6 +44,7 @@ BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     "record": record.measure,
     "runner": runner.measure,
     "scenarios": scenarios.measure,
+    "site": site.measure,
     "verdict": verdict.measure,
     "witness": witness.measure,
 }

@@ -41,7 +41,7 @@ def vague(since: Instant = SAID) -> Promise:
 
 def an_edition(*promises: Promise, id: str = "a", series: str = "s", **more: object) -> Edition:
     made = Edition(id, "Title", series, f"/releases/{id}", promises or (promise(),))
-    return Edition(**{**made.__dict__, **more})  # type: ignore[arg-type]
+    return Edition(**{**made.__dict__, **more})
 
 
 def a_site(*editions: Edition, now: Instant = SAID) -> Site:

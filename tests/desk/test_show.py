@@ -48,13 +48,13 @@ def test_the_whole_site_is_shown_first_and_then_nothing_until_there_is_news(desk
 
 def test_a_date_promised_is_on_its_page_and_in_the_calendar(desk: Desk) -> None:
     promised()
-    rolled()
+    first = rolled()
     announce(
         "jobs-1", title="Jobs", opens=WallTime.parse("2026-12-03 09:30 Europe/London"),
         path="/jobs", announced=ANNOUNCED_AT, by=STATISTICIAN,
     )  # fmt: skip
     told = rolled()
-    assert told["rendered"] < 60
+    assert told["rendered"] < first["rendered"]
     now = setup().clock().now()
     assert "Will be published at 9:30am on Thursday 3 December 2026" in page(
         "/jobs", "release/jobs-1", now

@@ -69,7 +69,7 @@ def promised(text: str, since: Instant = SAID, reason: str = "") -> Promise:
 def edition(name: str, series: str, *promises: Promise, **more: object) -> Edition:
     title = name.replace("-", " ").capitalize()
     made = Edition(name, title, series, f"/releases/{name}", promises)
-    return Edition(**{**made.__dict__, **more})  # type: ignore[arg-type]
+    return Edition(**{**made.__dict__, **more})
 
 
 def site(editions: list[Edition], now: Instant = NOW, **more: object) -> Site:
@@ -82,7 +82,7 @@ def site(editions: list[Edition], now: Instant = NOW, **more: object) -> Site:
         now,
         contact=Contact("The calendar team", "calendar@statistics.example"),
     )
-    return Site(**{**made.__dict__, **more})  # type: ignore[arg-type]
+    return Site(**{**made.__dict__, **more})
 
 
 def every_state() -> Site:

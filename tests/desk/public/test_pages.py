@@ -170,8 +170,8 @@ def test_the_words_approved_are_those_that_open_whatever_the_site_knows_by_then(
         "work-1", "Work", wall("2026-11-25T09:30"), "/w", "https://a.example/w",
         (Sealed("index.html", "0" * 64, 10, "text/html"), Sealed("a.csv", "1" * 64, 9, "text/csv")),
     )  # fmt: skip
-    index = "<html><body><main><h1>Work</h1><p>Up.</p></main></body></html>"
-    version = version_of(manifest, "5" * 64, index)
+    held = {"0" * 64: b"<main><h1>Work</h1><p>Up.</p></main>", "1" * 64: b"month,rate\n2026-10,4\n"}
+    version = version_of(manifest, "5" * 64, held.__getitem__)
     page = approved(manifest, "Office for Example Statistics", version)
     told = replace(
         edition("work-1", "work", promised("2026-11-18T09:30"), promised("2026-11-25T09:30", NOW)),
@@ -182,7 +182,8 @@ def test_the_words_approved_are_those_that_open_whatever_the_site_knows_by_then(
     )
     own = page_of_release(site([told]), told).files(T)["/w"].body.decode()
     assert visible_text(own) == visible_text(page)
-    assert "a.csv" in visible_text(own)
+    assert "Work Up. Files a.csv" in visible_text(own)
+    assert "month rate 2026-10 4" in visible_text(own)
 
 
 SECRETS = ("hush-title", "hush-file", "hush-body", "d1" * 32, "hush-reason", "hush-fix")

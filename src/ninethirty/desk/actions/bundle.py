@@ -37,7 +37,7 @@ def index_of(manifest: Manifest) -> str:
 
 def page_of(manifest: Manifest, seal: str) -> str:
     """The page as our gate will carry it."""
-    return render(manifest, setup().producer, version_of(manifest, seal, index_of(manifest)))
+    return render(manifest, setup().producer, version_of(manifest, seal, setup().shelf().read))
 
 
 def words_of(page: str) -> str:

@@ -30,6 +30,12 @@ _BOOKS = {".ods": ("content.xml", "table"), ".xlsx": ("xl/workbook.xml", "sheet"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
+def looks_inside(name: str) -> bool:
+    """Is anything of such a file shown?"""
+    kind = PurePosixPath(name).suffix.lower()
+    return kind == ".csv" or kind in _BOOKS
+
+
 def preview(name: str, content: bytes) -> Preview | None:
     """None: nothing of such a file is shown.
 

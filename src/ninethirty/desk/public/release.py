@@ -5,18 +5,20 @@ sealed; what may change later stands before and after it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from ninethirty.core.announcement import Provisional
-from ninethirty.core.page import main_html
+from ninethirty.core.errors import BundleRefused
 from ninethirty.core.seal import PAGE, Manifest
+from ninethirty.core.seal import File as Sealed
 from ninethirty.core.site import (
     About,
     Edition,
     File,
+    Preview,
     Producer,
     Promise,
     Series,
@@ -27,11 +29,16 @@ from ninethirty.core.site import (
 from ninethirty.core.times import Instant
 from ninethirty.desk.public.beside import beside_release, release_links
 from ninethirty.desk.public.frame import link, page
+from ninethirty.desk.public.inside import looks_inside, preview
 from ninethirty.desk.public.linked import release_json_ld
 from ninethirty.desk.public.listed import state_words
 from ninethirty.desk.public.page import Page, Shown
 from ninethirty.desk.public.told import COLOURS, moment, promised
+from ninethirty.desk.public.written.markup import body_of
 from ninethirty.desk.shelving.words import size
+
+LARGEST_BYTES = 50_000_000
+"""Of a file that is looked into, in memory."""
 
 _TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
 _RELATIVE = re.compile(r"""(\s(?:href|src)\s*=\s*["'])(?![a-z][a-z0-9+.-]*:|[/#])""", re.IGNORECASE)
@@ -71,19 +78,33 @@ def render(manifest: Manifest, producer: str, version: Version) -> str:
     return _release(known, edition, version.opens).body.decode()
 
 
-def version_of(manifest: Manifest, seal: str, index: str) -> Version:
-    """What this bundle makes public at its T. `index` is the producer's own page; what is in its
-    main element is shown."""
+def version_of(manifest: Manifest, seal: str, read: Callable[[str], bytes]) -> Version:
+    """What this bundle makes public at its T. read: the bytes with a digest.
+
+    Raises:
+        FileMissing, SealBroken: as `read` does.
+    """
+    index = next(file.digest for file in manifest.files if file.name == PAGE)
+    body = body_of(read(index).decode(errors="replace"))
     return Version(
         opens=manifest.opens.resolve(),
         files=tuple(
-            File(file.name, file.digest, file.size_bytes, file.media_type)
+            File(file.name, file.digest, file.size_bytes, file.media_type, _inside(file, read))
             for file in manifest.files
             if file.name != PAGE
         ),
-        body=below(main_html(index), manifest.path),
+        body=below(body, manifest.path),
         seal=seal,
     )
+
+
+def _inside(file: Sealed, read: Callable[[str], bytes]) -> Preview | None:
+    if not looks_inside(file.name) or file.size_bytes > LARGEST_BYTES:
+        return None
+    try:
+        return preview(file.name, read(file.digest))
+    except BundleRefused:
+        return None  # It was taken before such files were refused.
 
 
 def below(html: str, path: str) -> str:
@@ -128,7 +149,6 @@ def _release(site: Site, edition: Edition, at: Instant) -> Shown:
 
 def _bundle(site: Site, edition: Edition, version: Version) -> dict[str, Any]:
     return {
-        "headed": bool(re.search(r"<h1\b", version.body, re.IGNORECASE)),
         "caption": site.producer_of(edition).name,
         "version_title": edition.title,
         "version_body": Markup(version.body),  # noqa: S704  # approved, or sanitised before

@@ -10,9 +10,11 @@ const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}
 
 function show() {
   const words = plain(form.elements.words.value).split(/\s+/).filter(Boolean);
-  const { producer, dates } = { producer: form.elements.producer.value, dates: form.elements.dates.value };
+  const producer = form.elements.producer.value;
+  const dates = form.elements.dates.value;
+  const asked = words.length || producer || dates;
   const now = new Date().toISOString();
-  const hits = rows.filter((row) =>
+  const hits = rows.filter((row) => asked &&
     words.every((word) => row.plain.includes(word)) &&
     (!producer || row.producer === producer) &&
     (!dates || (dates === "to-come") === (row.day >= now.slice(0, row.day.length))));
@@ -35,6 +37,10 @@ function show() {
     item.append(when, what);
     return item;
   }));
+  if (!asked) {
+    said.textContent = `${rows.length} releases to search in${waiting ? "; still reading" : ""}`;
+    return;
+  }
   const more = hits.length > MOST ? `, the first ${MOST} of them shown` : "";
   said.textContent = `${hits.length} release${hits.length === 1 ? "" : "s"}${more}${waiting ? "; still looking" : ""}`;
 }
@@ -58,7 +64,7 @@ async function load() {
   await Promise.all([one(), one(), one(), one()]);
 }
 
-form.hidden = false;
+form.classList.add("nt-search--ready");
 const asked = new URLSearchParams(location.search).get("q");
 if (asked) form.elements.words.value = asked;
 form.addEventListener("submit", (event) => event.preventDefault());
