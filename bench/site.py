@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from datetime import time as clock
 from pathlib import Path
 from statistics import median
 
@@ -77,9 +78,7 @@ def a_site(releases: int, series: int, producers: int) -> Site:
     for n in range(releases):
         day = FIRST + timedelta(days=n * 7919 % DAYS)
         day -= timedelta(days=max(0, day.weekday() - 4))
-        promise = Promise(
-            WallTime(datetime.combine(day, datetime.min.time().replace(9, 30)), ZONE), SAID
-        )
+        promise = Promise(_half_past_nine(day), SAID)
         assert promise.opens is not None
         versions = (Version(promise.opens, FILES, BODY, "7c" * 32),)
         armed = versions if promise.opens < NOW + timedelta(days=3) else ()
@@ -102,26 +101,28 @@ def a_site(releases: int, series: int, producers: int) -> Site:
     )
 
 
+def _half_past_nine(day: date) -> WallTime:
+    return WallTime(datetime.combine(day, clock(9, 30)), ZONE)
+
+
 def _announced(site: Site, now: Instant) -> Edition:
     """A new one, in three weeks."""
-    promise = Promise(WallTime(datetime(2026, 12, 15, 9, 30), ZONE), now)
+    promise = Promise(_half_past_nine(date(2026, 12, 15)), now)
     return Edition(f"new-{now:%f}", "A new release", "series-7", f"/r/new-{now:%f}", (promise,))
 
 
 def _moved(site: Site, now: Instant) -> Edition:
     """From the day after tomorrow, which is within the horizon, to a week later."""
-    old = next(
-        one
-        for one in site.editions.values()
-        if one.promise.day == date(2026, 11, 26) and len(one.promises) == 1
-    )
-    promise = Promise(WallTime(datetime(2026, 12, 3, 9, 30), ZONE), now, "The data came late.")
+    to_come = (one for one in site.editions.values() if one.promise.day > date(2026, 11, 25))
+    old = min(to_come, key=lambda one: one.promise.day)
+    promise = Promise(_half_past_nine(date(2026, 12, 3)), now, "The data came late.")
     return replace(old, promises=(*old.promises, promise), versions=())
 
 
 def _corrected(site: Site, now: Instant) -> Edition:
     """What was published yesterday, at once."""
-    old = next(one for one in site.editions.values() if one.promise.day == date(2026, 11, 23))
+    past = (one for one in site.editions.values() if one.promise.day < date(2026, 11, 24))
+    old = max(past, key=lambda one: one.promise.day)
     right = Version(now, FILES, BODY, "8d" * 32, "Table 1 had the wrong year.")
     return replace(old, versions=(*old.versions, right))
 
