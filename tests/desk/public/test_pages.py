@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ninethirty.core.page import visible_text
+from ninethirty.core.rolling import HORIZON
 from ninethirty.core.seal import File as Sealed
 from ninethirty.core.seal import Manifest
 from ninethirty.core.site import About, File, Notice, Promise, Site, Version
 from ninethirty.core.times import Instant
-from ninethirty.desk.public.build import HORIZON, render, render_all
+from ninethirty.desk.public.build import render, render_all
 from ninethirty.desk.public.calendar import MOST
 from ninethirty.desk.public.page import Shown
 from ninethirty.desk.public.release import below, page_of_release, version_of
@@ -170,12 +171,13 @@ def test_the_words_approved_are_those_that_open_whatever_the_site_knows_by_then(
         (Sealed("index.html", "0" * 64, 10, "text/html"), Sealed("a.csv", "1" * 64, 9, "text/csv")),
     )  # fmt: skip
     index = "<html><body><main><h1>Work</h1><p>Up.</p></main></body></html>"
-    page = approved(manifest, "5" * 64, "Office for Example Statistics", index)
+    version = version_of(manifest, "5" * 64, index)
+    page = approved(manifest, "Office for Example Statistics", version)
     told = replace(
         edition("work-1", "work", promised("2026-11-18T09:30"), promised("2026-11-25T09:30", NOW)),
         title="Work",
         path="/w",
-        versions=(version_of(manifest, "5" * 64, index),),
+        versions=(version,),
         notices=(Notice(About.LATE, T),),
     )
     own = page_of_release(site([told]), told).files(T)["/w"].body.decode()

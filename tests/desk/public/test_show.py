@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from ninethirty.core.rolling import HORIZON
 from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.site import Promise, Site, Version
 from ninethirty.core.times import Instant, at_local
-from ninethirty.desk.public.build import HORIZON, render
+from ninethirty.desk.public.build import render
 from ninethirty.desk.public.site import pages, pages_shared, pages_showing
 from ninethirty.desk.shelf import Shelf
 from ninethirty.desk.shelving.show import Armed, arm

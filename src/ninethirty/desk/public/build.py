@@ -4,15 +4,12 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import islice
 
+from ninethirty.core.rolling import HORIZON
 from ninethirty.core.site import Site
 from ninethirty.core.times import Instant
 from ninethirty.desk.public.page import Page, Shown
-
-HORIZON = timedelta(hours=72)
-"""For so long pages that many releases share are rendered ahead."""
 
 
 @dataclass(frozen=True)

@@ -56,25 +56,24 @@ def page_of_release(site: Site, edition: Edition) -> Page:
     )
 
 
-def render(manifest: Manifest, seal: str, producer: str, index: str) -> str:
-    """The page as it is approved, of a bundle alone. `index` is the producer's own page; what is in
-    its main element is shown."""
-    opens = manifest.opens.resolve()
+def render(manifest: Manifest, producer: str, version: Version) -> str:
+    """The page as it is approved, of a bundle alone."""
     series = Series("", "", "")
     edition = Edition(
         manifest.release,
         manifest.title,
         series.id,
         manifest.path,
-        promises=(Promise(manifest.opens, opens),),
-        versions=(version_of(manifest, seal, index),),
+        promises=(Promise(manifest.opens, version.opens),),
+        versions=(version,),
     )
-    known = Site(producer, "", {"": Producer("", producer)}, {"": series}, {}, opens)
-    return _release(known, edition, opens).body.decode()
+    known = Site(producer, "", {"": Producer("", producer)}, {"": series}, {}, version.opens)
+    return _release(known, edition, version.opens).body.decode()
 
 
-def version_of(manifest: Manifest, seal: str, index: str, correction: str = "") -> Version:
-    """What this bundle makes public at its T."""
+def version_of(manifest: Manifest, seal: str, index: str) -> Version:
+    """What this bundle makes public at its T. `index` is the producer's own page; what is in its
+    main element is shown."""
     return Version(
         opens=manifest.opens.resolve(),
         files=tuple(
@@ -84,7 +83,6 @@ def version_of(manifest: Manifest, seal: str, index: str, correction: str = "") 
         ),
         body=below(main_html(index), manifest.path),
         seal=seal,
-        correction=correction,
     )
 
 

@@ -65,6 +65,14 @@ def pages_standing(site: Site) -> Iterator[Page]:
     yield page_of_catalogues(site)
 
 
+def pages_listing(site: Site) -> Iterator[Page]:
+    """Those that a new producer or series is told on."""
+    yield from pages_standing(site)
+    yield page_of_search(site)
+    yield from (page_of_series(site, one) for one in site.series.values())
+    yield from (page_of_producer(site, one) for one in site.producers.values())
+
+
 def pages_showing(site: Site, touched: Collection[str]) -> Iterator[Page]:
     """Those that show one of these releases. `site` is whole, or what is around them."""
     editions = [site.editions[id] for id in touched if id in site.editions]
