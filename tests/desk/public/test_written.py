@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ninethirty.core.errors import BundleRefused
 from ninethirty.core.page import title, visible_text
-from ninethirty.desk.public.written.markup import clean
+from ninethirty.desk.public.written.markup import body_of, clean
 from ninethirty.desk.public.written.page import with_page
 from ninethirty.desk.public.written.text import write
 
@@ -189,6 +189,14 @@ def test_two_pages_in_one_folder_are_refused() -> None:
     files = {"index.md": b"# Title\n", "index.html": b"<p>"}
     with pytest.raises(BundleRefused, match=r"both index\.md and index\.html"):
         with_page(files, files.__getitem__, PATH)
+
+
+def test_what_is_shown_of_a_page_begins_below_its_title() -> None:
+    files = {"index.md": f"# Title\n\n## One\n\n{CHART}\n".encode(), **FILES}
+    page = with_page(files, files.__getitem__, PATH)["index.html"].decode()
+    assert body_of(page) == body(f"## One\n\n{CHART}\n").strip()
+    html = "<main><h1 id=x>GDP</h1><h1>More</h1><script>x</script><p onclick=y>Text</p></main>"
+    assert body_of(html) == "<h2>More</h2><p>Text</p>"
 
 
 @settings(deadline=None)

@@ -4,7 +4,6 @@ from ninethirty.core.document import Json, digest
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.page import visible_text
 from ninethirty.core.seal import PAGE, File, Manifest
-from ninethirty.core.site import Version
 from ninethirty.core.times import WallTime
 from ninethirty.desk.public.release import render, version_of
 from ninethirty.desk.record.models import Release
@@ -38,12 +37,7 @@ def index_of(manifest: Manifest) -> str:
 
 def page_of(manifest: Manifest, seal: str) -> str:
     """The page as our gate will carry it."""
-    return render(manifest, setup().producer, version_in(manifest, seal))
-
-
-def version_in(manifest: Manifest, seal: str = "") -> Version:
-    """What the bundle makes public, as its pages show it."""
-    return version_of(manifest, seal, index_of(manifest), setup().shelf().read)
+    return render(manifest, setup().producer, version_of(manifest, seal, index_of(manifest)))
 
 
 def words_of(page: str) -> str:

@@ -12,9 +12,10 @@ from ninethirty.core.rolling import HORIZON, SUBJECT, is_due, is_short
 from ninethirty.core.seal import Manifest
 from ninethirty.core.site import File, Site
 from ninethirty.core.times import Instant
-from ninethirty.desk.actions.bundle import version_in
+from ninethirty.desk.actions.bundle import index_of
 from ninethirty.desk.actions.read_site import site_of
 from ninethirty.desk.public.build import Rendered, render, render_all
+from ninethirty.desk.public.release import version_of
 from ninethirty.desk.public.site import pages, pages_listing, pages_shared, pages_showing
 from ninethirty.desk.record.facts import append, facts_of
 from ninethirty.desk.record.models import FactRow, Head, Release
@@ -132,5 +133,5 @@ def _first(subjects: Collection[str]) -> set[str]:
 
 
 def _content(manifest: Manifest) -> tuple[str, tuple[File, ...]]:
-    made = version_in(manifest)
+    made = version_of(manifest, "", index_of(manifest))
     return made.body, made.files

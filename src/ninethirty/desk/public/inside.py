@@ -3,8 +3,7 @@
 A file may be large, or made to look small: no more of it is unpacked or read than is shown.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
 from pathlib import PurePosixPath
@@ -13,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
 from ninethirty.core.errors import BundleRefused
-from ninethirty.core.site import File, Preview
+from ninethirty.core.site import Preview
 from ninethirty.desk.public.rows import bytes_for, first_rows
 
 MOST_ROWS = 5
@@ -22,9 +21,6 @@ MOST_SHEETS = 50
 LONGEST_CELL = 80
 """Characters."""
 
-LARGEST_BYTES = 20_000_000
-"""A larger file is not read for its page."""
-
 LARGEST_UNPACKED = 100_000_000
 """Bytes of XML that are looked through for the names of sheets; a second or two of work."""
 
@@ -32,17 +28,6 @@ _PIECE = 1 << 16
 # In which part the sheets are named, and by which element.
 _BOOKS = {".ods": ("content.xml", "table"), ".xlsx": ("xl/workbook.xml", "sheet")}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-
-
-def look_into(file: File, read: Callable[[str], bytes]) -> File:
-    """With what is in it, if that is shown of such a file. read: bytes by their digest."""
-    kind = PurePosixPath(file.name).suffix.lower()
-    if kind not in (".csv", *_BOOKS) or file.size_bytes > LARGEST_BYTES:
-        return file
-    try:
-        return replace(file, preview=preview(file.name, read(file.digest)))
-    except BundleRefused:
-        return file  # Handed in when nobody looked.
 
 
 def preview(name: str, content: bytes) -> Preview | None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from ninethirty.core.document import digest
 from ninethirty.core.page import title
 from ninethirty.core.seal import PAGE, Manifest, files_of, seal
 from ninethirty.core.site import Edition, Producer, Promise, Series, Site
@@ -34,7 +33,6 @@ def preview(
     files = files_of(bundle)
     index = bundle[PAGE].decode(errors="replace")
     manifest = Manifest(path, title(index) or path, opens, path, path, files)
-    named = {digest(content): content for content in bundle.values()}
     t = opens.resolve()
     edition = Edition(
         id=path,
@@ -42,7 +40,7 @@ def preview(
         series="",
         path=path,
         promises=(Promise(opens, t - _ANNOUNCED),),
-        versions=(version_of(manifest, seal(manifest), index, named.__getitem__),),
+        versions=(version_of(manifest, seal(manifest), index),),
     )
     series = Series("", "", "")
     site = Site(producer, "", {"": Producer("", producer)}, {"": series}, {path: edition}, t)

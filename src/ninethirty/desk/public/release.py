@@ -5,7 +5,7 @@ sealed; what may change later stands before and after it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -27,7 +27,6 @@ from ninethirty.core.site import (
 from ninethirty.core.times import Instant
 from ninethirty.desk.public.beside import beside_release, release_links
 from ninethirty.desk.public.frame import link, page
-from ninethirty.desk.public.inside import look_into
 from ninethirty.desk.public.linked import release_json_ld
 from ninethirty.desk.public.listed import state_words
 from ninethirty.desk.public.page import Page, Shown
@@ -72,13 +71,13 @@ def render(manifest: Manifest, producer: str, version: Version) -> str:
     return _release(known, edition, version.opens).body.decode()
 
 
-def version_of(manifest: Manifest, seal: str, index: str, read: Callable[[str], bytes]) -> Version:
+def version_of(manifest: Manifest, seal: str, index: str) -> Version:
     """What this bundle makes public at its T. `index` is the producer's own page; what is in its
-    main element is shown. read: the bytes of its files, by digest."""
+    main element is shown."""
     return Version(
         opens=manifest.opens.resolve(),
         files=tuple(
-            look_into(File(file.name, file.digest, file.size_bytes, file.media_type), read)
+            File(file.name, file.digest, file.size_bytes, file.media_type)
             for file in manifest.files
             if file.name != PAGE
         ),

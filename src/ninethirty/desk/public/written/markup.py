@@ -1,7 +1,12 @@
 """What HTML a page may hold that is made of somebody's words."""
 
+import re
+
 import nh3
 
+from ninethirty.core.page import main_html
+
+_ANY = re.DOTALL | re.IGNORECASE
 _HEADINGS = {f"h{level}" for level in range(2, 7)}
 _TEXT = {
     *_HEADINGS, "p", "a", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "br",
@@ -36,3 +41,10 @@ def clean(html: str) -> str:
         url_schemes={"https", "http", "mailto"},
         link_rel=None,
     )
+
+
+def body_of(index: str) -> str:
+    """What a page of ours shows of the producer's own page, below the title that we give it: what
+    is in its main element, without its first h1. Other headings of that level become h2."""
+    untitled = re.sub(r"<h1\b.*?</h1\s*>\s*", "", main_html(index), count=1, flags=_ANY)
+    return clean(re.sub(r"<(/?)h1\b", r"<\1h2", untitled, flags=_ANY))
