@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import pytest
-import vobject
+import vobject  # type: ignore[import-untyped]
 from hypothesis import given, settings
-from pyld import jsonld
+from pyld import jsonld  # type: ignore[import-untyped]
 
 from ninethirty.core.announcement import ELSEWHERE, Provisional, Usual
 from ninethirty.core.site import LATEST, About, Notice, Promise, Site, Version
