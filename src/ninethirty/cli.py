@@ -31,6 +31,7 @@ ROOMS = {
     "schedule": "ninethirty.desk.shelving.command:schedule",
     "verify": "ninethirty.desk.shelving.command:verify",
     "report": "ninethirty.desk.papers.command:report",
+    "site": "ninethirty.desk.public.command:site",
     "standin": "ninethirty.standin.command:standin",
     "demo-people": "ninethirty.demo.people:people",
     "demo-on-call": "ninethirty.demo.people:on_call",

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 from ninethirty.core.site import Listing, Site, months
 from ninethirty.core.times import Instant
 from ninethirty.desk.public.catalogue import catalogue, catalogues
-from ninethirty.desk.public.data import listing_json, release_json
+from ninethirty.desk.public.data import json_path, listing_json, release_json
 from ninethirty.desk.public.feeds import atom, rss
 from ninethirty.desk.public.ics import ics
 from ninethirty.desk.public.linked import release_json_ld, series_json_ld
+from ninethirty.desk.public.site import pages
 from ninethirty.desk.public.sitemap import robots, sitemap_index, sitemap_of_month
 from tests.core.made import at
 from tests.desk.public.any_site import a_site, an_edition, moments, secrets, sites, whole
+from tests.desk.public.sites import every_state
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -93,3 +95,11 @@ def test_all_of_them_turn_at_t() -> None:
 def test_the_same_site_makes_the_same_bytes() -> None:
     one, other = a_site(an_edition()), a_site(an_edition())
     assert everything(one, at(5)) == everything(other, at(5))
+
+
+def test_every_page_has_its_json_beside_it_but_those_that_are_words_alone() -> None:
+    site = every_state()
+    shown = {path for page in pages(site) for path in page.files(page.since(site.as_of))}
+    html = {path for path in shown if "." not in path}
+    words = {"/search", "/how-we-measure", "/accessibility", "/register", "/punctuality"}
+    assert {path for path in html if json_path(path) not in shown} == words

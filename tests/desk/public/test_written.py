@@ -2,6 +2,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 
+import html5lib  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -224,3 +225,20 @@ def test_the_same_markdown_makes_the_same_bytes() -> None:
 def test_a_title_holds_no_html() -> None:
     with pytest.raises(BundleRefused, match="line 1: expected Markdown, found HTML"):
         write(b"# Output <b>grew</b>\n", NONE, NONE.__getitem__, PATH)
+
+
+def test_the_page_is_html_without_a_fault() -> None:
+    markdown = (
+        "# Title\n\n## One[^1]\n\n- a\n- b\n\n> c\n\n---\n\n"
+        f"Table: T\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n{CHART}\n\n"
+        f"{CHART.replace('line', 'bar')}\n\n::: notice 2026-12-03\nWhy\n:::\n\n"
+        "![A map](map.png)\n\n[^1]: Note.\n"
+    )
+    files = {"index.md": markdown.encode(), **FILES}
+    page = with_page(files, files.__getitem__, PATH)["index.html"].decode()
+    parser = html5lib.HTMLParser(strict=True)
+    parser.parse(page)
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    for named in re.findall(r'aria-labelledby="([^"]+)"', page):
+        assert set(named.split()) <= set(ids)

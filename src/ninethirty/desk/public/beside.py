@@ -1,17 +1,17 @@
 """What lies beside a page for machines, at which address.
 
-PATH.json                    of every release and list
+PATH.json                    of every page but those that are words alone
 PATH/calendar.ics            of every list
 PATH/feed.atom, feed.rss     of the site, of each producer and series
 PATH/catalogue.jsonld        of the site, of each producer
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ninethirty.core.site import Edition, Listing, Site
 from ninethirty.core.times import Instant
 from ninethirty.desk.public import catalogue
-from ninethirty.desk.public.data import json_path, listing_json, release_json
+from ninethirty.desk.public.data import json_path, listing_json, names_json, release_json
 from ninethirty.desk.public.feeds import atom, rss
 from ninethirty.desk.public.frame import Link, link
 from ninethirty.desk.public.ics import ics
@@ -44,6 +44,21 @@ def beside_listing(site: Site, listing: Listing, at: Instant) -> Mapping[str, Sh
             catalogue.catalogue(site, producer, listing.editions, at), catalogue.MEDIA_TYPE
         )
     return told
+
+
+def beside_releases(
+    site: Site, title: str, path: str, told: Iterable[Edition], at: Instant
+) -> Mapping[str, Shown]:
+    """The same releases as a page shows, as JSON alone."""
+    listing = Listing(title, path, tuple(told))
+    return {json_path(path): Shown(listing_json(site, listing, at), JSON)}
+
+
+def beside_names(
+    site: Site, title: str, path: str, named: Iterable[tuple[str, str]]
+) -> Mapping[str, Shown]:
+    """Of a page that leads to others. named: path and title of each."""
+    return {json_path(path): Shown(names_json(site, title, path, named), JSON)}
 
 
 def listing_links(path: str) -> list[Link]:

@@ -8,7 +8,12 @@ from typing import Any
 from ninethirty.core.announcement import Provisional
 from ninethirty.core.site import NEXT, Edition, Listing, Month, Site, State
 from ninethirty.core.times import Instant
-from ninethirty.desk.public.beside import beside_listing, listing_links
+from ninethirty.desk.public.beside import (
+    beside_listing,
+    beside_names,
+    beside_releases,
+    listing_links,
+)
 from ninethirty.desk.public.frame import link, page
 from ninethirty.desk.public.listed import rows
 from ninethirty.desk.public.page import Page, changes
@@ -65,6 +70,8 @@ def page_of_calendar(site: Site, near: Listing) -> Page:
 def page_of_year(site: Site, year: int) -> Page:
     """Counts only, so it changes when something is announced and not with time."""
     path = f"/calendar/{year}"
+    known = sorted(month for month in site.counts_by_month if month[0] == year)
+    months = [(path_of(month), name_of(month)) for month in known]
 
     def files(at: Instant) -> Any:
         return {
@@ -76,7 +83,8 @@ def page_of_year(site: Site, year: int) -> Page:
                 crumbs=[link("/calendar", "Calendar")],
                 turn=_turn(site, [(y, f"/calendar/{y}", str(y)) for y in _years(site)], year),
                 parts=[_year_part(site, year)],
-            )
+            ),
+            **beside_names(site, f"Release calendar {year}", path, months),
         }
 
     return Page(f"site/calendar/{year}", (), files)
@@ -155,7 +163,8 @@ def page_of_day(site: Site, on: date) -> Page:
                     link(path_of(month), name_of(month)),
                 ],
                 parts=parts,
-            )
+            ),
+            **beside_releases(site, listing.title, path, told, at),
         }
 
     return Page(f"site{path}", listing.changes, files)

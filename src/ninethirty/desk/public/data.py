@@ -1,6 +1,7 @@
 """Pages as JSON, at the same address with .json. Names stay as they are for ever; new ones come."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from ninethirty.core.announcement import Provisional
@@ -32,6 +33,12 @@ def listing_json(site: Site, listing: Listing, at: Instant) -> bytes:
     releases = [brief(site, edition, at) for edition in listing.as_of(at)]
     url = f"{site.base}{listing.path}"
     return written({"title": listing.title, "url": url, "releases": releases})
+
+
+def names_json(site: Site, title: str, path: str, named: Iterable[tuple[str, str]]) -> bytes:
+    """named: path and title of each page that this one leads to."""
+    pages = [{"url": f"{site.base}{to}", "title": name} for to, name in named]
+    return written({"title": title, "url": f"{site.base}{path}", "pages": pages})
 
 
 def release_json(site: Site, edition: Edition, at: Instant) -> bytes:

@@ -19,6 +19,7 @@ from ninethirty.core.site import (
 from ninethirty.core.times import Instant
 from ninethirty.desk.public.beside import (
     beside_listing,
+    beside_names,
     feed_links,
     listing_links,
 )
@@ -131,7 +132,8 @@ def page_of_producers(site: Site) -> Page:
                         "none": "Nobody yet.",
                     }
                 ],
-            )
+            ),
+            **beside_names(site, "Producers", "/producers", [(p.path, p.name) for p in named]),
         }
 
     return Page("site/producers", (), files)
@@ -208,13 +210,17 @@ def _json(value: Any) -> Shown:
 def _letters(
     site: Site, path: str, here: str, letters: Iterable[str], issued: Iterable[Series]
 ) -> Page:
+    title = f"Series beginning with {_said(here)}" if here else "Series from A to Z"
+    named = [(s.path, s.title) for s in issued]
+    leads = named if here else [(f"/a-to-z/{one}", _said(one)) for one in letters]
+
     def files(at: Instant) -> Any:
         return {
             path: page(
                 "list.html",
                 site,
                 path,
-                f"Series beginning with {_said(here)}" if here else "Series from A to Z",
+                title,
                 crumbs=[link("/a-to-z", "A to Z")] if here else (),
                 letters=[
                     {"href": "" if one == here else f"/a-to-z/{one}", "text": _said(one)}
@@ -232,7 +238,8 @@ def _letters(
                 ]
                 if here
                 else (),
-            )
+            ),
+            **beside_names(site, title, path, leads),
         }
 
     return Page(f"site{path}", (), files)

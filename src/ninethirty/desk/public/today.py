@@ -7,7 +7,12 @@ from typing import Any
 from ninethirty.core.announcement import Provisional
 from ninethirty.core.site import LATE, LATEST, Edition, Listing, Site, State, midnight
 from ninethirty.core.times import Instant, at_local
-from ninethirty.desk.public.beside import beside_listing, feed_links, listing_links
+from ninethirty.desk.public.beside import (
+    beside_listing,
+    beside_releases,
+    feed_links,
+    listing_links,
+)
 from ninethirty.desk.public.frame import page
 from ninethirty.desk.public.listed import rows, what_happened
 from ninethirty.desk.public.page import Page, changes
@@ -87,7 +92,8 @@ def page_of_status(site: Site, near: Listing) -> Page:
                         "none": "Nothing has been published yet.",
                     },
                 ],
-            )
+            ),
+            **beside_releases(site, "Status", "/status", [*late, *_published(told)[:FEW]], at),
         }
 
     return Page("site/status", _instants(site, near), files)
@@ -112,7 +118,8 @@ def page_of_changes(site: Site, near: Listing) -> Page:
                         "none": "Nothing has been changed.",
                     }
                 ],
-            )
+            ),
+            **beside_releases(site, "Changed dates", "/changes", told[:LATEST], at),
         }
 
     return Page("site/changes", _instants(site, near), files)
