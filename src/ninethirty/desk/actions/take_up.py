@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
@@ -211,7 +212,7 @@ def _is_asked(release: str, when: WallTime) -> bool:
 _ANSWERS = (Kind.RESCHEDULED, Kind.MOVE_REFUSED, Kind.CANCELLED)
 
 
-def _last(when: WallTime | Provisional) -> object:
+def _last(when: WallTime | Provisional) -> date:
     return when.last if isinstance(when, Provisional) else when.local.date()
 
 
@@ -276,8 +277,9 @@ def _announce(planned: Sequence[Planned], judging: _Judging, by: str) -> list[Pl
                 continue
             rows.append(_row(one, judging.series))
             said.append(one)
-        Release.objects.bulk_create(rows)
-        append_all(news, actor=by, recorded=now)
+        if news:
+            Release.objects.bulk_create(rows)
+            append_all(news, actor=by, recorded=now)
     return said
 
 
