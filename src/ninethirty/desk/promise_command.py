@@ -360,3 +360,55 @@ def listing(home: Path, series: str, producer: str, since: date | None, until: d
 
     for line in look_ahead(series=series, producer=producer, since=since, until=until):
         click.echo(line)
+
+
+@promise.command("import")
+@home
+@by
+@click.option("--govuk", "site", metavar="URL", help="Ask GOV.UK: https://www.gov.uk")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="iCalendar (.ics), CSV (.csv), or documents of GOV.UK (.json); may be given often.",
+)
+@click.option("--series", default="", metavar="ID", help="To which new ones belong.")
+@click.option("--yes", is_flag=True, help="Do it; else it is only said what would change.")
+@click.option("--contact", default="no contact given", show_default=True, help="In the User-Agent.")
+@click.option("--allow", multiple=True, metavar="HOST", help="Inside hosts that may be asked.")
+def take_in(
+    home: Path,
+    by: str,
+    site: str | None,
+    files: tuple[Path, ...],
+    series: str,
+    yes: bool,
+    contact: str,
+    allow: tuple[str, ...],
+) -> None:
+    """Take up promises made elsewhere, as often as you like. Exits with 1 if any document could not
+    be taken."""
+    if bool(site) == bool(files):
+        raise click.UsageError("give either --govuk, or --file")
+    _fit(home)
+    from ninethirty.desk.actions.take_up import plan, take_up
+    from ninethirty.desk.outside.calendars.found import Odd
+    from ninethirty.desk.outside.calendars.sources import ask_govuk, read_files
+
+    found = ask_govuk(site, contact, allow) if site else read_files(files)
+    planned = plan(found, series=series)
+    odd = len(planned.odd)
+    for wrong in planned.odd:
+        click.echo(f"not taken: {wrong}", err=True)
+    done = 0
+    for said in take_up(planned, by=by) if yes else planned.changes:
+        done += not isinstance(said, Odd)
+        odd += isinstance(said, Odd)
+        click.echo(
+            f"not taken: {said}" if isinstance(said, Odd) else said, err=isinstance(said, Odd)
+        )
+    told = f"{done} {'done' if yes else 'would change; say --yes to do it'}"
+    click.echo(f"{told}, {planned.unchanged} as they were, {planned.past} past, {odd} not taken")
+    if odd:
+        raise SystemExit(1)
