@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from ninethirty.core.document import digest
 from ninethirty.core.page import title
 from ninethirty.core.seal import PAGE, Manifest, files_of, seal
 from ninethirty.core.site import Edition, Producer, Promise, Series, Site
@@ -31,8 +32,9 @@ def preview(
     if made:
         bundle[PAGE] = made[PAGE]
     files = files_of(bundle)
-    index = bundle[PAGE].decode(errors="replace")
-    manifest = Manifest(path, title(index) or path, opens, path, path, files)
+    named = {digest(content): content for content in bundle.values()}
+    titled = title(bundle[PAGE].decode(errors="replace")) or path
+    manifest = Manifest(path, titled, opens, path, path, files)
     t = opens.resolve()
     edition = Edition(
         id=path,
@@ -40,7 +42,7 @@ def preview(
         series="",
         path=path,
         promises=(Promise(opens, t - _ANNOUNCED),),
-        versions=(version_of(manifest, seal(manifest), index),),
+        versions=(version_of(manifest, seal(manifest), named.__getitem__),),
     )
     series = Series("", "", "")
     site = Site(producer, "", {"": Producer("", producer)}, {"": series}, {path: edition}, t)
