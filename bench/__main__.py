@@ -18,6 +18,7 @@ from bench import (
     flip,
     guess,
     herd,
+    machines,
     once,
     record,
     runner,
@@ -41,6 +42,7 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 }
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
+    "machines": machines.measure,
     "record": record.measure,
     "runner": runner.measure,
     "scenarios": scenarios.measure,
