@@ -1,5 +1,6 @@
 """Where the marks of an axis stand, and what is written beside them."""
 
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 _STEPS = (1, 2, 5, 10)
@@ -32,3 +33,25 @@ def places(number: Decimal) -> int:
     """How many decimal places it needs."""
     exponent = number.normalize().as_tuple().exponent
     return max(0, -int(exponent))
+
+
+class Scale:
+    """Numbers along one axis: its first tick stands at `start`, its last at `end`."""
+
+    def __init__(self, numbers: Iterable[Decimal], *, from_zero: bool) -> None:
+        known = list(numbers)
+        low, high = min(known), max(known)
+        high = max(high, Decimal(0)) if from_zero or low < 0 else high
+        self.ticks = ticks(low_end(low, high, from_zero=from_zero), high)
+        self._places = max(places(tick) for tick in self.ticks)
+        self.start = self.end = 0
+
+    def label(self, tick: Decimal) -> str:
+        return told(tick, self._places)
+
+    def longest(self) -> int:
+        return max(len(self.label(tick)) for tick in self.ticks)
+
+    def at(self, number: Decimal) -> Decimal:
+        first, last = self.ticks[0], self.ticks[-1]
+        return self.start + (number - first) / (last - first) * (self.end - self.start)
