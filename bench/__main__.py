@@ -23,6 +23,7 @@ from bench import (
     record,
     runner,
     scenarios,
+    site,
     speed,
     start,
     verdict,
@@ -45,6 +46,7 @@ BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     "record": record.measure,
     "runner": runner.measure,
     "scenarios": scenarios.measure,
+    "site": site.measure,
     "verdict": verdict.measure,
     "witness": witness.measure,
 }

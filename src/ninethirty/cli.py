@@ -23,6 +23,7 @@ ROOMS = {
     "promise": "ninethirty.desk.promise_command:promise",
     "check": "ninethirty.desk.command:check",
     "erase": "ninethirty.desk.command:erase",
+    "site": "ninethirty.desk.site_command:site",
     "key": "ninethirty.desk.shelving.command:key",
     "gates": "ninethirty.desk.shelving.command:gates",
     "seal": "ninethirty.desk.shelving.command:seal",

@@ -75,6 +75,8 @@ class Kind(StrEnum):
     SERIES_ADDED = "series_added", "a series was added"
     IMPORTED = "imported", "promises made elsewhere were taken up"
 
+    SITE_SHOWN = "site_shown", "the pages of the site were rendered and put in force"
+
     HEADS_SIGNED = "heads_signed", "the end of every timeline was signed"
     ERASED = "erased", "words or a name were erased"
 

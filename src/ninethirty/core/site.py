@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from ninethirty.core.announcement import Provisional, Rhythm
 from ninethirty.core.errors import TimeError
-from ninethirty.core.times import Instant, WallTime, at_local
+from ninethirty.core.times import Instant, WallTime, zone_of
 
 Month = tuple[int, int]
 """Year and month."""
@@ -24,7 +24,7 @@ LATEST = 50
 NEXT = 20
 """So many releases to come are known to every part of a site, however far ahead they are."""
 
-WINDOW = timedelta(days=8)
+WINDOW = timedelta(days=4)
 """What opened or opens so near to the present is known to every part of a site."""
 
 K = TypeVar("K")
@@ -177,6 +177,10 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+LATE = frozenset({State.LATE, State.OVERDUE})
+"""The states of which every reader is warned."""
+
+
 @dataclass(frozen=True)
 class Edition:
     """A release of a series, through its whole life.
@@ -205,6 +209,8 @@ class Edition:
         promises = tuple(promise for promise in self.promises if promise.since <= at)
         if not promises:
             return None
+        if len(promises) == len(self.promises) and max(self._said()) <= at:
+            return self
         return replace(
             self,
             promises=promises,
@@ -254,9 +260,7 @@ class Edition:
 
     def instants(self) -> list[Instant]:
         """When its page changes, in order; the first is when it was announced."""
-        found = {promise.since for promise in self.promises}
-        found |= {version.opens for version in self.versions}
-        found |= {notice.since for notice in self.notices}
+        found = set(self._said())
         announced = min(found)
         for promise in self.promises:
             found |= {at for at in (promise.due, promise.opens) if at and at > announced}
@@ -265,10 +269,13 @@ class Edition:
     def changed(self) -> Instant:
         """When something was last said of it, of what `as_of` left: a day that begins is nothing
         said."""
+        return max(self._said())
+
+    def _said(self) -> list[Instant]:
+        """When anything was said of it."""
         said = [promise.since for promise in self.promises]
         said += [version.opens for version in self.versions]
-        said += [notice.since for notice in self.notices]
-        return max(said)
+        return said + [notice.since for notice in self.notices]
 
 
 @dataclass(frozen=True)
@@ -286,9 +293,10 @@ class Listing:
         """What may be said of them at that instant."""
         return tuple(told for one in self.editions if (told := one.as_of(at)))
 
-    def instants(self) -> list[Instant]:
+    @cached_property
+    def changes(self) -> tuple[Instant, ...]:
         """When what may be said of them changes, in order."""
-        return sorted({at for edition in self.editions for at in edition.instants()})
+        return tuple(sorted({at for edition in self.editions for at in edition.instants()}))
 
 
 @dataclass(frozen=True)
@@ -329,6 +337,11 @@ class Site:
             (month, edition) for edition in self.editions.values() for month in months(edition)
         )
 
+    @cached_property
+    def counts_by_month(self) -> Mapping[Month, int]:
+        """How many releases are, or once were, promised for each month."""
+        return self.counts or {month: len(group) for month, group in self.by_month.items()}
+
     def producer_of(self, edition: Edition) -> Producer:
         return self.producers[self.series[edition.series].producer]
 
@@ -337,9 +350,10 @@ class Site:
 
     def around(self, touched: Iterable[str]) -> "Site":
         """The part of it from which every page that shows one of these can be made: what shares a
-        series, a producer or a month with them, and what was said last on the whole site.
+        series, a producer or a month with them; what is late, opens soon or was changed last.
 
         Whoever reads the record need not read all of it for one change; this says what is enough.
+        Of others than these the bodies and previews may be left out.
         """
         near = [self.editions[id] for id in touched if id in self.editions]
         series = {edition.series for edition in near}
@@ -354,12 +368,13 @@ class Site:
             for edition, t in told
             if self.series[edition.series].producer in producers
             or months(edition) & shared
+            or _is_late(edition, self.as_of)
             or (t and self.as_of - WINDOW < t < self.as_of + WINDOW)
         }
         return replace(
             self,
             editions={id: edition for id, edition in self.editions.items() if id in kept},
-            counts=self.counts or {month: len(all) for month, all in self.by_month.items()},
+            counts=self.counts_by_month,
         )
 
 
@@ -368,15 +383,17 @@ def months(edition: Edition) -> set[Month]:
     return {(promise.day.year, promise.day.month) for promise in edition.promises}
 
 
+def _is_late(edition: Edition, at: Instant) -> bool:
+    told = edition.as_of(at)
+    return told is not None and told.state(at) in LATE
+
+
+@lru_cache(maxsize=4096)
 def midnight(day: date, zone: str) -> Instant:
     """When that day begins there; where the clocks skip midnight, the first moment after it."""
-    noon = WallTime(datetime.combine(day, time(12)), zone).resolve()
-    start: Instant = noon - timedelta(hours=12)
-    while at_local(start, zone).date() < day:
-        start += timedelta(minutes=15)
-    while at_local(start - timedelta(minutes=15), zone).date() == day:
-        start -= timedelta(minutes=15)
-    return start
+    # Of a midnight shown twice the first, and of one skipped what the clocks before it would call
+    # midnight, which is when they are put forward: PEP 495.
+    return Instant.of(datetime.combine(day, time(), zone_of(zone)))
 
 
 def _grouped(pairs: Iterable[tuple[K, Edition]]) -> dict[K, tuple[Edition, ...]]:

@@ -100,6 +100,8 @@ class Setup:
     gates: tuple[Gate, ...] = ()
     """Those let in, and no others, from the next schedule on."""
     policy: Policy = field(default_factory=Policy)
+    public_site: bool = False
+    """Is the gate the producer's own site, with a calendar and a page for each release?"""
     promises: Promises = field(default_factory=Promises)
     """By which rules dates are promised."""
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
@@ -189,6 +191,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     controls = told.get("controls", [])
     if not isinstance(controls, list) or not all(_is_address(one) for one in controls):
         raise _Wrong("controls is not a list of addresses such as https://example.org/")
+    public_site = told.get("public_site", False)
+    if not isinstance(public_site, bool):
+        raise _Wrong("public_site: expected true or false")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -205,6 +210,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             Witness(**_texts(f"witnesses[{place}]", witness, Witness))
             for place, witness in enumerate(witnesses)
         ),
+        public_site=public_site,
         promises=_promises(told.get("promises", {})),
         retention=_retention(told.get("retention", {})),
         database=database,

@@ -5,7 +5,7 @@ from ninethirty.core.errors import NotAllowed
 from ninethirty.core.page import visible_text
 from ninethirty.core.seal import PAGE, File, Manifest
 from ninethirty.core.times import WallTime
-from ninethirty.desk.public.release import render
+from ninethirty.desk.public.release import render, version_of
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
 
@@ -37,7 +37,7 @@ def index_of(manifest: Manifest) -> str:
 
 def page_of(manifest: Manifest, seal: str) -> str:
     """The page as our gate will carry it."""
-    return render(manifest, seal, setup().producer, index_of(manifest))
+    return render(manifest, setup().producer, version_of(manifest, seal, setup().shelf().read))
 
 
 def words_of(page: str) -> str:
