@@ -18,6 +18,7 @@ from bench import (
     flip,
     guess,
     herd,
+    imports,
     machines,
     once,
     record,
@@ -42,6 +43,7 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 }
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
+    "imports": imports.measure,
     "machines": machines.measure,
     "record": record.measure,
     "runner": runner.measure,

@@ -13,7 +13,7 @@ import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -147,6 +147,7 @@ def zone_of(name: str) -> ZoneInfo:
         raise UnknownZone(f"{name!r} is not a time zone such as Europe/London") from missing
 
 
+@cache
 def zone_rules() -> str:
     """Which edition of the time-zone database wall time is resolved by, such as 2026b; governments
     change their clocks at short notice, so that a promise can come to mean another instant."""

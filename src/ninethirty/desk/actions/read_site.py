@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from ninethirty.core.announcement import Provisional, Rhythm
 from ninethirty.core.facts import Kind
@@ -57,6 +58,15 @@ _MANY = 10_000
 
 Fact = tuple[Kind, Instant, dict[str, Any]]
 """Kind, when it was recorded, details."""
+
+
+class Promised(NamedTuple):
+    """A row of the calendar; of thousands, making objects of the model is most of the work."""
+
+    promise: str
+    since: datetime
+    opens: datetime | None
+    reason: int | None
 
 
 def plainly(manifest: Manifest) -> Shown:
@@ -241,17 +251,18 @@ def _facts(subjects: Collection[str], ids: set[str] | None) -> dict[str, list[Fa
     return found
 
 
-def _promises(ids: set[str] | None) -> dict[str, list[models.Promised]]:
-    found: dict[str, list[models.Promised]] = defaultdict(list)
+def _promises(ids: set[str] | None) -> dict[str, list[Promised]]:
+    found: dict[str, list[Promised]] = defaultdict(list)
     for some in _pieces(ids):
-        rows: QuerySet[models.Promised] = models.Promised.objects.order_by("release", "n")
-        for row in rows if some is None else rows.filter(release__in=some):
-            found[row.release].append(row)
+        every = models.Promised.objects.order_by("release", "n")
+        rows = every if some is None else every.filter(release__in=some)
+        for release, *row in rows.values_list("release", "promise", "since", "opens", "reason"):
+            found[release].append(Promised(*row))
     return found
 
 
 def _reasons(
-    promises: Mapping[str, Iterable[models.Promised]], facts: Mapping[str, Iterable[Fact]]
+    promises: Mapping[str, Iterable[Promised]], facts: Mapping[str, Iterable[Fact]]
 ) -> dict[int, str]:
     wanted = {one.reason for told in promises.values() for one in told if one.reason}
     for told in facts.values():
@@ -278,7 +289,7 @@ def _looked(facts: Mapping[str, Iterable[Fact]]) -> dict[str, Instant]:
     }
 
 
-def _promise(row: models.Promised, reasons: Mapping[int, str]) -> Promise:
+def _promise(row: Promised, reasons: Mapping[int, str]) -> Promise:
     when = Provisional.parse(row.promise) if row.opens is None else WallTime.parse(row.promise)
     reason = reasons.get(row.reason, "") if row.reason else ""
     return Promise(when, Instant.of(row.since), reason)

@@ -275,7 +275,7 @@ def _announce(planned: Sequence[Planned], judging: _Judging, by: str) -> list[Pl
             except NinethirtyError as wrong:
                 said.append(Odd(one.found.source, str(wrong)))
                 continue
-            rows.append(_row(one, judging.series))
+            rows.append(_row(one, news[-1], judging.series))
             said.append(one)
         if news:
             Release.objects.bulk_create(rows)
@@ -283,7 +283,8 @@ def _announce(planned: Sequence[Planned], judging: _Judging, by: str) -> list[Pl
     return said
 
 
-def _row(planned: Planned, series: str) -> Release:
+def _row(planned: Planned, fact: New, series: str) -> Release:
+    """As its fact has it, so that nothing is left to settle."""
     found = planned.found
     path = f"/{planned.release}"
     return Release(
@@ -291,7 +292,10 @@ def _row(planned: Planned, series: str) -> Release:
         title=found.title,
         series=series,
         summary=found.summary,
-        opens=str(found.when) if isinstance(found.when, WallTime) else "",
+        opens=fact.details.get("opens", ""),
+        provisional=fact.details.get("promised", ""),
+        leave=fact.details.get("leave", ""),
+        stage=Stage.ANNOUNCED if fact.kind is Kind.ANNOUNCED else Stage.PROVISIONAL,
         path=path,
         announced=found.address or f"{setup().site}{path}",
         source=found.source,

@@ -94,7 +94,7 @@ def _release(release: Release) -> Iterator[Difference]:
         found = getattr(release, column)
         if found != expected:
             yield Difference(
-                f"{release.id}: {column}", expected, found, partial(settle, release.id)
+                f"{release.id}: {column}", expected, found, partial(settle, [release.id])
             )
     expected, found = _calendar(facts), _told_by_calendar(release.id)
     if found != expected:

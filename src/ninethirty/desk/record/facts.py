@@ -71,7 +71,8 @@ def append_all(news: Sequence[New], *, actor: str, recorded: Instant) -> list[Fa
     """
     for new in news:
         check_details(new.details)
-    written: list[Fact] = []
+    written: dict[str, Fact] = {}
+    """By its hash."""
     with transaction.atomic(), connection.cursor() as cursor:
         heads = lock({new.subject for new in news})
         for new in news:
@@ -88,25 +89,43 @@ def append_all(news: Sequence[New], *, actor: str, recorded: Instant) -> list[Fa
                 said_by=new.said_by,
             )
             hashed = link(previous, fact)
-            cursor.execute(_INSERT, [*stored(fact, hashed), fact.key])
-            if cursor.rowcount != 1:
-                raise AlreadyHappened(f"{fact.key} is recorded already")
             heads[new.subject] = fact.n, hashed
-            written.append(fact)
-        for subject, (n, hashed) in heads.items():
-            cursor.execute(
-                "UPDATE record_head SET n = %s, hash = %s WHERE subject = %s", [n, hashed, subject]
-            )
-        Promised.objects.bulk_create(row for fact in written if (row := promised(fact)))
-        for subject in {new.subject for new in news if new.kind in MOVING}:
-            settle(subject)
-    return written
+            written[hashed] = fact
+        cursor.executemany(
+            _INSERT, [[*stored(fact, hashed), fact.key] for hashed, fact in written.items()]
+        )
+        if cursor.rowcount != len(written):
+            raise AlreadyHappened(f"{_others_key(written)} is recorded already")
+        cursor.executemany(
+            "UPDATE record_head SET n = %s, hash = %s WHERE subject = %s",
+            [[n, hashed, subject] for subject, (n, hashed) in heads.items()],
+        )
+        facts = list(written.values())
+        Promised.objects.bulk_create(row for fact in facts if (row := promised(fact)))
+        settle({fact.subject for fact in facts if fact.kind in MOVING})
+    return facts
 
 
-def settle(release: str) -> None:
-    """Write what the facts say of a release into its row, if it has one."""
-    changed = derived(facts_of(release, kinds=MOVING))
-    Release.objects.filter(id=release).update(**changed)
+def _others_key(written: Mapping[str, Fact]) -> str:
+    """The first of these keys under which another fact is recorded."""
+    rows = FactRow.objects.filter(key__in=[fact.key for fact in written.values()])
+    there = dict(rows.values_list("key", "hash"))
+    return next(fact.key for hashed, fact in written.items() if there.get(fact.key) != hashed)
+
+
+def settle(releases: Collection[str]) -> None:
+    """Write what their facts say into the rows of releases, where it is not there yet."""
+    if not releases:
+        return
+    facts: dict[str, list[Fact]] = {}
+    moving = _rows().filter(subject__in=releases, kind__in=[str(kind) for kind in MOVING])
+    for row in moving.order_by("subject", "n"):
+        facts.setdefault(row[0], []).append(_fact(row))
+    for release in Release.objects.filter(id__in=releases).defer("manifest", "order"):
+        says = derived(facts.get(release.id, []))
+        changed = {column: to for column, to in says.items() if getattr(release, column) != to}
+        if changed:
+            Release.objects.filter(id=release.id).update(**changed)
 
 
 @transaction.atomic
@@ -128,8 +147,7 @@ def lock(subjects: Iterable[str]) -> dict[str, tuple[int, str]]:
         missing = [name for name in names if name not in found]
         if not missing:
             return found
-        for name in missing:
-            cursor.execute(_NEW_HEAD, [name])
+        cursor.executemany(_NEW_HEAD, [[name] for name in missing])
         return _heads(cursor, names)
 
 
