@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from urllib.parse import urljoin, urlsplit
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
