@@ -2,7 +2,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

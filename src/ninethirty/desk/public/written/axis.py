@@ -16,12 +16,16 @@ def ticks(low: Decimal, high: Decimal, about: int = 5) -> list[Decimal]:
     return [step * n for n in range(int(first), int(last) + 1)]
 
 
-def low_end(low: Decimal, high: Decimal, *, from_zero: bool) -> Decimal:
-    """Where an axis begins: at zero, unless that would flatten the whole line.
+def ends(low: Decimal, high: Decimal, *, from_zero: bool) -> tuple[Decimal, Decimal]:
+    """What an axis has to hold: zero too, unless that would flatten the whole line.
 
     from_zero: of bars, whose length is what readers compare.
     """
-    return low if low < 0 or (not from_zero and low * 2 > high) else Decimal(0)
+    if low > 0 and (from_zero or low * 2 <= high):
+        return Decimal(0), high
+    if high < 0 and (from_zero or high * 2 >= low):
+        return low, Decimal(0)
+    return low, high
 
 
 def told(number: Decimal, places: int) -> str:
@@ -40,11 +44,12 @@ class Scale:
 
     def __init__(self, numbers: Iterable[Decimal], *, from_zero: bool) -> None:
         known = list(numbers)
-        low, high = min(known), max(known)
-        high = max(high, Decimal(0)) if from_zero or low < 0 else high
-        self.ticks = ticks(low_end(low, high, from_zero=from_zero), high)
+        self.ticks = ticks(*ends(min(known), max(known), from_zero=from_zero))
         self._places = max(places(tick) for tick in self.ticks)
         self.start = self.end = 0
+
+    def has_zero(self) -> bool:
+        return self.ticks[0] <= 0 <= self.ticks[-1]
 
     def label(self, tick: Decimal) -> str:
         return told(tick, self._places)

@@ -52,7 +52,7 @@ def lines(chart: Chart, top: int) -> tuple[str, int]:
         + text(across[at], bottom + LINE, chart.labels[at], "middle")
         for at in _fitting(across, chart.labels)
     )
-    cut = "" if up.ticks[0] <= 0 else "; the axis does not begin at zero"
+    cut = "" if up.has_zero() else "; the axis does not begin at zero"
     words = text(0, top - 14, f"{chart.unit or 'Value'}{cut}", "start")
     axis = text((left + right) // 2, bottom + 2 * LINE + 4, chart.across, "middle")
     return rules + below + words + axis + drawn, bottom + 3 * LINE
