@@ -54,7 +54,7 @@ def test_a_date_promised_is_on_its_page_and_in_the_calendar(desk: Desk) -> None:
         path="/jobs", announced=ANNOUNCED_AT, by=STATISTICIAN,
     )  # fmt: skip
     told = rolled()
-    assert told["rendered"] < first["rendered"]
+    assert told["documents"] < first["documents"]
     now = setup().clock().now()
     assert "Will be published at 9:30am on Thursday 3 December 2026" in page(
         "/jobs", "release/jobs-1", now
@@ -108,7 +108,7 @@ def test_shared_pages_are_rolled_forward_and_nothing_else_is_made(desk: Desk) ->
     desk.show(begun + EVERY)
     told = rolled()
     assert told["until"] == (begun + EVERY + HORIZON).text()
-    assert told["rendered"] < first["rendered"]
+    assert told["documents"] < first["documents"]
 
 
 def test_a_person_must_know_when_nobody_rolls_the_pages_forward(desk: Desk) -> None:
