@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ARMED = "armed", "the gate acknowledged the schedule"
     HELD = "held", "the opening was taken back"
     RESCHEDULED = "rescheduled", "another date and time were promised"
+    RENAMED = "renamed", "its title was changed"
     MOVE_ASKED = "move_asked", "another date and time were asked for"
     MOVE_REFUSED = "move_refused", "another date and time were refused"
     CANCELLED = "cancelled", "the release was cancelled"

@@ -1,6 +1,7 @@
 """What a producer, a series, a release and its page may be called."""
 
 import re
+from html.entities import html5
 
 from ninethirty.core.errors import NotAllowed
 
@@ -10,7 +11,8 @@ LONGEST_ID = 80
 _PART = r"[a-z0-9]+(-[a-z0-9]+)*"
 _ID = re.compile(rf"{_PART}(/{_PART})*")
 _PATH = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)+")
-_MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
+_TAG = re.compile(r"<[a-zA-Z/!?]|&#\w+;")
+_ENTITY = re.compile(r"&(\w+;)")
 
 OURS = frozenset(
     (
@@ -42,7 +44,7 @@ def check_title(of: str, title: str, *, longest: int = 300) -> None:
         raise NotAllowed(f"{of}: it has no title")
     if not title.isprintable():
         raise NotAllowed(f"{of}: its title is one line of text; found {title[:80]!r}")
-    if _MARKUP.search(title):
+    if _TAG.search(title) or any(named in html5 for named in _ENTITY.findall(title)):
         raise NotAllowed(f"{of}: its title is text without markup; found {title[:80]!r}")
     check_length(of, "title", title, longest)
 

@@ -25,6 +25,7 @@ SHOWN = (
     Kind.PROVISIONAL,
     Kind.ANNOUNCED,
     Kind.RESCHEDULED,
+    Kind.RENAMED,
     Kind.ARMED,
     Kind.HELD,
     Kind.CANCELLED,

@@ -320,7 +320,15 @@ def _do(planned: Planned, by: str, role: Role) -> None:
             take_back_if_armed(release, by=by, reason=reason)
             cancel(release, by=by, reason=reason)
         case Change.RENAMED:
-            Release.objects.filter(id=release, manifest__isnull=True).update(title=found.title)
+            _rename(release, found.title, by)
         case Change.NEW:
             raise AssertionError("new ones are recorded together")
     Release.objects.filter(id=release).update(source_version=found.version)
+
+
+@transaction.atomic
+def _rename(release: str, title: str, by: str) -> None:
+    """Before its files are handed in; the title is part of what is approved then."""
+    lock([release])
+    if Release.objects.filter(id=release, manifest__isnull=True).update(title=title):
+        note(release, Kind.RENAMED, by)

@@ -76,10 +76,11 @@ def _when(event: Any, zone: str) -> WallTime | Provisional:
         return Provisional(start, end - timedelta(days=1))
     if str(event.get("STATUS", "")).upper() == "TENTATIVE":
         return Provisional(start.date(), start.date())
+    named = event["DTSTART"].params.get("TZID", "UTC")
+    if isinstance(start.tzinfo, ZoneInfo) and named != "UTC":
+        return WallTime(start.replace(tzinfo=None), start.tzinfo.key)
+    if named != "UTC":  # the library takes such a time to be in no zone
+        raise Unread(f"DTSTART: {named!r} is no time zone that we know")
     if start.tzinfo is None:
         return WallTime(start, zone)
-    if isinstance(start.tzinfo, ZoneInfo) and start.tzinfo.key not in ("UTC", "Etc/UTC"):
-        return WallTime(start.replace(tzinfo=None), start.tzinfo.key)
-    if start.utcoffset() == timedelta(0) and event["DTSTART"].params.get("TZID", "UTC") == "UTC":
-        return WallTime(at_local(Instant.of(start), zone).replace(tzinfo=None), zone)
-    raise Unread(f"DTSTART: {event['DTSTART'].params.get('TZID')!r} is no time zone that we know")
+    return WallTime(at_local(Instant.of(start), zone).replace(tzinfo=None), zone)
