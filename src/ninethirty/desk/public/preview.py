@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from ninethirty.core.document import digest
 from ninethirty.core.page import title
 from ninethirty.core.seal import PAGE, Manifest, files_of, seal
 from ninethirty.core.site import Edition, Producer, Promise, Series, Site
@@ -32,9 +31,9 @@ def preview(
     if made:
         bundle[PAGE] = made[PAGE]
     files = files_of(bundle)
-    named = {digest(content): content for content in bundle.values()}
-    titled = title(bundle[PAGE].decode(errors="replace")) or path
-    manifest = Manifest(path, titled, opens, path, path, files)
+    held = {file.digest: bundle[file.name] for file in files}
+    named = title(bundle[PAGE].decode(errors="replace")) or path
+    manifest = Manifest(path, named, opens, path, path, files)
     t = opens.resolve()
     edition = Edition(
         id=path,
@@ -42,7 +41,7 @@ def preview(
         series="",
         path=path,
         promises=(Promise(opens, t - _ANNOUNCED),),
-        versions=(version_of(manifest, seal(manifest), named.__getitem__),),
+        versions=(version_of(manifest, seal(manifest), held.__getitem__),),
     )
     series = Series("", "", "")
     site = Site(producer, "", {"": Producer("", producer)}, {"": series}, {path: edition}, t)
