@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ninethirty.core.site import Listing, Site, months
 from ninethirty.core.times import Instant
+from ninethirty.desk.outside.notices.feed import PATH as NOTICES
 from ninethirty.desk.public.catalogue import catalogue, catalogues
 from ninethirty.desk.public.data import json_path, listing_json, release_json
 from ninethirty.desk.public.feeds import atom, rss
@@ -103,3 +104,11 @@ def test_every_page_has_its_json_beside_it_but_those_that_are_words_alone() -> N
     html = {path for path in shown if "." not in path}
     words = {"/search", "/how-we-measure", "/accessibility", "/register", "/punctuality"}
     assert {path for path in html if json_path(path) not in shown} == words
+
+
+def test_the_site_leaves_the_feed_of_notices_its_address() -> None:
+    """Two documents with one path would be refused, in the middle of telling users."""
+    site = every_state()
+    shown = {path for page in pages(site) for path in page.files(page.since(site.as_of))}
+    assert NOTICES not in shown
+    assert "/feed/releases.atom" in shown

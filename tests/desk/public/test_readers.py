@@ -89,7 +89,7 @@ def test_a_feed_says_where_it_is_and_when_it_last_changed() -> None:
     site = a_site(an_edition())
     read = feedparser.parse(atom(site, whole(site), at(1)))
     assert read.feed.updated == "2026-12-01T09:30:00+00:00"
-    assert {link.href for link in read.feed.links} == {f"{BASE}/", f"{BASE}/feed.atom"}
+    assert {link.href for link in read.feed.links} == {f"{BASE}/", f"{BASE}/feed/releases.atom"}
     empty = feedparser.parse(atom(a_site(), whole(a_site()), at(1)))
     assert not empty.bozo
     assert empty.feed.updated.startswith("1970-01-01")

@@ -124,7 +124,7 @@ BURST = (
     "/calendar",
     "/releases/now.json",
     "/index.json",
-    "/feed.atom",
+    "/feed/releases.atom",
     "/series/fuel/feed.rss",
     "/producers/office/calendar.ics",
 )

@@ -2,7 +2,8 @@
 
 PATH.json                    of every page but those that are words alone
 PATH/calendar.ics            of every list
-PATH/feed.atom, feed.rss     of the site, of each producer and series
+PATH/feed.atom, feed.rss     of each producer and series
+/feed/releases.atom, .rss    of the site
 PATH/catalogue.jsonld        of the site, of each producer
 """
 
@@ -12,7 +13,7 @@ from ninethirty.core.site import Edition, Listing, Site
 from ninethirty.core.times import Instant
 from ninethirty.desk.public import catalogue
 from ninethirty.desk.public.data import json_path, listing_json, names_json, release_json
-from ninethirty.desk.public.feeds import atom, rss
+from ninethirty.desk.public.feeds import atom, atom_path, rss, rss_path
 from ninethirty.desk.public.frame import Link, link
 from ninethirty.desk.public.ics import ics
 from ninethirty.desk.public.page import JSON, Shown
@@ -36,8 +37,8 @@ def beside_listing(site: Site, listing: Listing, at: Instant) -> Mapping[str, Sh
         _below(path, "calendar.ics"): Shown(ics(site, listing, at), _ICS),
     }
     if _has_feeds(path):
-        told[_below(path, "feed.atom")] = Shown(atom(site, listing, at), _ATOM)
-        told[_below(path, "feed.rss")] = Shown(rss(site, listing, at), _RSS)
+        told[atom_path(path)] = Shown(atom(site, listing, at), _ATOM)
+        told[rss_path(path)] = Shown(rss(site, listing, at), _RSS)
     producer = next((one for one in site.producers.values() if one.path == path), None)
     if producer:
         told[catalogue.path_of(path)] = Shown(
@@ -71,8 +72,8 @@ def feed_links(path: str) -> list[Link]:
     if not _has_feeds(path):
         return []
     return [
-        {**link(_below(path, "feed.atom"), "Atom feed"), "type": "application/atom+xml"},
-        {**link(_below(path, "feed.rss"), "RSS feed"), "type": "application/rss+xml"},
+        {**link(atom_path(path), "Atom feed"), "type": "application/atom+xml"},
+        {**link(rss_path(path), "RSS feed"), "type": "application/rss+xml"},
     ]
 
 

@@ -25,15 +25,25 @@ class _Rss(Rss201rev2Feed):
 
 
 def atom(site: Site, listing: Listing, at: Instant) -> bytes:
-    return _written(_Atom, "feed.atom", site, listing, at)
+    return _written(_Atom, atom_path(listing.path), site, listing, at)
 
 
 def rss(site: Site, listing: Listing, at: Instant) -> bytes:
-    return _written(_Rss, "feed.rss", site, listing, at)
+    return _written(_Rss, rss_path(listing.path), site, listing, at)
+
+
+def atom_path(page: str) -> str:
+    """Where the feed of the page at this path is. The site's is not at /feed.atom, where notices to
+    users are (desk/outside/notices/feed.py): one path is of one document."""
+    return "/feed/releases.atom" if page == "/" else f"{page}/feed.atom"
+
+
+def rss_path(page: str) -> str:
+    return "/feed/releases.rss" if page == "/" else f"{page}/feed.rss"
 
 
 def _written(
-    kind: Callable[..., SyndicationFeed], name: str, site: Site, listing: Listing, at: Instant
+    kind: Callable[..., SyndicationFeed], path: str, site: Site, listing: Listing, at: Instant
 ) -> bytes:
     title = site.name if listing.path == "/" else f"{listing.title} - {site.name}"
     feed = kind(
@@ -42,7 +52,7 @@ def _written(
         description=_xml(f"Dates, releases and corrections: {title}"),
         language="en-GB",
         author_name=_xml(site.name),
-        feed_url=f"{site.base}{listing.path.rstrip('/')}/{name}",
+        feed_url=f"{site.base}{path}",
     )
     for said in last_said(listing.as_of(at), site.zone):
         _add(feed, site, said)
