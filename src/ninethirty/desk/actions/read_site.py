@@ -256,8 +256,10 @@ def _promises(ids: set[str] | None) -> dict[str, list[Promised]]:
     for some in _pieces(ids):
         every = models.Promised.objects.order_by("release", "n")
         rows = every if some is None else every.filter(release__in=some)
-        for release, *row in rows.values_list("release", "promise", "since", "opens", "reason"):
-            found[release].append(Promised(*row))
+        for release, promise, since, opens, reason in rows.values_list(
+            "release", "promise", "since", "opens", "reason"
+        ):
+            found[release].append(Promised(promise, since, opens, reason))
     return found
 
 
