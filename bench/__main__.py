@@ -19,6 +19,7 @@ from bench import (
     guess,
     herd,
     imports,
+    machines,
     once,
     record,
     runner,
@@ -43,6 +44,7 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
     "imports": imports.measure,
+    "machines": machines.measure,
     "record": record.measure,
     "runner": runner.measure,
     "scenarios": scenarios.measure,

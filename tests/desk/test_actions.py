@@ -410,6 +410,7 @@ def test_what_is_approved_of_a_page_in_markdown_is_what_readers_will_see(
     (folder / "index.html").unlink()
     stage(RELEASE, folder, by=STATISTICIAN)
     manifest = Release.objects.get(id=RELEASE).manifest
+    assert manifest is not None
     names = {file["name"]: file["digest"] for file in manifest["files"]}
     assert set(names) == {"index.html", "data.csv"}
     page = setup().shelf().read(names["index.html"]).decode()

@@ -291,7 +291,14 @@ class Listing:
 
     def as_of(self, at: Instant) -> tuple[Edition, ...]:
         """What may be said of them at that instant."""
-        return tuple(told for one in self.editions if (told := one.as_of(at)))
+        if at not in self._told:
+            self._told[at] = tuple(told for one in self.editions if (told := one.as_of(at)))
+        return self._told[at]
+
+    @cached_property
+    def _told(self) -> dict[Instant, tuple[Edition, ...]]:
+        """Kept, since several pages are made of one listing."""
+        return {}
 
     @cached_property
     def changes(self) -> tuple[Instant, ...]:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from ninethirty.desk.public.written.axis import ticks, told
 from ninethirty.desk.public.written.chart import Chart, Kind, Series, positions, read_chart
-from ninethirty.desk.public.written.drawing import COLOURS, draw
+from ninethirty.desk.public.written.drawing import draw
 from ninethirty.desk.public.written.markup import clean
+from ninethirty.desk.public.written.pen import COLOURS
 
 numbers = st.decimals(-(10**12), 10**12, places=3)
 
@@ -84,6 +85,10 @@ def test_bars_begin_at_zero_and_lines_say_when_they_do_not() -> None:
     assert "the axis does not begin at zero" not in draw(chart(Kind.BAR, high), "c")
     assert "".join(drawn(chart(Kind.BAR, high)).itertext()).startswith("TD050100")
     assert "does not begin" not in draw(chart(Kind.LINE, (Decimal(1), Decimal(9))), "c")
+    below = (Decimal(-104), Decimal(-100))
+    assert "the axis does not begin at zero" in draw(chart(Kind.LINE, below), "c")
+    assert "does not begin" not in draw(chart(Kind.BAR, below), "c")
+    assert "does not begin" not in draw(chart(Kind.LINE, (Decimal(-9), Decimal(-1))), "c")
 
 
 def test_a_line_is_broken_where_there_is_no_number() -> None:

@@ -81,6 +81,13 @@ def test_of_a_large_file_only_the_beginning_is_read() -> None:
     assert shown.more is None
 
 
+def test_a_cell_may_hold_ends_of_lines() -> None:
+    content = 'Region,Note\r\nWales,"one\r\ntwo\u2028three"\r\n'.encode()
+    assert preview("a.csv", content) == Preview(
+        (("Region", "Note"), ("Wales", "one two three")), more=0
+    )
+
+
 def test_wide_rows_and_long_cells_are_cut() -> None:
     shown = preview("a.csv", b",".join([b"x" * 1000] * 100) + b"\n")
     assert shown is not None

@@ -63,6 +63,8 @@ def test_every_mistake_is_told_at_once_with_its_line() -> None:
         ("Text\nand <img src=x onerror=y>", "line 4: expected Markdown, found HTML: '<img src=x"),
         ("[go](javascript:alert(1))", "line 3: expected an address that begins with https://"),
         ("[go](//elsewhere.example)", "line 3: expected an address"),
+        ("Table:\n\n| a |\n|---|\n| 1 |", "expected the table's caption above it"),
+        ("## One\n\nTwo\n---\n\n#### Three", "at most 3 #, found 4"),
         ("[data](none.csv)", "or a file of the folder; found 'none.csv'"),
         ("Text[^1]", "line 3: the footnote [^1] is not written below"),
         ("Text\n\n[^2]: Never named", "line 5: the footnote [^2] is nowhere in the text"),
@@ -89,15 +91,15 @@ def test_text_that_is_not_utf_8_is_refused_where_it_stands() -> None:
 
 
 def test_a_table_has_its_caption_and_says_what_each_heading_is_for() -> None:
-    html = body("Table: Change by **region**\n\n| Region | % |\n|---|--:|\n| Wales | 0.2 |\n")
-    assert '<caption class="govuk-table__caption">Change by <strong>region</strong></capt' in html
+    html = body("Table: **Change** & more\n\n| Region | % |\n|---|--:|\n| Wales | 0.2 |\n")
+    assert '<caption class="govuk-table__caption"><strong>Change</strong> &amp; more</capt' in html
     assert re.findall(r'<th[^>]*scope="(\w+)"[^>]*>([^<]*)', html) == [
         ("col", "Region"), ("col", "%"), ("row", "Wales"),
     ]  # fmt: skip
     assert re.search(r'<td class="[^"]*--numeric">0\.2</td>', html)
     assert "style=" not in html
     assert html.count("Table:") == 0
-    assert 'role="region" aria-label="Change by region" tabindex="0"' in html
+    assert 'role="region" aria-label="Change &amp; more" tabindex="0"' in html
 
 
 def test_corrections_and_notices_stand_out_with_day_and_reason() -> None:
@@ -184,6 +186,12 @@ def test_a_page_made_of_markdown_takes_its_place() -> None:
     assert f'<link rel="stylesheet" href="{PATH}/page.css">' in page
     assert set(made) == {"index.html", "page.css"}
     assert with_page(FILES, FILES.__getitem__, PATH) == {}
+
+
+def test_a_page_cannot_lead_to_what_it_is_made_of() -> None:
+    files = {"index.md": b"# Title\n\n[This](index.md)\n"}
+    with pytest.raises(BundleRefused, match=r"or a file of the folder; found 'index\.md'"):
+        with_page(files, files.__getitem__, PATH)
 
 
 def test_two_pages_in_one_folder_are_refused() -> None:

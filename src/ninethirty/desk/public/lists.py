@@ -88,7 +88,7 @@ def page_of_series(site: Site, series: Series) -> Page:
             _row(key, value)
             for key, value in (
                 ("About", series.about),
-                ("Comes out", series.rhythm.value if series.rhythm else ""),
+                ("Comes out", series.rhythm.value.capitalize() if series.rhythm else ""),
                 ("Kind", series.status),
             )
             if value

@@ -31,8 +31,9 @@ def preview(
     if made:
         bundle[PAGE] = made[PAGE]
     files = files_of(bundle)
-    index = bundle[PAGE].decode(errors="replace")
-    manifest = Manifest(path, title(index) or path, opens, path, path, files)
+    held = {file.digest: bundle[file.name] for file in files}
+    named = title(bundle[PAGE].decode(errors="replace")) or path
+    manifest = Manifest(path, named, opens, path, path, files)
     t = opens.resolve()
     edition = Edition(
         id=path,
@@ -40,7 +41,7 @@ def preview(
         series="",
         path=path,
         promises=(Promise(opens, t - _ANNOUNCED),),
-        versions=(version_of(manifest, seal(manifest), index),),
+        versions=(version_of(manifest, seal(manifest), held.__getitem__),),
     )
     series = Series("", "", "")
     site = Site(producer, "", {"": Producer("", producer)}, {"": series}, {path: edition}, t)

@@ -3,6 +3,7 @@
 import codecs
 import csv
 from dataclasses import dataclass
+from io import StringIO
 from itertools import islice
 
 from ninethirty.core.errors import BundleRefused
@@ -15,16 +16,14 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-_WINDOWS = "cp1252"
 
 
 @dataclass(frozen=True)
 class Rows:
-    """rows: the first is what the file begins with, a header or not. encoding: as it was read;
-    anything but UTF-8 is a guess. more: there are rows after these."""
+    """rows: the first is what the file begins with, a header or not. more: there are rows after
+    these."""
 
     rows: tuple[tuple[str, ...], ...]
-    encoding: str
     more: bool
 
 
@@ -36,10 +35,11 @@ def first_rows(data: bytes, most: int) -> Rows:
     Raises:
         BundleRefused: it is no CSV file.
     """
-    text, encoding = _decoded(data[: bytes_for(most)])
+    text = _decoded(data[: bytes_for(most)])
     if "\0" in text:
         raise BundleRefused("expected a CSV file, found bytes that are no text")
-    lines = text.splitlines(keepends=True)
+    # By line feeds and carriage returns alone: a cell may hold other ends of lines.
+    lines = list(StringIO(text, newline=""))
     if len(data) >= bytes_for(most) and len(lines) > 1:
         lines.pop()  # Cut in its middle, perhaps.
     table = csv.reader(lines, delimiter=_delimiter(lines), strict=False)
@@ -47,7 +47,7 @@ def first_rows(data: bytes, most: int) -> Rows:
         found = list(islice((tuple(row) for row in table if any(row)), most + 1))
     except csv.Error as wrong:
         raise BundleRefused(f"line {table.line_num}: is no row of a CSV file: {wrong}") from wrong
-    return Rows(tuple(found[:most]), encoding, len(found) > most or len(data) >= bytes_for(most))
+    return Rows(tuple(found[:most]), len(found) > most or len(data) >= bytes_for(most))
 
 
 def bytes_for(rows: int) -> int:
@@ -55,15 +55,15 @@ def bytes_for(rows: int) -> int:
     return max(rows, 10) * LARGEST_ROW_BYTES
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, errors="replace"), encoding
+            return data[len(mark) :].decode(encoding, errors="replace")
     try:
         # Not the end of the data, perhaps: half a character there is no fault.
-        return codecs.getincrementaldecoder("utf-8")().decode(data), "utf-8"
+        return codecs.getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:
-        return data.decode(_WINDOWS, errors="replace"), _WINDOWS
+        return data.decode("cp1252", errors="replace")
 
 
 def _delimiter(lines: list[str]) -> str:

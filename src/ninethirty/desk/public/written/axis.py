@@ -1,5 +1,6 @@
 """Where the marks of an axis stand, and what is written beside them."""
 
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 _STEPS = (1, 2, 5, 10)
@@ -15,12 +16,16 @@ def ticks(low: Decimal, high: Decimal, about: int = 5) -> list[Decimal]:
     return [step * n for n in range(int(first), int(last) + 1)]
 
 
-def low_end(low: Decimal, high: Decimal, *, from_zero: bool) -> Decimal:
-    """Where an axis begins: at zero, unless that would flatten the whole line.
+def ends(low: Decimal, high: Decimal, *, from_zero: bool) -> tuple[Decimal, Decimal]:
+    """What an axis has to hold: zero too, unless that would flatten the whole line.
 
     from_zero: of bars, whose length is what readers compare.
     """
-    return low if low < 0 or (not from_zero and low * 2 > high) else Decimal(0)
+    if low > 0 and (from_zero or low * 2 <= high):
+        return Decimal(0), high
+    if high < 0 and (from_zero or high * 2 >= low):
+        return low, Decimal(0)
+    return low, high
 
 
 def told(number: Decimal, places: int) -> str:
@@ -32,3 +37,26 @@ def places(number: Decimal) -> int:
     """How many decimal places it needs."""
     exponent = number.normalize().as_tuple().exponent
     return max(0, -int(exponent))
+
+
+class Scale:
+    """Numbers along one axis: its first tick stands at `start`, its last at `end`."""
+
+    def __init__(self, numbers: Iterable[Decimal], *, from_zero: bool) -> None:
+        known = list(numbers)
+        self.ticks = ticks(*ends(min(known), max(known), from_zero=from_zero))
+        self._places = max(places(tick) for tick in self.ticks)
+        self.start = self.end = 0
+
+    def has_zero(self) -> bool:
+        return self.ticks[0] <= 0 <= self.ticks[-1]
+
+    def label(self, tick: Decimal) -> str:
+        return told(tick, self._places)
+
+    def longest(self) -> int:
+        return max(len(self.label(tick)) for tick in self.ticks)
+
+    def at(self, number: Decimal) -> Decimal:
+        first, last = self.ticks[0], self.ticks[-1]
+        return self.start + (number - first) / (last - first) * (self.end - self.start)

@@ -60,6 +60,10 @@ class Chart:
     cells: tuple[tuple[str, ...], ...]
     csv: str
 
+    def numbers(self) -> list[Decimal]:
+        """All that there are, whichever series they are of."""
+        return [value for one in self.series for value in one.values if value is not None]
+
 
 def read_chart(asked: str, read: Callable[[str], bytes]) -> Chart:
     """asked: the lines of the block. read: the bytes of a file of the folder, by name.

@@ -19,8 +19,7 @@ def figure(chart: Chart, name: str, csv: str) -> str:
 
 
 def scroll_open(caption: str) -> str:
-    """What a table lies in that may be wider than the screen, so that keys can move it too.
-    caption: HTML."""
+    """What a table lies in that may be wider than the screen, so that keys can move it too."""
     label = f' aria-label="{escape(caption)}"' if caption else ""
     return f'<div class="nt-scroll" role="region"{label} tabindex="0">'
 

@@ -63,7 +63,7 @@ def with_page(files: Collection[str], read: Read, path: str) -> dict[str, bytes]
             raise BundleRefused(
                 f"the folder has both {SOURCE} and {taken}, which is made of it; take one out"
             )
-    made = write(read(SOURCE), files, read, path)
+    made = write(read(SOURCE), set(files) - {SOURCE}, read, path)
     style = f"{path.rstrip('/')}/{STYLE}"
     page = _FRAME.format(title=escape(made.title), style=escape(style), body=made.body)
     return {PAGE: page.encode(), STYLE: _STYLE}

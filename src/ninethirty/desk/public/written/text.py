@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -18,6 +19,12 @@ from mdit_py_plugins.footnote import footnote_plugin
 from ninethirty.core.errors import BundleRefused
 from ninethirty.desk.public.written.chart import read_chart
 from ninethirty.desk.public.written.figure import figure, scroll_open
+from ninethirty.desk.public.written.look import (
+    CLASSES,
+    dress,
+    footnote_anchor,
+    footnotes_open,
+)
 from ninethirty.desk.public.written.markup import clean
 
 SOURCE = "index.md"
@@ -26,26 +33,7 @@ LARGEST_BYTES = 1_000_000
 _MARKS = ("correction", "notice")
 """What stands out with its date: ::: correction 2026-12-03"""
 
-_CLASSES = {
-    "h2": "govuk-heading-l",
-    "h3": "govuk-heading-m",
-    "h4": "govuk-heading-s",
-    "h5": "govuk-heading-s",
-    "h6": "govuk-heading-s",
-    "p": "govuk-body",
-    "a": "govuk-link",
-    "ul": "govuk-list govuk-list--bullet",
-    "ol": "govuk-list govuk-list--number",
-    "blockquote": "govuk-inset-text",
-    "hr": "govuk-section-break govuk-section-break--visible",
-    "table": "govuk-table",
-    "thead": "govuk-table__head",
-    "tbody": "govuk-table__body",
-    "tr": "govuk-table__row",
-    "th": "govuk-table__header",
-    "td": "govuk-table__cell",
-}
-_CAPTION = re.compile(r"Table:\s*(?=\S)")
+_CAPTION = re.compile(r"Table:\s*")
 _NO_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -78,7 +66,7 @@ class _Markdown(MarkdownIt):
 
 class _Writer:
     def __init__(self, text: str, files: Collection[str], read: Read, path: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = re.split(r"\r\n?|\n", text)  # As the parser counts them.
         self._files, self._read, self._path = files, read, path
         self._wrong: list[tuple[int, str]] = []
         self._charts = 0
@@ -86,8 +74,8 @@ class _Writer:
         self._markdown.use(footnote_plugin)
         for mark in _MARKS:
             self._markdown.use(container_plugin, mark)
-        self._markdown.add_render_rule("footnote_block_open", _footnotes_open)
-        self._markdown.add_render_rule("footnote_anchor", _footnote_anchor)
+        self._markdown.add_render_rule("footnote_block_open", footnotes_open)
+        self._markdown.add_render_rule("footnote_anchor", footnote_anchor)
         self._env: MutableMapping[str, Any] = {}
         self._tokens = self._markdown.parse(text, self._env)
 
@@ -135,8 +123,8 @@ class _Writer:
                     fitting = "#" * (before + 1 - shift)
                     self._is_wrong(
                         _line(token),
-                        f"expected a heading of at most {len(fitting)} #, found {len(token.markup)}"
-                        ": a level is left out",
+                        f"expected a heading of at most {len(fitting)} #, found {level - shift}: "
+                        "a level is left out",
                     )
                 before = level
             token.tag = f"h{min(level, 6)}"
@@ -159,7 +147,7 @@ class _Writer:
         line, caption, first_cell = 1, "", False
         for token in tokens:
             line = _line(token) if token.map else line
-            _dress(token)
+            dress(token)
             match token.type:
                 case "html_block":
                     self._is_wrong(line, _no_html(token.content))
@@ -180,7 +168,7 @@ class _Writer:
                     first_cell = token.nesting == 1
                     token.tag = "th"
                     if token.nesting == 1:
-                        token.attrSet("class", _CLASSES["th"])
+                        token.attrSet("class", CLASSES["th"])
                         token.attrSet("scope", "row")
                 case "container_correction_open" | "container_notice_open":
                     token.attrSet("class", "govuk-inset-text")
@@ -200,7 +188,8 @@ class _Writer:
             if _CAPTION.match(inline.content) and inline.children:
                 inline.children[0].content = _CAPTION.sub("", inline.children[0].content)
                 del before[-3:]
-                return self._rendered([inline])
+                if caption := self._rendered([inline]).strip():
+                    return caption
         self._is_wrong(line, "expected the table's caption above it, as “Table: What it shows”")
         return ""
 
@@ -236,7 +225,7 @@ class _Writer:
         if inline.content.startswith(":::"):
             self._is_wrong(line, f"expected “::: {' or '.join(_MARKS)}” and a day")
         for token in inline.children or ():
-            _dress(token)
+            dress(token)
             match token.type:
                 case "softbreak" | "hardbreak":
                     line += 1
@@ -294,14 +283,6 @@ def _text(source: bytes) -> str:
         ) from wrong
 
 
-def _dress(token: Token) -> None:
-    """Classes of the GOV.UK Design System, in place of styles, which a strict policy refuses."""
-    numeric = token.attrs.pop("style", None) == "text-align:right"
-    if token.nesting >= 0 and (look := _CLASSES.get(token.tag)):
-        more = f" {look}--numeric" if numeric else ""
-        token.attrSet("class", look + more)
-
-
 def _html(content: str) -> Token:
     return Token("html_block", "", 0, content=content)
 
@@ -321,7 +302,7 @@ def _plain(inline: Token) -> str:
 
 
 def _unmarked(html: str) -> str:
-    return re.sub("<[^>]*>", "", html)
+    return unescape(re.sub("<[^>]*>", "", html))
 
 
 def _no_html(found: str) -> str:
@@ -339,21 +320,3 @@ def _size(image: bytes) -> Mapping[str, int]:
         "width": int.from_bytes(image[16:20]),
         "height": int.from_bytes(image[20:24]),
     }
-
-
-def _footnotes_open(*_: Any) -> str:
-    return (
-        '<section class="footnotes" aria-labelledby="footnotes">'
-        '<h2 class="govuk-heading-m" id="footnotes">Footnotes</h2>'
-        '<ol class="govuk-list govuk-list--number">\n'
-    )
-
-
-def _footnote_anchor(renderer: Any, tokens: Sequence[Token], at: int, *_: Any) -> str:
-    meta = tokens[at].meta
-    again = f":{meta['subId']}" if meta["subId"] > 0 else ""
-    number = meta["id"] + 1
-    return (
-        f' <a class="govuk-link" href="#fnref{number}{again}" '
-        f'aria-label="Back to the text of footnote {number}">\N{LEFTWARDS ARROW WITH HOOK}</a>'
-    )
