@@ -11,6 +11,7 @@ from ninethirty.core.release import Stage
 from ninethirty.core.schedule import Opening
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions import hold as holding
+from ninethirty.desk.actions import move as moving
 from ninethirty.desk.actions.announce import announce
 from ninethirty.desk.actions.approve import approve
 from ninethirty.desk.actions.arm import arm
@@ -175,6 +176,22 @@ def test_of_two_who_approve_at_one_moment_one_is_refused(office: Office) -> None
     came = together(*[lambda: approve_move("gdp/q3", by=HEAD)] * 2)
     assert sorted(type(one).__name__ for one in came) == ["Fact", "NotAllowed"]
     assert kinds(facts_of("gdp/q3")).count(Kind.RESCHEDULED) == 1
+
+
+def test_what_is_asked_for_while_another_date_is_approved_is_not_approved_with_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office("announce", "gdp/q3", "Q3", FIRST)
+    office("move", "gdp/q3", SECOND, "--reason", "Late.")
+
+    def meanwhile(release: str, **_: str) -> None:
+        other = WallTime.parse("2027-01-21 09:30 Europe/London")
+        moving.move(release, other, by=STATISTICIAN, reason="Later.")
+
+    monkeypatch.setattr(moving, "take_back_if_armed", meanwhile)
+    with pytest.raises(NotAllowed, match="another date was asked for meanwhile; look again"):
+        approve_move("gdp/q3", by=HEAD)
+    assert row().opens == FIRST
 
 
 def test_an_unscheduled_release_is_on_its_own_record(office: Office) -> None:

@@ -124,6 +124,7 @@ def test_a_correction_is_another_version_of_the_same_edition(desk: Desk, tmp_pat
         assert (one.correction, two.correction) == ("", "A cell was wrong.")
         assert two.opens == LATER.resolve()
         assert len(site.editions[RELEASE].promises) == 1
+        assert dict(site.counts) == {(2026, 12): 1}
 
 
 def test_of_what_is_late_it_is_told_where_else_it_is(desk: Desk) -> None:

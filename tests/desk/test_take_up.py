@@ -149,6 +149,8 @@ def test_a_saturday_that_was_promised_elsewhere_is_kept_and_warned_of(desk: Desk
     work_here()
     assert done(found("2027-03-06 00:00 Europe/London")) == ["new govuk/births"]
     assert facts_of("govuk/births")[0].details["warned"] == ["weekend", "other-time"]
+    assert done(found("2027-03-07 00:00 Europe/London")) == ["moved govuk/births"]
+    assert facts_of("govuk/births")[-1].details["warned"] == ["weekend", "other-time"]
 
 
 def test_what_is_past_and_was_never_promised_here_is_left(desk: Desk) -> None:

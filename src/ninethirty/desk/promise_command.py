@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -13,8 +13,6 @@ from ninethirty.core.errors import NotAllowed, TimeError
 from ninethirty.core.facts import Fact
 from ninethirty.core.times import WallTime
 from ninethirty.desk.command import home, prepare
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 by = click.option("--by", required=True, metavar="PERSON", help="Id of who does it.")
 reason = click.option("--reason", required=True, help="Is published.")

@@ -17,7 +17,7 @@ from ninethirty.desk.outside.calendars.govuk import read_document, read_file, re
 from ninethirty.standin.announcements import announced, item, shown_exactly
 from tests.core.made import HALF_PAST
 
-REAL = Path(__file__).parents[4] / "shared/data/govuk"
+REAL = Path(__file__).parents[4] / "shared" / "data" / "govuk"
 
 MOVED = announced(
     "births",
@@ -152,7 +152,7 @@ def test_whatever_is_in_a_field_it_is_read_or_told_of(changed: dict[str, Any]) -
     assert isinstance(one, Found | Odd)
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real documents are not on this machine")
+@pytest.mark.skipif(not REAL.exists(), reason=f"the real documents are not here: {REAL}")
 def test_the_real_documents_are_read() -> None:
     def read(name: str) -> list[Found | Odd]:
         return list(read_file((REAL / name).read_bytes(), name))
