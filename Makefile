@@ -40,6 +40,9 @@ bench-gate: dev-venv   ## the gate's numbers (make bench-gate PARTS="speed herd"
 bench-runner: dev-venv   ## measure the runner: takeover, steps a second, simulated days, kills
 	$(PY) -m bench runner $(ARGS)
 
+bench-site: dev-venv   ## what one change of the public site costs, and all of it
+	$(PY) -m bench site $(ARGS)
+
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
@@ -56,4 +59,4 @@ dev-venv:
 bench-papers: dev-venv   ## measure the papers: what is read right, what is invented, how fast they are written
 	$(PY) -m bench papers $(ARGS)
 
-.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers bench-site mutants lock run-venv dev-venv

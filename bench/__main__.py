@@ -18,11 +18,14 @@ from bench import (
     flip,
     guess,
     herd,
+    imports,
+    machines,
     once,
     papers,
     record,
     runner,
     scenarios,
+    site,
     speed,
     start,
     verdict,
@@ -41,10 +44,13 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 }
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
+    "imports": imports.measure,
+    "machines": machines.measure,
     "papers": papers.measure,
     "record": record.measure,
     "runner": runner.measure,
     "scenarios": scenarios.measure,
+    "site": site.measure,
     "verdict": verdict.measure,
     "witness": witness.measure,
 }

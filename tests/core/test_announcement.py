@@ -15,7 +15,10 @@ from ninethirty.core.announcement import (
     Usual,
     Weight,
     check_confirms,
+    editions_until,
+    exact_by,
     judge,
+    judge_provisional,
     next_edition,
 )
 from ninethirty.core.errors import TimeError
@@ -242,3 +245,99 @@ def _changes(zone: str, since: int, until: int) -> list[date]:
             found += [day, day + timedelta(days=1)]
         day += timedelta(days=1)
     return found
+
+
+def test_where_a_promise_binds_already_weekday_and_time_are_warned_of() -> None:
+    known = Circumstances(TODAY, binding=False)
+    assert found("2026-03-07 12:00", known=known) == [
+        ("warned", "weekend"),
+        ("warned", "other-time"),
+    ]
+    assert found("2026-01-02 09:30", known=known) == [("refused", "past")]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2026-12 to 2027-01", date(2026, 12, 1), date(2027, 1, 31)),
+        ("2026-12-07", date(2026, 12, 7), date(2026, 12, 7)),
+        ("2026-12-07 to 2026-12-18", date(2026, 12, 7), date(2026, 12, 18)),
+        ("2026-12-01 to 2026-12-30", date(2026, 12, 1), date(2026, 12, 30)),
+    ],
+)
+def test_a_month_or_a_range_is_read_and_written(text: str, first: date, last: date) -> None:
+    read = Provisional.parse(text)
+    assert read == Provisional(first, last)
+    assert str(read) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026", "2026-13", "2026-00", "2026-02-30", "2026-1", "next month", "2026-12 to x"]
+)
+def test_no_such_month_is_said(text: str) -> None:
+    with pytest.raises(TimeError, match="is neither a month such as"):
+        Provisional.parse(text)
+
+
+def test_a_range_does_not_end_before_it_begins() -> None:
+    with pytest.raises(TimeError, match="ends before it begins"):
+        Provisional.parse("2026-12 to 2026-11")
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 400))
+def test_every_range_is_read_as_it_was_written(first: date, days: int) -> None:
+    promised = Provisional(first, first + timedelta(days=days))
+    assert Provisional.parse(str(promised)) == promised
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(-3, 400))
+def test_a_month_is_past_after_its_last_day_and_overdue_four_weeks_before(
+    first: date, days: int
+) -> None:
+    promised = Provisional.month(first.year, first.month)
+    today = promised.last - timedelta(days=days)
+    codes = [(str(one.weight), one.code) for one in judge_provisional(promised, Usual(), today)]
+    if days < 0:
+        assert codes == [("refused", "past")]
+    elif days < 28:
+        assert codes == [("warned", "date-due")]
+    else:
+        assert codes == []
+    assert (exact_by(promised, Usual()) < today) == (days < 28)
+
+
+def test_an_exact_date_given_on_its_last_day_leaves_the_notice() -> None:
+    march = Provisional.month(2026, 3)
+    due = exact_by(march, Usual())
+    assert judge_provisional(march, Usual(), due) == []
+    last = WallTime(datetime.combine(march.last, time(9, 30)), "Europe/London")
+    assert judge(last, Usual(), Circumstances(due)) == []
+
+
+def test_the_editions_of_a_year_are_proposed_and_a_holiday_moves_one_alone() -> None:
+    off = {date(2026, 6, 2): "moved bank holiday"}
+    proposed = editions_until(
+        promise("2026-03-03 09:30"), Rhythm.MONTHLY, Usual(), off.get, date(2026, 8, 4)
+    )
+    assert [f"{one.local:%m-%d}" for one in proposed] == [
+        "04-07",
+        "05-05",
+        "06-03",
+        "07-07",
+        "08-04",
+    ]
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.sampled_from(Rhythm), st.integers(0, 400))
+def test_proposed_editions_are_in_order_and_not_past_the_end(
+    day: date, rhythm: Rhythm, days: int
+) -> None:
+    until = day + timedelta(days=days)
+    last = WallTime(datetime.combine(day, time(9, 30)), "Europe/London")
+    proposed = [
+        one.local.date() for one in editions_until(last, rhythm, Usual(), lambda day: None, until)
+    ]
+    assert proposed == sorted(set(proposed))
+    assert all(day < one <= until for one in proposed)

@@ -14,6 +14,7 @@ from ninethirty.core.release import (
     check_may,
     is_over,
     misplaced,
+    move_asked,
     stage,
     stagers,
 )
@@ -31,6 +32,7 @@ DAY = (*ARMED, Kind.FIRST_SEEN, Kind.ON_TIME, Kind.CLOSED)
 
 WAYS: dict[Stage, tuple[Kind, ...]] = {
     Stage.NEW: (),
+    Stage.PROVISIONAL: (Kind.PROVISIONAL,),
     Stage.ANNOUNCED: ARMED[:1],
     Stage.STAGED: ARMED[:2],
     Stage.SEALED: ARMED[:3],
@@ -199,3 +201,12 @@ def test_a_release_is_over_when_closed_or_cancelled_and_a_correction_does_not_op
     assert is_over(history(*DAY, Kind.REPLACED))
     assert not is_over(history(*DAY[:-1], Kind.REPLACED))
     assert is_over(history(Kind.ANNOUNCED, Kind.CANCELLED))
+
+
+def test_another_date_is_asked_for_until_it_is_answered() -> None:
+    asked = fact(Kind.MOVE_ASKED, n=2)
+    assert move_asked(history(Kind.ANNOUNCED)) is None
+    assert move_asked([*history(Kind.ANNOUNCED), asked, fact(Kind.STAGED)]) == asked
+    for answer in (Kind.RESCHEDULED, Kind.MOVE_REFUSED, Kind.CANCELLED):
+        assert move_asked([asked, fact(answer)]) is None
+        assert move_asked([fact(answer), asked]) == asked

@@ -1,10 +1,13 @@
 import copy
 import pickle
 import time
+import zoneinfo
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import tzdata  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +38,7 @@ from ninethirty.core.times import (
     real_time,
     wall_ns,
     write_paces,
+    zone_rules,
 )
 from tests.core.made import (
     AFTER_CLOCKS_CHANGE,
@@ -321,3 +325,35 @@ def test_the_time_since_the_machine_started_goes_on_and_the_wall_clock_is_the_re
     before = boot_ns()
     assert abs(at_ns(wall_ns()) - RealClock().now()) < timedelta(seconds=5)
     assert boot_ns() >= before
+
+
+@pytest.fixture
+def zones_in(tmp_path: Path) -> Iterator[Path]:
+    """A folder where zones are looked for, instead of those of this machine."""
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath([str(tmp_path)])
+    zone_rules.cache_clear()
+    yield tmp_path
+    zoneinfo.reset_tzpath(before)
+    zone_rules.cache_clear()
+
+
+def test_it_is_said_by_which_edition_of_the_zones_a_promise_was_reckoned(zones_in: Path) -> None:
+    (zones_in / "tzdata.zi").write_text("# version 2026b\n# more\n")
+    assert zone_rules() == "2026b"
+
+
+def test_without_zones_of_the_machine_those_of_the_package_count(zones_in: Path) -> None:
+    assert zone_rules() == tzdata.IANA_VERSION
+
+
+def test_zones_of_an_edition_that_nobody_tells_are_said_to_be_unknown(zones_in: Path) -> None:
+    (zones_in / "Europe").mkdir()
+    (zones_in / "Europe" / "London").write_bytes(b"TZif")
+    assert zone_rules().startswith("unknown, in ")
+
+
+@pytest.mark.parametrize("text", ["2026-02-30 09:30 UTC", "2026-12-01 25:00 UTC", "a b c d", ""])
+def test_why_a_wall_time_is_none_is_said(text: str) -> None:
+    with pytest.raises(TimeError, match=r'such as "2026-12-01 09:30 Europe/London": \w'):
+        WallTime.parse(text)

@@ -8,7 +8,7 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.page import visible_text
 from ninethirty.core.release import Role
 from ninethirty.core.schedule import Content
-from ninethirty.core.times import WallTime
+from ninethirty.core.times import WallTime, zone_rules
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, read_key, read_order
 from ninethirty.desk.actions import arm as arming
 from ninethirty.desk.actions.announce import announce
@@ -56,6 +56,7 @@ def test_a_release_is_announced_with_the_instant_it_promises(desk: Desk) -> None
     assert fact.details == {
         "opens": str(PROMISE),
         "instant": "2026-12-01T09:30:00.000000Z",
+        "tzdata": zone_rules(),
         "warned": ["short-notice"],
     }
     assert fact.actor == STATISTICIAN
@@ -439,3 +440,29 @@ def test_facts_of_the_way_to_arming_hold_no_names_and_no_addresses(
     told = " ".join(f"{fact.actor} {fact.details}" for fact in facts_of(RELEASE))
     for kept_out in ("Name of", "http", "Gross", "data.csv"):
         assert kept_out not in told
+
+
+def test_what_is_approved_of_a_page_in_markdown_is_what_readers_will_see(
+    desk: Desk, tmp_path: Path
+) -> None:
+    promised()
+    folder = bundle(tmp_path / "files", {"index.md": b"# GDP\n\nIt grew by *0.3%*.\n"})
+    with pytest.raises(BundleRefused, match=r"both index\.md and index\.html"):
+        stage(RELEASE, folder, by=STATISTICIAN)
+    assert Release.objects.get(id=RELEASE).manifest is None, "half of it was kept"
+    (folder / "index.html").unlink()
+    stage(RELEASE, folder, by=STATISTICIAN)
+    manifest = Release.objects.get(id=RELEASE).manifest
+    assert manifest is not None
+    names = {file["name"]: file["digest"] for file in manifest["files"]}
+    assert set(names) == {"index.html", "data.csv"}
+    page = setup().shelf().read(names["index.html"]).decode()
+    assert visible_text(page) == "GDP It grew by 0.3% ."
+
+
+def test_a_broken_workbook_is_refused_when_it_is_handed_in(desk: Desk, tmp_path: Path) -> None:
+    promised()
+    folder = bundle(tmp_path / "files", {"tables.ods": b"PK\x03\x04cut"})
+    with pytest.raises(BundleRefused, match=r"tables\.ods: is cut off or damaged; save it anew"):
+        stage(RELEASE, folder, by=STATISTICIAN)
+    assert Release.objects.get(id=RELEASE).manifest is None

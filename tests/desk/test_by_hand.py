@@ -143,6 +143,18 @@ def test_a_gate_that_does_not_trust_its_clock_is_not_ready(
     assert (f"the clock of gate {GATE} is in doubt: {clock}" in said) is in_doubt
 
 
+def test_a_release_armed_for_another_instant_than_its_wall_clock_shows_today_is_not_ready(
+    desk: Desk,
+) -> None:
+    before_t(desk)
+    assert "arm it anew" not in lacking(lambda it: check_ready(it, "ready"))
+    # As if London had stayed on summer time by a law of this autumn.
+    Release.objects.update(opens="2026-12-01 09:30 Europe/Paris")
+    said = lacking(lambda it: check_ready(it, "ready"))
+    assert "2026-12-01 09:30 Europe/Paris is 2026-12-01T08:30:00.000000Z" in said
+    assert "2026-12-01T09:30:00.000000Z is armed: hold it, and arm it anew" in said
+
+
 def test_witnesses_that_have_not_looked_lately_or_whose_clock_is_off_are_missed(desk: Desk) -> None:
     before_t(desk)
     assert look_closed(work())[0].details == {"about": "closed before T"}

@@ -1,5 +1,7 @@
 """What can become of a release after it was staged, and what the record says of it then."""
 
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from ninethirty.desk.actions.replace import replace
 from ninethirty.desk.actions.reschedule import reschedule
 from ninethirty.desk.actions.seal import seal
 from ninethirty.desk.actions.stage import stage
-from ninethirty.desk.public import release as public
+from ninethirty.desk.public import frame
 from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Message, Person, Release
 from ninethirty.desk.setup import setup
@@ -230,15 +232,31 @@ def test_a_second_correction_has_a_name_of_its_own(desk: Desk) -> None:
     assert row(second).replaces == RELEASE
 
 
+Change = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Change]:
+    """Changes our templates as a later version might: a file, what is in it, what is there then."""
+    folder = shutil.copytree(frame.TEMPLATES, tmp_path / "templates")
+    monkeypatch.setattr(frame, "TEMPLATES", folder)
+
+    def change(name: str, was: str, now: str) -> None:
+        text = (folder / name).read_text()
+        assert was in text
+        (folder / name).write_text(text.replace(was, now))
+        frame._templates.cache_clear()
+
+    yield change
+    frame._templates.cache_clear()
+
+
 def test_a_template_that_changes_the_frame_needs_no_new_approval(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, tmp_path: Path, template: Change
 ) -> None:
     approved(tmp_path / "files")
-    changed = public._FRAME.replace("<header>", "<header>A banner of the day. ").replace(
-        "<footer>", "<nav>Related: <a href='/cpi'>prices</a></nav><footer>"
-    )
-    assert changed != public._FRAME
-    monkeypatch.setattr(public, "_FRAME", changed)
+    template("frame.html", '<header class="nt-header">', "<header>A banner of the day. ")
+    template("frame.html", "<footer", "<nav>Related: <a href='/cpi'>prices</a></nav><footer")
     with gate_running(desk, tmp_path / "gate"):
         arm(RELEASE, announced_files=FILES, by=OFFICER)
     shown = next(opening.answer for opening in scheduled() if opening.path == "/gdp")
@@ -248,13 +266,17 @@ def test_a_template_that_changes_the_frame_needs_no_new_approval(
 
 @pytest.mark.parametrize(
     ("was", "now"),
-    [("{body}", "{body}<p>Provisional.</p>"), ("{body}", ""), (">Size<", ">Weight<")],
+    [
+        ("{{ version_body }}", "{{ version_body }}<p>Provisional.</p>"),
+        ("{{ version_body }}", ""),
+        ("SHA-256", "Digest"),
+    ],
 )
 def test_a_template_that_changes_the_words_of_the_page_is_refused(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was: str, now: str
+    desk: Desk, tmp_path: Path, template: Change, was: str, now: str
 ) -> None:
     approved(tmp_path / "files")
-    monkeypatch.setattr(public, "_FRAME", public._FRAME.replace(was, now))
+    template("bundle.html", was, now)
     with pytest.raises(NotAllowed, match="the words of the page are not those that were approved"):
         arm(RELEASE, announced_files=FILES, by=OFFICER)
     assert setup().shelf().root() is None

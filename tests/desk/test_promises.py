@@ -38,7 +38,7 @@ def promise(opens: str, release: str = "gdp/2026-q3") -> Fact:
         release,
         title="Gross domestic product",
         opens=WallTime.parse(f"{opens} Europe/London"),
-        path="/gdp",
+        path=f"/{release}",
         announced=ANNOUNCED_AT,
         by=STATISTICIAN,
     )

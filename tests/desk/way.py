@@ -38,8 +38,9 @@ FILES = {"data.csv": "http://platform.example/media/data.csv"}
 def promised(release: str = RELEASE, title: str = "Gross domestic product") -> Fact:
     if not Person.objects.exists():
         work_here()
+    path = "/gdp" if release == RELEASE else f"/{release}"
     return announce(
-        release, title=title, opens=PROMISE, path="/gdp", announced=ANNOUNCED_AT, by=STATISTICIAN
+        release, title=title, opens=PROMISE, path=path, announced=ANNOUNCED_AT, by=STATISTICIAN
     )
 
 

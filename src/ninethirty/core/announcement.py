@@ -6,7 +6,7 @@ later that nobody knew.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -28,6 +28,31 @@ class Provisional:
     @classmethod
     def month(cls, year: int, month: int) -> "Provisional":
         return cls(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+    @classmethod
+    def parse(cls, text: str) -> "Provisional":
+        """Read "2026-12", "2026-12 to 2027-01", or "2026-12-07 to 2026-12-18".
+
+        Raises TimeError: no such month or day, or the last before the first.
+        """
+        first, _, last = text.partition(" to ")
+        try:
+            found = cls(_period(first)[0], _period(last or first)[1])
+        except ValueError as wrong:
+            raise TimeError(
+                f'{text!r} is neither a month such as "2026-12" nor a range such as '
+                f'"2026-12-07 to 2026-12-18": {wrong}'
+            ) from wrong
+        if found.last < found.first:
+            raise TimeError(f"{text!r} ends before it begins")
+        return found
+
+    def __str__(self) -> str:
+        """What `parse` reads, as short as it can be."""
+        first, last = f"{self.first:%Y-%m}", f"{self.last:%Y-%m}"
+        if (self.first.day, self.last) == (1, Provisional.month(*_month(self.last)).last):
+            return first if first == last else f"{first} to {last}"
+        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
 
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -94,12 +119,17 @@ class Leave:
 @dataclass(frozen=True)
 class Circumstances:
     """What has to be known to judge a promise: today where the producer works, its days off, what
-    leave it was given, and how many other releases open at the same instant."""
+    leave it was given, and how many other releases open at the same instant.
+
+    binding: whether weekday and time are rules. They are only wished for where the promise was
+    made elsewhere already, or the release is an unscheduled one.
+    """
 
     today: date
     days_off: DaysOff = field(default=lambda day: None)
     leave: tuple[Leave, ...] = ()
     others: int = 0
+    binding: bool = True
 
 
 def judge(promise: WallTime, usual: Usual, known: Circumstances) -> list[Finding]:
@@ -140,10 +170,14 @@ def _to_come(promise: WallTime, usual: Usual, known: Circumstances) -> Iterable[
 def _weekday(promise: WallTime, usual: Usual, known: Circumstances) -> Iterable[Finding]:
     if promise.local.weekday() in usual.weekend:
         yield Finding(
-            Weight.REFUSED,
+            _weight(known),
             "weekend",
             f"{promise}: is a {promise.local:%A}; statistics are released on a weekday",
         )
+
+
+def _weight(known: Circumstances) -> Weight:
+    return Weight.REFUSED if known.binding else Weight.WARNED
 
 
 def _day_off(promise: WallTime, usual: Usual, known: Circumstances) -> Iterable[Finding]:
@@ -158,7 +192,7 @@ def _time(promise: WallTime, usual: Usual, known: Circumstances) -> Iterable[Fin
         leave.at == clock and leave.covers(day) for leave in known.leave
     ):
         yield Finding(
-            Weight.REFUSED,
+            _weight(known),
             "other-time",
             f"{promise}: releases are at {usual.at:%H:%M}; another time needs an alternative "
             "release time or an exemption that covers that day, and none is recorded",
@@ -215,6 +249,22 @@ def check_confirms(promise: WallTime, provisional: Provisional) -> Finding | Non
     )
 
 
+def judge_provisional(promise: Provisional, usual: Usual, today: date) -> list[Finding]:
+    """What speaks against a month or a range, in the words of `judge`."""
+    if promise.last < today:
+        return [Finding(Weight.REFUSED, "past", f"{promise}: is past; today is {today}")]
+    due = exact_by(promise, usual)
+    if due < today:
+        says = f"{promise}: its exact date was due by {due}, {_days(usual.notice)} ahead"
+        return [Finding(Weight.WARNED, "date-due", says)]
+    return []
+
+
+def exact_by(promise: Provisional, usual: Usual) -> date:
+    """Until when an exact date can be given that lies within it and leaves the usual notice."""
+    return promise.last - usual.notice
+
+
 class Rhythm(StrEnum):
     """How often a series comes out."""
 
@@ -241,6 +291,21 @@ def next_edition(last: WallTime, rhythm: Rhythm, usual: Usual, days_off: DaysOff
     return WallTime(datetime.combine(day, usual.at), usual.zone)
 
 
+def editions_until(
+    last: WallTime, rhythm: Rhythm, usual: Usual, days_off: DaysOff, until: date
+) -> Iterator[WallTime]:
+    """Dates to propose for the editions that follow the last, up to a day and with it. Each is
+    reckoned from the one before as it would be without days off, so that one holiday does not
+    move all that come after it."""
+    anchor = last
+    while True:
+        proposed = next_edition(anchor, rhythm, usual, days_off)
+        if proposed.local.date() > until:
+            return
+        yield proposed
+        anchor = next_edition(anchor, rhythm, usual, lambda day: None)
+
+
 def _later(day: date, months: int) -> date:
     """The same weekday of the same week, that many months later; of its last week, if it has only
     four of that day."""
@@ -249,6 +314,19 @@ def _later(day: date, months: int) -> date:
     same = first + timedelta(days=(day.weekday() - first.weekday()) % 7)
     wanted = same + timedelta(weeks=(day.day - 1) // 7)
     return wanted if wanted.month == first.month else wanted - timedelta(weeks=1)
+
+
+def _period(text: str) -> tuple[date, date]:
+    """First and last day of a month or a day. Raises ValueError."""
+    day = date.fromisoformat(f"{text}-01" if len(text) == len("2026-12") else text)
+    if len(text) == len("2026-12"):
+        month = Provisional.month(day.year, day.month)
+        return month.first, month.last
+    return day, day
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
 
 
 def _days(duration: timedelta) -> str:

@@ -25,6 +25,7 @@ class Kind(StrEnum):
         member.says = says
         return member
 
+    PROVISIONAL = "provisional", "a month or a range of days was promised"
     ANNOUNCED = "announced", "a date and time were promised"
     STAGED = "staged", "the bundle was handed in"
     SEALED = "sealed", "the bundle was sealed"
@@ -32,6 +33,9 @@ class Kind(StrEnum):
     ARMED = "armed", "the gate acknowledged the schedule"
     HELD = "held", "the opening was taken back"
     RESCHEDULED = "rescheduled", "another date and time were promised"
+    RENAMED = "renamed", "its title was changed"
+    MOVE_ASKED = "move_asked", "another date and time were asked for"
+    MOVE_REFUSED = "move_refused", "another date and time were refused"
     CANCELLED = "cancelled", "the release was cancelled"
     REPLACED = "replaced", "a correction was ordered"
     WATCHED = "watched", "the watch order was given to the witnesses"
@@ -70,6 +74,13 @@ class Kind(StrEnum):
     VETOED = "vetoed", "a person stopped the public steps"
     VETO_LIFTED = "veto_lifted", "a person let the public steps go on"
     REPORT_DRAFTED = "report_drafted", "breach report drafted"
+
+    PRODUCER_ADDED = "producer_added", "a producer was added"
+    LEAVE_RECORDED = "leave_recorded", "leave for another time was recorded"
+    SERIES_ADDED = "series_added", "a series was added"
+    IMPORTED = "imported", "promises made elsewhere were taken up"
+
+    SITE_SHOWN = "site_shown", "the pages of the site were rendered and put in force"
 
     HEADS_SIGNED = "heads_signed", "the end of every timeline was signed"
     ERASED = "erased", "words or a name were erased"

@@ -29,6 +29,7 @@ class Role(StrEnum):
 
 class Stage(StrEnum):
     NEW = "new"
+    PROVISIONAL = "provisional"
     ANNOUNCED = "announced"
     STAGED = "staged"
     SEALED = "sealed"
@@ -56,12 +57,14 @@ def _move(act: Kind, before: Iterable[Stage], to: Stage, *by: Role) -> Move:
     return Move(act, frozenset(before), to, frozenset(by))
 
 
+_UNDATED = (Stage.NEW, Stage.PROVISIONAL)
 _BUNDLE = (Stage.STAGED, Stage.SEALED, Stage.APPROVED, Stage.HELD)
 _OUT = (Stage.PUBLIC, Stage.WITNESSED)
 _HOP = Role.HEAD_OF_PROFESSION
 
 MOVES: tuple[Move, ...] = (
-    _move(Kind.ANNOUNCED, [Stage.NEW], Stage.ANNOUNCED, _HOP, Role.STATISTICIAN),
+    _move(Kind.PROVISIONAL, _UNDATED, Stage.PROVISIONAL, _HOP, Role.STATISTICIAN),
+    _move(Kind.ANNOUNCED, _UNDATED, Stage.ANNOUNCED, _HOP, Role.STATISTICIAN),
     # Staging anew, or promising another time, makes another bundle: seal and approval are void.
     _move(Kind.STAGED, [Stage.ANNOUNCED, *_BUNDLE], Stage.STAGED, Role.STATISTICIAN),
     _move(Kind.RESCHEDULED, [Stage.ANNOUNCED], Stage.ANNOUNCED, _HOP),
@@ -77,7 +80,7 @@ MOVES: tuple[Move, ...] = (
     ),
     _move(Kind.HELD, [Stage.ARMED], Stage.HELD, _HOP, Role.PUBLISHING_OFFICER, Role.OPERATOR),
     # What is armed is held first, so that no gate opens it.
-    _move(Kind.CANCELLED, [Stage.ANNOUNCED, *_BUNDLE], Stage.CANCELLED, _HOP),
+    _move(Kind.CANCELLED, [Stage.PROVISIONAL, Stage.ANNOUNCED, *_BUNDLE], Stage.CANCELLED, _HOP),
     *(
         _move(seen, [Stage.ARMED, Stage.HELD], Stage.PUBLIC)
         for seen in (Kind.FIRST_SEEN, Kind.EARLY, Kind.PARTIAL, Kind.WRONG)
@@ -157,6 +160,17 @@ def approval(facts: Iterable[Fact]) -> Fact | None:
         if fact.kind is Kind.APPROVED:
             found = fact
         elif fact.kind in (Kind.STAGED, Kind.RESCHEDULED):
+            found = None
+    return found
+
+
+def move_asked(facts: Iterable[Fact]) -> Fact | None:
+    """The other date that somebody asked for, if the head of profession has not answered yet."""
+    found: Fact | None = None
+    for fact in facts:
+        if fact.kind is Kind.MOVE_ASKED:
+            found = fact
+        elif fact.kind in (Kind.RESCHEDULED, Kind.MOVE_REFUSED, Kind.CANCELLED):
             found = None
     return found
 

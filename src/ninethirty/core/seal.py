@@ -75,7 +75,9 @@ def files_of(contents: Mapping[str, bytes]) -> tuple[File, ...]:
         BundleRefused: no page, an empty file, or a name that cannot be an address.
     """
     if PAGE not in contents:
-        raise BundleRefused(f"the folder has no {PAGE}, which is the page of the release")
+        raise BundleRefused(
+            f"the folder has no {PAGE} and no index.md, which is the page of the release"
+        )
     for name, content in contents.items():
         check_name(name)
         if not content:

@@ -9,13 +9,16 @@ place in the core that touches the outside: the clock, and that file.
 
 import json
 import time
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tzdata  # type: ignore[import-untyped]  # it says which edition it is, and no more
 
 from ninethirty.core.errors import AmbiguousTime, NoSuchTime, NotAnInstant, TimeError, UnknownZone
 
@@ -105,12 +108,14 @@ class WallTime:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read "2026-12-01 09:30 Europe/London" (seconds allowed)."""
+        day, clock, zone = (*text.split(), "", "", "")[:3]
         try:
-            day, clock, zone = text.split()
+            if text.split() != [day, clock, zone]:
+                raise ValueError("expected three parts")
             local = datetime.fromisoformat(f"{day}T{clock}")
         except ValueError as wrong:
             raise TimeError(
-                f'{text!r} is not a wall time such as "2026-12-01 09:30 Europe/London"'
+                f'{text!r} is not a wall time such as "2026-12-01 09:30 Europe/London": {wrong}'
             ) from wrong
         if local.tzinfo is not None:
             raise TimeError(f"{text!r} has an offset; name the zone instead: Europe/London")
@@ -142,6 +147,19 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as missing:
         raise UnknownZone(f"{name!r} is not a time zone such as Europe/London") from missing
+
+
+@cache
+def zone_rules() -> str:
+    """Which edition of the time-zone database wall time is resolved by, such as 2026b; governments
+    change their clocks at short notice, so that a promise can come to mean another instant."""
+    for folder in map(Path, zoneinfo.TZPATH):
+        if (folder / "tzdata.zi").is_file():
+            with (folder / "tzdata.zi").open(encoding="utf-8") as rules:
+                return rules.readline().removeprefix("# version ").strip()
+        if (folder / "Europe" / "London").is_file():
+            return f"unknown, in {folder.name}"
+    return str(tzdata.IANA_VERSION)
 
 
 def at_local(instant: Instant, zone: str) -> datetime:

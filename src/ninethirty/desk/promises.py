@@ -1,6 +1,7 @@
 """How a producer promises dates: the table [promises] in desk.toml.
 
 [promises]
+like = "us-bls"                 # another country's zone and usual time; else those of the UK
 zone = "Europe/London"          # these are the defaults
 at = 09:30:00
 notice_days = 28
@@ -13,17 +14,22 @@ reference = "ART 2020/7"
 at = 07:00:00
 since = 2020-03-25
 until = 2026-03-31              # need not be told
+
+A producer whose rules differ has the same table in its row, with dates and times as texts.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from ninethirty.core.announcement import Leave, Usual
+from ninethirty.core.announcement import ELSEWHERE, Leave, Usual
 from ninethirty.core.times import zone_of
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_SETTINGS = ("like", "zone", "at", "notice_days", "shunned", "places", "closures", "leave")
 
 T = TypeVar("T")
 
@@ -36,25 +42,37 @@ class Promises:
     leave: tuple[Leave, ...] = ()
 
 
-def read_promises(told: Any) -> Promises:
-    """Raises ValueError, saying which setting is wrong; UnknownZone."""
-    _known(
-        "promises", told, ("zone", "at", "notice_days", "shunned", "places", "closures", "leave")
-    )
-    usual = Usual(
-        zone=_is(told, "zone", str, Usual.zone),
-        at=_is(told, "at", time, Usual.at),
-        notice=timedelta(days=_is(told, "notice_days", int, Usual.notice.days)),
-        shunned=frozenset(_day(name) for name in _is(told, "shunned", list, [])),
+def read_promises(told: Any, base: Promises | None = None) -> Promises:
+    """base: what holds where nothing is told; the rules of the United Kingdom, if none is named.
+    `like` names those of another country instead.
+
+    Raises ValueError, saying which setting is wrong; UnknownZone.
+    """
+    _known("promises", told, _SETTINGS)
+    base = _like(told) if "like" in told else base or Promises()
+    days = _is(told, "shunned", list, [_DAYS[day] for day in base.usual.shunned])
+    usual = replace(
+        base.usual,
+        zone=_is(told, "zone", str, base.usual.zone),
+        at=_is(told, "at", time, base.usual.at),
+        notice=timedelta(days=_is(told, "notice_days", int, base.usual.notice.days)),
+        shunned=frozenset(_day(name) for name in days),
     )
     zone_of(usual.zone)
-    closures = _is(told, "closures", dict, {})
+    closures, leave = _is(told, "closures", dict, {}), _is(told, "leave", list, [])
     return Promises(
         usual,
-        tuple(_is(told, "places", list, [])),
-        {_date(day): str(name) for day, name in closures.items()},
-        tuple(_leave(place, one) for place, one in enumerate(_is(told, "leave", list, []))),
+        tuple(_is(told, "places", list, list(base.places))),
+        {**base.closures, **{_date(day): str(name) for day, name in closures.items()}},
+        (*base.leave, *(_leave(place, one) for place, one in enumerate(leave))),
     )
+
+
+def _like(told: dict[str, Any]) -> Promises:
+    name = _is(told, "like", str, "")
+    if name not in ELSEWHERE:
+        raise ValueError(f"promises.like: expected {', '.join(ELSEWHERE)}, found {name!r}")
+    return Promises(ELSEWHERE[name])
 
 
 def _leave(place: int, told: Any) -> Leave:
@@ -81,6 +99,9 @@ def _known(where: str, told: Any, known: Collection[str]) -> None:
 
 def _is(told: dict[str, Any], name: str, kind: type[T], default: T, where: str = "promises") -> T:
     value = told.get(name, default)
+    if issubclass(kind, date | time) and isinstance(value, str):
+        with suppress(ValueError):  # a text that is none is then found to be a text
+            value = kind.fromisoformat(value)
     # A moment is a date to Python, and true and false are numbers: not here.
     if not isinstance(value, kind) or isinstance(value, datetime | bool):
         raise ValueError(f"{where}.{name}: expected a {kind.__name__}, found {value!r}")

@@ -110,6 +110,8 @@ class Setup:
     """Those let in, and no others, from the next schedule on."""
     watch: Watching = field(default_factory=Watching)
     """Whom and what it takes to say that a release is there."""
+    public_site: bool = False
+    """Is the gate the producer's own site, with a calendar and a page for each release?"""
     promises: Promises = field(default_factory=Promises)
     """By which rules dates are promised."""
     words: Templates = field(default_factory=Templates)
@@ -207,6 +209,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     controls = told.get("controls", [])
     if not isinstance(controls, list) or not all(_is_address(one) for one in controls):
         raise _Wrong("controls is not a list of addresses such as https://example.org/")
+    public_site = told.get("public_site", False)
+    if not isinstance(public_site, bool):
+        raise _Wrong("public_site: expected true or false")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -223,6 +228,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         promises=_checked(read_promises, told.get("promises", {})),
         words=_checked(read_templates, told.get("words", {})),
         watch=_checked(read_watching, told.get("watch", {})),
+        public_site=public_site,
         retention=_retention(told.get("retention", {})),
         database=database,
         pagers=tuple(

@@ -155,17 +155,41 @@ class Shelf:
         Raises:
             ScheduleRefused: the document cannot be. FileMissing: it names a file not put here.
         """
-        lying = [self._lying(opening, unread) for opening in openings]
-        document = write_document(name, lying)
+        return self.publish_all({name: openings}, now, unread=unread)
+
+    def publish_all(
+        self,
+        documents: Mapping[str, Iterable[Opening]],
+        now: Instant,
+        *,
+        unread: Collection[str] = (),
+    ) -> str:
+        """Sign one schedule in which each of these documents says this, so that no gate ever
+        stands for some of them alone. Else as `publish`."""
+        written = {
+            self._secret.opaque(name): write_document(
+                name, [self._lying(opening, unread) for opening in openings]
+            )
+            for name, openings in documents.items()
+        }
         with self.alone("root"):
-            return self._sign(now, {self._secret.opaque(name): document}, self._gates)
+            return self._sign(now, written, self._gates)
 
     def says(self, name: str) -> tuple[Opening, ...]:
         """What this document says in the schedule signed last; nothing if there is none such."""
-        root, opaque = self.root(), self._secret.opaque(name)
-        in_list = root.lists.get(list_for(opaque)) if root else None
-        named = self._list(in_list).get(opaque) if in_list else None
-        return read_document(name, self._document(opaque, named)) if named else ()
+        return self.all_say([name])[name]
+
+    def all_say(self, names: Iterable[str]) -> dict[str, tuple[Opening, ...]]:
+        """What each of these documents says in the schedule signed last."""
+        root, lists, found = self.root(), dict[str, dict[str, str]](), {}
+        for name in names:
+            opaque = self._secret.opaque(name)
+            in_list = root.lists.get(list_for(opaque)) if root else None
+            if in_list and in_list not in lists:
+                lists[in_list] = self._list(in_list)
+            named = lists[in_list].get(opaque) if in_list else None
+            found[name] = read_document(name, self._document(opaque, named)) if named else ()
+        return found
 
     def let_in(self, name: str, public: str, now: Instant) -> str:
         """Let a gate read the schedule; the digest of the root that says so.

@@ -5,7 +5,9 @@ from html import escape
 _PAGE = """<!doctype html>
 <html lang="en-GB"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
-<style>body{{font:1.2rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}}
+<style>body{{margin:0;font:1.19rem/1.35 arial,sans-serif;color:#0b0c0c;background:#fff}}
+main{{max-width:40rem;margin:0 auto;padding:2rem 1rem;border-top:10px solid #1d70b8}}
+h1{{font-size:2rem;line-height:1.1}}
 </style>
 <main><h1>{title}</h1><p>{words}</p></main></html>
 """

@@ -8,6 +8,7 @@ import click
 
 from ninethirty.core.times import Clock, Instant
 from ninethirty.standin import options
+from ninethirty.standin.announcements import Announcements, example
 from ninethirty.standin.bluesky import Bluesky
 from ninethirty.standin.exchange import Function
 from ninethirty.standin.helpdesk import HelpDesk
@@ -98,6 +99,31 @@ def helpdesk(
         function = HelpDesk(
             token=token, seed=seed, habits=habits, silent=fault == "silent", clock=time, log=log
         )
+        serve(function, time, listen[:1], listen[1])
+
+
+@standin.command()
+@click.option("--listen", required=True, callback=options.address, metavar="HOST:PORT")
+@options.drill
+@options.log
+@options.seed
+@click.option("--count", default=5000, show_default=True, help="Over the next twelve months.")
+@click.option("--items-only", is_flag=True, help="The search says only where they are.")
+@click.option("--cut", type=int, metavar="N", help="Cut off page N of the search; the first is 0.")
+def announcements(
+    *,
+    listen: Address,
+    time: Clock,
+    log_file: Path,
+    seed: int,
+    count: int,
+    items_only: bool,
+    cut: int | None,
+) -> None:
+    """GOV.UK's announcements of statistics, to be searched and read."""
+    with Log(log_file) as log:
+        told = example(count, time.now(), seed)
+        function = Announcements(told, time, log, cut=cut, items_only=items_only)
         serve(function, time, listen[:1], listen[1])
 
 

@@ -115,7 +115,10 @@ def test_a_folder_that_is_missing_empty_or_a_file(place: Place) -> None:
 def test_a_folder_without_its_page(place: Place) -> None:
     (folder(place) / "index.html").unlink()
     sentence = refused(place, lambda: place.seal(folder(place)))
-    assert "expected index.html, which is the page of the release; found data.csv" in sentence
+    assert (
+        "expected index.html or index.md, which is the page of the release; found data.csv"
+        in sentence
+    )
 
 
 @pytest.mark.parametrize(
@@ -335,3 +338,10 @@ def test_verifying_what_is_not_there(place: Place) -> None:
     assert "expected an answer, got none" in refused(
         place, lambda: place.run("verify", "http://127.0.0.1:9/x")
     )
+
+
+def test_markdown_in_which_something_is_wrong(place: Place) -> None:
+    (folder(place) / "index.html").unlink()
+    (folder(place) / "index.md").write_bytes(b"# Growth\n\n<script>run()</script>\n")
+    said = refused(place, lambda: place.seal(folder(place), path="/new"))
+    assert said.startswith("index.md, line 3: expected Markdown, found HTML: '<script>")

@@ -194,3 +194,16 @@ def test_a_large_file_is_copied_whole(tmp_path: Path) -> None:
     place.sealed(a_folder(tmp_path / "f", {"large.bin": large}))
     assert place.shelf().read(digest(large)) == large
     assert not list(place.store.rglob("*.part"))
+
+
+def test_a_page_written_in_markdown_is_sealed_as_readers_will_see_it(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    folder = a_folder(tmp_path / "f", {"index.md": b"# Growth\n\n[Data](data.csv)\n"})
+    (folder / "index.html").unlink()
+    said = place.sealed(folder).out
+    assert "the page and 2 files" in said
+    page, data, style = answers(place)
+    assert page[:2] == ("", "T")
+    assert f'<a href="{PATH}/data.csv" class="govuk-link">Data</a>'.encode() in (page[2] or b"")
+    assert data == ("/data.csv", "T", DATA)
+    assert style[0] == "/page.css"

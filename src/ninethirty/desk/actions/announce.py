@@ -1,53 +1,82 @@
-"""Promise a release: its title, its address, and the instant."""
-
-import re
+"""Promise a release: its title, its address, and the instant, or a month for the time being."""
 
 from django.db import transaction
 
+from ninethirty.core.announcement import Provisional
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.release import check_may
+from ninethirty.core.naming import check_id, check_length, check_path, check_title
+from ninethirty.core.release import Role, Stage, check_may
 from ninethirty.core.times import WallTime
-from ninethirty.desk.actions.act import note
+from ninethirty.desk.actions.act import kept, note
 from ninethirty.desk.actions.check_promise import check_promise
 from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.record.facts import facts_of, lock
-from ninethirty.desk.record.models import Release
+from ninethirty.desk.record.models import Release, Series
 
-LONGEST_ID = 80
-"""PostgreSQL holds to the length of a column, and keys of facts begin with this."""
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
+CALENDAR = "calendar"
+"""The timeline of what was taken up from elsewhere. Whoever locks it may add addresses."""
 
 
 @transaction.atomic
 def announce(
-    release: str, *, title: str, opens: WallTime, path: str, announced: str, by: str
+    release: str,
+    *,
+    title: str,
+    opens: WallTime | Provisional,
+    path: str,
+    announced: str,
+    by: str,
+    series: str = "",
+    summary: str = "",
+    unscheduled: str = "",
 ) -> Fact:
-    """`path` on our gate, `announced` the address promised to the public.
+    """`path` on our gate, `announced` the address promised to the public. unscheduled: why it was
+    not in the calendar beforehand, if it is such a release; only the head of profession may.
 
     Raises:
-        NotAllowed: also if the producer's rules refuse the date, for an id that could not be told
-        from another in an address or a file name, and for what is too long. A TimeError: for a
-        wall time that does not exist or exists twice.
+        NotAllowed: also if the producer's rules refuse the date, for an id, a title or a path that
+        cannot be, for a path that another release has, and for what is too long. A TimeError: for
+        a wall time that does not exist or exists twice.
     """
-    if not _ID.fullmatch(release):
-        raise NotAllowed(f"{release!r}: an id has small letters, digits, single - and /")
-    for what, told, longest in (
-        ("id", release, LONGEST_ID),
-        ("title", title, 300),
-        ("path", path, 300),
-        ("address", announced, 500),
-    ):
-        if len(told) > longest:
-            raise NotAllowed(f"{release[:80]}: its {what} is longer than {longest} letters")
-    promised = opens.resolve()
-    lock([release])
-    check_may(Kind.ANNOUNCED, role_of(by), by, facts_of(release))
-    warned = check_promise(release, opens)
+    check_id(release)
+    check_title(release, title)
+    check_path(release, path)
+    check_length(release, "address", announced, 500)
+    kind = Kind.PROVISIONAL if isinstance(opens, Provisional) else Kind.ANNOUNCED
+    lock([CALENDAR, release])
+    role = role_of(by)
+    check_may(kind, role, by, facts_of(release))
+    if unscheduled and (role is not Role.HEAD_OF_PROFESSION or kind is Kind.PROVISIONAL):
+        raise NotAllowed(
+            f"{release}: an unscheduled release has an exact date, and takes a head of profession"
+        )
+    if series and not Series.objects.filter(id=series).exists():
+        raise NotAllowed(f"{release}: there is no series {series}; add it first")
+    check_free(release, path)
+    promise = check_promise(release, opens, series=series, binding=not unscheduled)
+    if unscheduled:
+        promise |= {
+            "unscheduled": True,
+            "unscheduled_kept": kept(release, Kind.ANNOUNCED, unscheduled),
+        }
     Release.objects.create(
-        id=release, title=title, opens=str(opens), path=path, announced=announced
+        id=release,
+        title=title,
+        series=series,
+        summary=summary,
+        opens=promise.get("opens", ""),
+        path=path,
+        announced=announced,
     )
-    return note(
-        release, Kind.ANNOUNCED, by, opens=str(opens), instant=promised.text(), warned=warned
-    )
+    if series:
+        promise["series"] = series
+    return note(release, kind, by, **promise)
+
+
+def check_free(release: str, path: str) -> None:
+    """Raises NotAllowed: another release, which is not cancelled, has this address."""
+    others = Release.objects.filter(path=path, replaces="").exclude(stage=Stage.CANCELLED)
+    other = others.exclude(id=release).values_list("id", flat=True).first()
+    if other is not None:
+        raise NotAllowed(f"{release}: {path} is the address of {other}; choose another path")

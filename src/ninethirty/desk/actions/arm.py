@@ -16,6 +16,7 @@ from ninethirty.core.release import MOVING, Stage, approval, stage
 from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.seal import PAGE, Manifest
 from ninethirty.core.seal import seal as seal_of
+from ninethirty.core.times import zone_rules
 from ninethirty.core.watch import (
     ALTERNATE,
     ANNOUNCED,
@@ -76,7 +77,15 @@ def arm(release: str, *, announced_files: Mapping[str, str], by: str) -> list[Fa
             # Nothing else of the row: it was read before the gate was asked.
             row.save(update_fields=["key", "order"])
             return [
-                note(release, Kind.ARMED, by, seal=seal, gates=gates, asked=asked.text()),
+                note(
+                    release,
+                    Kind.ARMED,
+                    by,
+                    seal=seal,
+                    gates=gates,
+                    asked=asked.text(),
+                    tzdata=zone_rules(),
+                ),
                 note(
                     release,
                     Kind.WATCHED,

@@ -1,20 +1,24 @@
 """The bundle a release stands for now, and the page made of it."""
 
-from ninethirty.core.document import digest
+from ninethirty.core.document import Json, digest
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.page import visible_text
 from ninethirty.core.seal import PAGE, File, Manifest
 from ninethirty.core.times import WallTime
-from ninethirty.desk.public.release import render
+from ninethirty.desk.public.release import render, version_of
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
 
 
 def manifest_of(release: Release) -> Manifest:
     """Raises NotAllowed: nothing was handed in yet."""
-    told = release.manifest
-    if told is None:
+    if release.manifest is None:
         raise NotAllowed(f"{release.id}: nothing has been staged")
+    return manifest_in(release.manifest)
+
+
+def manifest_in(told: Json) -> Manifest:
+    """The manifest as the row keeps it."""
     return Manifest(
         release=told["release"],
         title=told["title"],
@@ -33,7 +37,7 @@ def index_of(manifest: Manifest) -> str:
 
 def page_of(manifest: Manifest, seal: str) -> str:
     """The page as our gate will carry it."""
-    return render(manifest, seal, setup().producer, index_of(manifest))
+    return render(manifest, setup().producer, version_of(manifest, seal, setup().shelf().read))
 
 
 def words_of(page: str) -> str:

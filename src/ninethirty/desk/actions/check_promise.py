@@ -1,28 +1,76 @@
 """What the producer's own rules say of a date, before it is promised."""
 
-from ninethirty.core.announcement import Circumstances, Weight, judge
+from typing import Any
+
+from ninethirty.core.announcement import (
+    Circumstances,
+    Finding,
+    Provisional,
+    Weight,
+    judge,
+    judge_provisional,
+)
 from ninethirty.core.errors import NotAllowed
-from ninethirty.core.times import WallTime, at_local
+from ninethirty.core.times import Instant, WallTime, at_local, zone_rules
+from ninethirty.desk.actions.rules import rules_of
 from ninethirty.desk.outside.calendars.days_off import days_off
-from ninethirty.desk.record.models import Release
+from ninethirty.desk.promises import Promises
+from ninethirty.desk.record.models import Promised, Release
 from ninethirty.desk.setup import setup
 
 
-def check_promise(release: str, opens: WallTime) -> list[str]:
-    """Codes of what is warned of, to be kept with the promise.
+def check_promise(
+    release: str, promise: WallTime | Provisional, *, series: str = "", binding: bool = True
+) -> dict[str, Any]:
+    """What a fact is to keep of it: the promise itself, and codes of what is warned of.
+
+    binding: as in `Circumstances`.
 
     Raises:
-        NotAllowed: the rules refuse it; says all that speaks against it.
+        NotAllowed: the rules refuse it; says all that speaks against it. A TimeError: for a wall
+        time that does not exist or exists twice.
     """
-    rules = setup().promises
-    now = at_local(setup().clock().now(), rules.usual.zone)
+    rules = rules_of(series)
+    today = at_local(setup().clock().now(), rules.usual.zone).date()
+    if isinstance(promise, Provisional):
+        found = judge_provisional(promise, rules.usual, today)
+        return {"promised": str(promise), "warned": weighed(release, found)}
+    instant = promise.resolve()
     known = Circumstances(
-        today=now.date(),
+        today=today,
         days_off=days_off(rules.places, rules.closures),
         leave=rules.leave,
-        others=Release.objects.filter(opens=str(opens)).exclude(id=release).count(),
+        others=_others(release, instant),
+        binding=binding,
     )
-    found = judge(opens, rules.usual, known)
+    warned = weighed(release, judge(promise, rules.usual, known))
+    return dated(promise, instant, rules) | {"warned": warned}
+
+
+def weighed(release: str, found: list[Finding]) -> list[str]:
+    """Codes of what is warned of. Raises NotAllowed: one of these refuses it."""
     if any(finding.weight is Weight.REFUSED for finding in found):
         raise NotAllowed(f"{release}: " + "; ".join(finding.says for finding in found))
     return [finding.code for finding in found]
+
+
+def dated(promise: WallTime, instant: Instant, rules: Promises) -> dict[str, str]:
+    """The promise as a fact keeps it. tzdata: by which edition of the time-zone database the
+    instant was reckoned."""
+    day, clock = promise.local.date(), promise.local.time()
+    granted = [
+        leave.reference
+        for leave in rules.leave
+        if leave.at == clock != rules.usual.at and leave.covers(day)
+    ]
+    told = {"opens": str(promise), "instant": instant.text(), "tzdata": zone_rules()}
+    return told | ({"leave": granted[0]} if granted else {})
+
+
+def _others(release: str, instant: Instant) -> int:
+    """How many other releases are promised for that instant now, in whatever zone."""
+    once = Promised.objects.filter(opens=instant).exclude(release=release).values("release")
+    now = Release.objects.filter(id__in=once, closed=False).exclude(opens="")
+    return sum(
+        WallTime.parse(opens).resolve() == instant for opens in now.values_list("opens", flat=True)
+    )

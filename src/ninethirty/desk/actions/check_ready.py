@@ -8,7 +8,7 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.guard import Trust
 from ninethirty.core.release import Stage, stage
 from ninethirty.core.sighting import Sighting
-from ninethirty.core.times import Instant, WallTime
+from ninethirty.core.times import Instant, WallTime, zone_rules
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
 from ninethirty.core.witnessed import CLOCK_LIMIT_MS
 from ninethirty.desk.actions.on_call import LEAD, on_call
@@ -32,6 +32,7 @@ def check_ready(work: Work, about: str) -> list[Happened]:
     if work.release.order:
         order = read_order(bytes(work.release.order), setup().key().public)
         lacking += _witnesses(order, _lately(work.release.id, setup().clock().now()))
+        lacking += _wall_clock(work.release.opens, order.opens)
     if lacking:
         raise NotYet("; ".join(lacking))
     return [Happened(Kind.CHECKED, None, f"checked/{about}", {"about": about})]
@@ -60,6 +61,18 @@ def _armed(work: Work) -> list[str]:
         gate for gate in {*armed.details["gates"], *stands} if stands.get(gate, 0) < root.version
     )
     return [f"gate {gate} does not stand for the schedule in force" for gate in missing]
+
+
+def _wall_clock(promise: str, armed: Instant) -> list[str]:
+    """A government may change its clocks after a release was armed; what was promised is the time
+    that people's clocks show."""
+    today = WallTime.parse(promise).resolve()
+    if today == armed:
+        return []
+    return [
+        f"{promise} is {today.text()} by the time zones of today ({zone_rules()}), and "
+        f"{armed.text()} is armed: hold it, and arm it anew"
+    ]
 
 
 def _clocks() -> list[str]:

@@ -74,7 +74,7 @@ def erase_past(*, by: str) -> list[Fact]:
         for row in Person.objects.filter(erased=None).exclude(left=None).order_by("id")
         if row.left and ends(Instant.of(row.left), days[Kept.PERSON]) <= now
     ]
-    closed = Release.objects.filter(closed=True)
+    closed = Release.objects.filter(closed=True).exclude(opens="")
     messages = [
         row.id
         for row in Message.objects.filter(erased=None).order_by("id")

@@ -27,6 +27,7 @@ def replace(release: str, *, opens: WallTime, by: str, reason: str) -> str:
         Release.objects.create(
             id=correction,
             title=row.title,
+            series=row.series,
             opens=str(opens),
             path=row.path,
             announced=row.announced,

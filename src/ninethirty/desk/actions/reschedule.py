@@ -1,5 +1,7 @@
 """Promise another date and time. The time is part of what is approved, so approval is void."""
 
+from typing import Any
+
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.times import WallTime
@@ -8,13 +10,28 @@ from ninethirty.desk.actions.check_promise import check_promise
 from ninethirty.desk.setup import setup
 
 
-def reschedule(release: str, opens: WallTime, *, by: str, reason: str) -> Fact:
-    """What is armed is held first. Raises NotAllowed, or a TimeError."""
+def reschedule(
+    release: str,
+    opens: WallTime,
+    *,
+    by: str,
+    reason: str,
+    binding: bool = True,
+    **details: Any,
+) -> Fact:
+    """What is armed is held first. details: what else the fact is to keep.
+
+    Raises NotAllowed, or a TimeError.
+    """
     promised = opens.resolve()
+    if not reason.strip():
+        raise NotAllowed(f"{release}: another date is announced with its reason; none was given")
     with acting(release, Kind.RESCHEDULED, by) as (row, _):
         if promised <= setup().clock().now():
             raise NotAllowed(f"{release}: {opens} has passed; promise a time to come")
-        warned = check_promise(release, opens)
+        if row.opens == str(opens):
+            raise NotAllowed(f"{release}: {opens} is promised already")
+        promise = check_promise(release, opens, series=row.series, binding=binding)
         if row.manifest is not None:
             row.manifest["opens"] = str(opens)
             row.save(update_fields=["manifest"])
@@ -22,9 +39,8 @@ def reschedule(release: str, opens: WallTime, *, by: str, reason: str) -> Fact:
             release,
             Kind.RESCHEDULED,
             by,
-            opens=str(opens),
-            instant=promised.text(),
             was=row.opens,
-            warned=warned,
             reason_kept=kept(release, Kind.RESCHEDULED, reason),
+            **promise,
+            **details,
         )

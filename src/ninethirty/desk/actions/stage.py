@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.seal import Manifest, files_of
+from ninethirty.core.seal import PAGE, Manifest, files_of
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import acting, note
 from ninethirty.desk.folder import contents_of
+from ninethirty.desk.public.inside import preview
+from ninethirty.desk.public.written.page import with_page
+from ninethirty.desk.public.written.text import SOURCE
 from ninethirty.desk.setup import setup
 
 
@@ -14,10 +17,17 @@ def stage(release: str, folder: Path, *, by: str) -> Fact:
     """Copy every file of the folder to the shelf. Staging anew voids seal and approval.
 
     Raises:
-        BundleRefused: no index.html, an empty file, a name that is not safe. NotAllowed.
+        BundleRefused: no index.html, or an index.md in which something is wrong, an empty file, a
+            broken table or workbook, a name that is not safe. NotAllowed.
     """
     with acting(release, Kind.STAGED, by) as (row, _):
         contents = contents_of(folder)
+        made = with_page(contents, contents.__getitem__, row.path)
+        if made:
+            del contents[SOURCE]
+            contents[PAGE] = made[PAGE]
+        for name, content in contents.items():
+            preview(name, content)  # What cannot be shown beside it, nobody else can open either.
         files = files_of(contents)
         shelf = setup().shelf()
         for content in contents.values():

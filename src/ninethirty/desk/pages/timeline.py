@@ -51,14 +51,14 @@ td:first-child {{ white-space: nowrap; }}
 
 def page(request: HttpRequest, release: str) -> HttpResponse:
     row = _release(release)
-    zone = WallTime.parse(row.opens).zone
+    zone = WallTime.parse(row.opens).zone if row.opens else setup().promises.usual.zone
     newest_first = line.for_people(facts_of(release))[::-1]
     rows = "\n".join(_row(fact, zone) for fact in newest_first)
     return HttpResponse(
         _FRAME.format(
             drill='<p class="drill">A drill: none of this is real.</p>' if setup().drill else "",
             title=escape(row.title),
-            opens=escape(row.opens),
+            opens=escape(row.opens or row.provisional),
             now=f"{at_local(setup().clock().now(), zone):%H:%M:%S}",
             rows=rows or '<tr><td colspan="2">Nothing has happened yet.</td></tr>',
         )

@@ -1,6 +1,6 @@
 """Recompute everything that can be recomputed, and say what differs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,14 +10,15 @@ from django.db.models import Max
 from ninethirty.core import heads
 from ninethirty.core.document import canonical, digest
 from ninethirty.core.errors import RecordError
-from ninethirty.core.facts import Kind
+from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.heads import Heads, Signed
 from ninethirty.core.release import MOVING, approval, misplaced
 from ninethirty.desk.record import ends
-from ninethirty.desk.record.derived import derived
-from ninethirty.desk.record.facts import facts_of, settle
+from ninethirty.desk.record.derived import derived, promised
+from ninethirty.desk.record.facts import facts_of, refill, settle
 from ninethirty.desk.record.models import (
     FactRow,
+    Promised,
     Release,
     SightingCount,
     SightingRow,
@@ -93,12 +94,26 @@ def _release(release: Release) -> Iterator[Difference]:
         found = getattr(release, column)
         if found != expected:
             yield Difference(
-                f"{release.id}: {column}", expected, found, partial(settle, release.id)
+                f"{release.id}: {column}", expected, found, partial(settle, [release.id])
             )
+    expected, found = _calendar(facts), _told_by_calendar(release.id)
+    if found != expected:
+        again = partial(refill, release.id)
+        yield Difference(f"{release.id}: its dates in the calendar", expected, found, again)
     given = approval(facts)
     sealed = digest(canonical(release.manifest)) if release.manifest else "nothing"
     if given and sealed != given.details.get("seal"):
         yield Difference(f"{release.id}: bundle", given.details.get("seal"), sealed)
+
+
+def _calendar(facts: Iterable[Fact]) -> list[tuple[int, str]]:
+    rows = [promised(fact) for fact in facts]
+    return [(row.n, row.promise) for row in rows if row]
+
+
+def _told_by_calendar(release: str) -> list[tuple[int, str]]:
+    rows = Promised.objects.filter(release=release).order_by("n")
+    return list(rows.values_list("n", "promise"))
 
 
 def _sightings() -> Iterator[Difference]:

@@ -12,8 +12,8 @@ from ninethirty.core.errors import AlreadyHappened, ChainBroken, Malformed
 from ninethirty.core.facts import Fact, Kind, check_details, link
 from ninethirty.core.release import MOVING
 from ninethirty.core.times import Instant, When
-from ninethirty.desk.record.derived import derived
-from ninethirty.desk.record.models import FactRow, Head, Release
+from ninethirty.desk.record.derived import derived, promised
+from ninethirty.desk.record.models import FactRow, Head, Promised, Release
 from ninethirty.desk.record.rows import Taken, insert, marks, marks_of, read, stored
 
 LONGEST_KEY = 200
@@ -119,8 +119,9 @@ def _append(lumps: Sequence[Lump], taken: set[str]) -> list[Written]:
         insert(rows)
         _move({subject: end for subject, end in heads.items() if end != before[subject]})
     facts = [fact for one in came if isinstance(one, list) for fact in one]
-    for subject in sorted({fact.subject for fact in facts if fact.kind in MOVING}):
-        settle(subject)
+    if calendar := [row for fact in facts if (row := promised(fact))]:
+        Promised.objects.bulk_create(calendar)
+    settle({fact.subject for fact in facts if fact.kind in MOVING})
     return came
 
 
@@ -173,10 +174,26 @@ def _move(heads: Heads) -> None:
         )
 
 
-def settle(release: str) -> None:
-    """Write what the facts say of a release into its row, if it has one."""
-    changed = derived(facts_of(release, kinds=MOVING))
-    Release.objects.filter(id=release).update(**changed)
+def settle(releases: Collection[str]) -> None:
+    """Write what their facts say into the rows of releases, where it is not there yet."""
+    if not releases:
+        return
+    facts: dict[str, list[Fact]] = {}
+    source = f"facts f WHERE f.subject IN ({marks(releases)}) AND f.kind IN ({marks(MOVING)})"
+    for fact, _ in read(f"{source} ORDER BY f.n", [*releases, *map(str, MOVING)]):
+        facts.setdefault(fact.subject, []).append(fact)
+    for release in Release.objects.filter(id__in=releases).defer("manifest", "order"):
+        says = derived(facts.get(release.id, []))
+        changed = {column: to for column, to in says.items() if getattr(release, column) != to}
+        if changed:
+            Release.objects.filter(id=release.id).update(**changed)
+
+
+@transaction.atomic
+def refill(release: str) -> None:
+    """Write what the facts say of a release into the calendar anew."""
+    Promised.objects.filter(release=release).delete()
+    Promised.objects.bulk_create(row for fact in facts_of(release) if (row := promised(fact)))
 
 
 def lock(subjects: Iterable[str]) -> Heads:
@@ -191,8 +208,11 @@ def lock(subjects: Iterable[str]) -> Heads:
         missing = [name for name in names if name not in found]
         if not missing:
             return found
-        for name in missing:
-            cursor.execute(f"{_HEADS} (%s, 0, '') ON CONFLICT (subject) DO NOTHING", [name])
+        rows = [[name, 0, ""] for name in missing]
+        cursor.execute(
+            f"{_HEADS} {marks_of(rows)} ON CONFLICT (subject) DO NOTHING",
+            [value for row in rows for value in row],
+        )
         return _heads(cursor, names)
 
 
@@ -235,7 +255,7 @@ def facts_after(positions: Mapping[str, int]) -> dict[str, list[Fact]]:
 
 def subjects() -> list[str]:
     """Also those that have facts and no head, which check_chain then reports."""
-    heads = Head.objects.values_list("subject", flat=True)
+    heads = Head.objects.filter(n__gt=0).values_list("subject", flat=True)
     return sorted({*heads, *FactRow.objects.values_list("subject", flat=True).distinct()})
 
 

@@ -56,13 +56,51 @@ class Person(models.Model):
     erased = models.DateTimeField(null=True)
 
 
+class Producer(models.Model):
+    """Who issues statistics."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=200)
+    about = models.TextField(default="")
+    url = models.CharField(max_length=500, default="")
+    contact = models.JSONField(default=dict)
+    """name, email, telephone."""
+    promises = models.JSONField(default=dict)
+    """Where its rules differ from those of desk.toml: the same table, with dates as texts."""
+
+
+class Series(models.Model):
+    """What comes out in editions."""
+
+    id = models.CharField(max_length=60, primary_key=True)
+    producer = models.CharField(max_length=40, db_index=True)
+    title = models.CharField(max_length=300)
+    rhythm = models.CharField(max_length=20, default="")
+    about = models.TextField(default="")
+    status = models.CharField(max_length=100, default="")
+    """Official, accredited and so on, as the producer says it."""
+    keywords = models.JSONField(default=list)
+
+
 class Release(models.Model):
     """An edition of a series, as it stands now."""
 
     id = models.CharField(max_length=100, primary_key=True)
     title = models.CharField(max_length=300)
+    series = models.CharField(max_length=60, default="", db_index=True)
+    summary = models.TextField(default="")
     opens = models.CharField(max_length=80)
     """The promise: wall time and zone, as "2026-12-01 09:30 Europe/London"."""
+    provisional = models.CharField(max_length=40, default="")
+    """The promise while it is no exact date, and `opens` is empty: "2026-12"."""
+    unscheduled = models.BooleanField(default=False)
+    """It was not in the calendar beforehand."""
+    leave = models.CharField(max_length=100, default="")
+    """Reference of the leave to depart from the usual time, if it does."""
+    source = models.CharField(max_length=300, default="", db_index=True)
+    """Where the promise was taken from, if it was made elsewhere: "gov.uk /government/..."."""
+    source_version = models.CharField(max_length=40, default="")
+    """How new it was there; what sorts before it is older, and not taken."""
     path = models.CharField(max_length=300)
     announced = models.URLField(max_length=500)
     manifest = models.JSONField(null=True)
@@ -78,6 +116,29 @@ class Release(models.Model):
     """Derived: no more steps are taken."""
     replaces = models.CharField(max_length=100, default="")
     """Of a correction: the id of the release that it corrects."""
+
+
+class Promised(models.Model):
+    """A date in the calendar, in force or given up. Derived from the facts."""
+
+    release = models.CharField(max_length=100)
+    n = models.PositiveIntegerField()
+    """Number of the fact."""
+    promise = models.CharField(max_length=80)
+    """Wall time and zone, or a month or range."""
+    since = models.DateTimeField()
+    month = models.CharField(max_length=7)
+    """Of its first day, as 2026-12."""
+    opens = models.DateTimeField(null=True, db_index=True)
+    """T, as it was reckoned when it was promised; only to find what is near."""
+    reason = models.BigIntegerField(null=True)
+    """Id of the message that says why it is not the one before."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["month", "release"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "n"], name="one_promise_per_fact")
+        ]
 
 
 class SightingRow(models.Model):

@@ -8,7 +8,7 @@ _OPEN = """
 SELECT r.id, COALESCE(h.n, 0), COALESCE(s.n, 0) FROM record_release r
 LEFT JOIN record_head h ON h.subject = r.id
 LEFT JOIN record_sightingcount s ON s.release = r.id
-WHERE NOT r.closed ORDER BY r.id
+WHERE NOT r.closed AND r.opens <> '' ORDER BY r.id
 """
 
 
@@ -21,7 +21,7 @@ class Newest:
 
 
 def newest() -> dict[str, Newest]:
-    """Of every open release, in one query."""
+    """Of every open release that has an exact date, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(_OPEN)
         return {release: Newest(*counts) for release, *counts in cursor.fetchall()}

@@ -31,6 +31,7 @@ from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
 from ninethirty.desk.actions.page_person import alert, paged
+from ninethirty.desk.actions.show import is_running_out, roll
 from ninethirty.desk.actions.sign_heads import sign_heads
 from ninethirty.desk.actions.step import Happened
 from ninethirty.desk.actions.take_letters import take_letters
@@ -64,6 +65,12 @@ LISTEN_EVERY = 1.0
 
 SIGN_EVERY = 1.0
 """Real seconds between two looks whether the ends of the timelines are to be signed."""
+
+ROLL_EVERY = 1.0
+"""Real seconds between two looks whether pages of the site are to be rendered."""
+
+WAKE_EVERY = 3600.0
+"""Real seconds between two pages about one site that stands still."""
 
 AGAIN = 0.5
 """Real seconds before we try anew to reach the database."""
@@ -108,6 +115,8 @@ class Runner:
         """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
         self._signed = 0.0
+        self._rolled = 0.0
+        self._woken = float("-inf")
         self._looked_at_ours = 0.0
         self._look_at_ours = True
         self._listened: dict[str, float] = {}
@@ -151,6 +160,7 @@ class Runner:
         self._first_seen, self._seen_now = self._seen_now, {}
         self._take_letters()
         self._sign_heads()
+        self._roll_site()
 
     def wait(self) -> None:
         """Until there is news, or a time has come. Raises Lost."""
@@ -347,6 +357,30 @@ class Runner:
             log.error("record.unsigned", why=repr(wrong), exc_info=wrong)
         finally:
             self._signed = time.monotonic()
+            connection.close()
+
+    def _roll_site(self) -> None:
+        """Where the gate is the producer's site: show what is news, and go on with time."""
+        if not setup().public_site or time.monotonic() - self._rolled < ROLL_EVERY:
+            return
+        # Not before this one is done: all pages of a large site take a while.
+        self._rolled = float("inf")
+        self._workers.submit(self._roll)
+
+    def _roll(self) -> None:
+        try:
+            try:
+                roll(by=self.pulse.name)
+            except (NinethirtyError, OSError) as wrong:
+                log.error("site.not_rolled", why=str(wrong), exc_info=wrong)
+            told = Alert("lead: in a day the pages of the site stand still", "site")
+            due = is_running_out() and time.monotonic() - self._woken > WAKE_EVERY
+            if due and self._wake(told):
+                self._woken = time.monotonic()
+        except Exception as wrong:
+            log.error("site.not_rolled", why=repr(wrong), exc_info=wrong)
+        finally:
+            self._rolled = time.monotonic()
             connection.close()
 
     def _redraft(self, watched: Watched) -> None:

@@ -1,6 +1,6 @@
 """A folder as it is to be sealed: the page, its files, and what the path answers before T.
 
-index.html      the page, at the path itself, as it is
+index.html      the page, at the path itself, as it is; or index.md, which is made into it
 data.csv        at PATH/data.csv
 before/         what the path answers before T: its index.html at the path, the rest below it
 """
@@ -14,24 +14,29 @@ from pathlib import Path
 from ninethirty.core.errors import BundleRefused
 from ninethirty.core.manifest import NAME as MANIFEST
 from ninethirty.core.seal import PAGE, check_name
+from ninethirty.desk.public.written.page import with_page
+from ninethirty.desk.public.written.text import SOURCE
 
 BEFORE = "before"
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """Names below the path, and where their bytes lie."""
+    """Names below the path, and where their bytes lie; of what was made of index.md, the bytes."""
 
-    files: Mapping[str, Path]
+    files: Mapping[str, Path | bytes]
     before: Mapping[str, Path]
 
     def size_bytes(self) -> int:
-        places = [*self.files.values(), *self.before.values()]
-        return sum(place.stat().st_size for place in places)
+        contents = [*self.files.values(), *self.before.values()]
+        return sum(
+            len(content) if isinstance(content, bytes) else content.stat().st_size
+            for content in contents
+        )
 
 
-def read_bundle(folder: Path, *, secret: Iterable[Path]) -> Bundle:
-    """What lies in the folder.
+def read_bundle(folder: Path, path: str, *, secret: Iterable[Path]) -> Bundle:
+    """What lies in the folder, to be public at that path.
 
     secret: places that must not lie in it, since sealing would publish them.
 
@@ -49,9 +54,10 @@ def read_bundle(folder: Path, *, secret: Iterable[Path]) -> Bundle:
     before = {
         name.removeprefix(prefix): place for name, place in found.items() if name.startswith(prefix)
     }
-    if PAGE not in files:
+    made = with_page(files, lambda name: files[name].read_bytes(), path)
+    if PAGE not in files and not made:
         raise BundleRefused(
-            f"{folder}: expected {PAGE}, which is the page of the release; "
+            f"{folder}: expected {PAGE} or {SOURCE}, which is the page of the release; "
             f"found {_some(files) or 'nothing but ' + prefix}"
         )
     if BEFORE in files:
@@ -67,7 +73,8 @@ def read_bundle(folder: Path, *, secret: Iterable[Path]) -> Bundle:
             )
     if (folder / BEFORE).is_dir():
         _check_before(folder, files, before)
-    return Bundle(files, before)
+    files.pop(SOURCE, None)
+    return Bundle({**files, **made}, before)
 
 
 def _walk(folder: Path) -> dict[str, Path]:
@@ -115,7 +122,7 @@ def _check_before(folder: Path, files: Mapping[str, Path], before: Mapping[str, 
             f"{name} is both in the folder and in {BEFORE}/, so one address would be public before "
             "T; name one of them otherwise"
         )
-    if filecmp.cmp(files[PAGE], before[PAGE], shallow=False):
+    if PAGE in files and filecmp.cmp(files[PAGE], before[PAGE], shallow=False):
         raise BundleRefused(
             f"{BEFORE}/{PAGE} is the page of the release itself, and would be public before T"
         )

@@ -119,12 +119,12 @@ def seal(
 ) -> None:
     """Put FOLDER into the signed schedule, to open at PATH at a time.
 
-    index.html is the page, as it is; the other files are at PATH/NAME; what lies in before/ is
-    what the path answers until then.
+    index.html is the page, as it is, or is made of index.md; the other files are at PATH/NAME;
+    what lies in before/ is what the path answers until then.
     """
     signing = keyfile.read(key_file, _warn)
     when = read_opens(opens, zone=zone)
-    bundle = read_bundle(folder, secret=(key_file, store))
+    bundle = read_bundle(folder, path, secret=(key_file, store))
     with progress(bundle.size_bytes()) as tell:
         done = seal_bundle(
             bundle,

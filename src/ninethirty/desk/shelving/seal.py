@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from ninethirty.core import manifest as manifests
@@ -168,12 +169,16 @@ def _check_replacing(
 
 
 def _put(
-    shelf: Shelf, files: Mapping[str, Path], tell: Callable[[int], None]
+    shelf: Shelf, files: Mapping[str, Path | bytes], tell: Callable[[int], None]
 ) -> dict[str, Content]:
     contents: dict[str, Content] = {}
-    for name, place in files.items():
+    for name, source in files.items():
         try:
-            kept, size_bytes = shelf.put_file(place, tell)
+            if isinstance(source, bytes):
+                kept, size_bytes = shelf.put(source), len(source)
+                tell(size_bytes)
+            else:
+                kept, size_bytes = shelf.put_file(source, tell)
         except OSError as wrong:
             raise BundleRefused(
                 f"{name} cannot be copied to the store: {wrong.strerror}; the schedule in force "
@@ -233,7 +238,8 @@ def _manifest_now(old: Entry | None, path: str, now: Instant) -> Content | None:
 
 
 def _title(bundle: Bundle, path: str) -> str:
-    with bundle.files[PAGE].open("rb") as page:
+    source = bundle.files[PAGE]
+    with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as page:
         return title(page.read(_TITLE_BYTES).decode(errors="replace")) or path
 
 

@@ -1,0 +1,89 @@
+"""What all pages share: their frame, and how a template becomes a page."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+)
+
+from ninethirty.core.site import Site
+from ninethirty.desk.public.page import Shown
+from ninethirty.desk.public.style import addresses
+from ninethirty.desk.public.told import COLOURS
+
+TEMPLATES = Path(__file__).parent / "templates"
+_MACROS = "govuk_frontend_jinja"
+_PARTS = (
+    ("/", "Today"),
+    ("/calendar", "Calendar"),
+    ("/producers", "Producers"),
+    ("/a-to-z", "A to Z"),
+    ("/search", "Search"),
+    ("/status", "Status"),
+)
+_FOOT = (
+    ("/how-we-measure", "How we measure"),
+    ("/changes", "Changed dates"),
+    ("/register", "Register of breaches"),
+    ("/punctuality", "Punctuality"),
+    ("/accessibility", "Accessibility statement"),
+)
+
+Link = dict[str, str]
+
+
+def link(href: str, text: str) -> Link:
+    return {"href": href, "text": text}
+
+
+def page(template: str, site: Site, path: str, title: str, **told: Any) -> Shown:
+    """The page at that path; `told` is what its template names."""
+    made = _templates().get_template(template)
+    return Shown(
+        made.render(
+            site=site,
+            path=path,
+            title=title,
+            asset=addresses(),
+            foot=[link(*one) for one in _FOOT],
+            **told,
+        ).encode()
+    )
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(TEMPLATES),
+                PrefixLoader({_MACROS: PackageLoader(_MACROS)}),
+            ]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.globals["navigation"] = _navigation
+    made.globals["colours"] = COLOURS
+    return made
+
+
+def _navigation(path: str) -> list[dict[str, Any]]:
+    """Where the reader is, is marked."""
+    return [
+        {
+            **link(href, text),
+            "current": path == href,
+            "active": href != "/" and path.startswith(f"{href}/"),
+        }
+        for href, text in _PARTS
+    ]
