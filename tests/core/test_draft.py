@@ -173,8 +173,8 @@ def test_times_are_local_and_what_is_known_only_to_a_bound_is_rounded_up() -> No
 def test_the_report_is_dated_by_the_producers_calendar() -> None:
     late_evening = Instant.parse("2018-06-14T23:30:00Z")
     assert draft(a_late_day(), about(), late_evening).report_date == Said("2018-06-15")
-    assert draft(a_late_day(), about(), after(hours=2)).occurred_on == Said(
-        "2018-06-14", facts=(1,)
+    assert draft(a_late_day(), about(), after(hours=2)).occurred == (
+        Said("2018-06-14", facts=(1,)),
     )
 
 

@@ -1,23 +1,35 @@
-"""The breach report: one record, read from a filled form or drafted from facts.
+"""The breach report: one record for every kind of breach and every form it was ever told on.
 
-A value always says what it rests on: the words of the form it was read from, or the numbers of
-the facts it was drafted from. What nobody determined is a Gap that says what a person must fill in;
-it is never guessed.
+Read from a filled form, entered by people, or drafted from facts: a value always says what it
+rests on, and what speaks against it. What nobody determined is a Gap that says what a person must
+fill in; it is never guessed. The text as submitted is kept beside what was made of it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
-from ninethirty.core.document import Json
+from ninethirty.core.practices import Breach, Edition, edition_on
 
 
 @dataclass(frozen=True)
 class Said:
-    """A value or a sentence, and what it rests on."""
+    """A value or a sentence, and what it rests on.
+
+    `words`: those it was read from, as they stand there; of a value that rests on nothing else, the
+    value itself. `facts`: numbers on the timeline. `doubt`: why a person should look again, such as
+    a year that does not fit; empty when the words can be read in one way only.
+    """
 
     value: str
     words: str = ""
     facts: tuple[int, ...] = ()
+    doubt: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.words and not self.facts:
+            object.__setattr__(self, "words", self.value)
 
 
 @dataclass(frozen=True)
@@ -54,98 +66,192 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True)
 class Moment:
-    """One time named in an account. `when` is local: 2018-03-08T10:08, or 2018-03-12 alone."""
+    """One time named in an account. `when` is local: 2018-03-08T10:08, or 2018-03-12 alone.
+
+    `after`: the last look that found it had not happened, if somebody looked; local too.
+    """
 
     when: str
     bound: Bound
     event: Event
     words: str
     facts: tuple[int, ...] = ()
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What will be done so that it does not come back: who (a role), and by which day."""
+
+    what: Field
+    owner: Field
+    due: Field
 
 
 @dataclass(frozen=True)
 class Report:
-    """The four sections of the form of 2018. `form` names the generation of the form."""
+    """`form` names the generation of the form, and so how the report is written out (core.forms);
+    a report is never rewritten in a newer one.
+
+    None: its form does not ask for it. An empty tuple: nothing was said, and nothing is asked.
+    """
 
     form: str
-    # 1 Core information
     title: Field
-    link: Field
+    links: tuple[Field, ...]
     producer: Field
     contact_name: Field
     contact_email: Field
     contact_telephone: Field
     statement: Field
     report_date: Field
-    # 2 Circumstances
     practices: tuple[Field, ...]
-    occurred_on: Field
+    occurred: tuple[Field, ...]
+    """ISO days; more than one where one letter tells of several events."""
     circumstances: tuple[Field, ...]
-    # 3 Impact
     impact: tuple[Field, ...]
-    # 4 Corrective actions
     actions: tuple[Field, ...]
     moments: tuple[Moment, ...]
-
-
-def fields(report: Report) -> list[tuple[str, Field]]:
-    """Every field and sentence with its name, in the order of the form."""
-    named: list[tuple[str, Field]] = []
-    for name in REPORT_FIELDS:
-        value = getattr(report, name)
-        if isinstance(value, tuple):
-            named += [(name, inner) for inner in value]
-        else:
-            named.append((name, value))
-    return named
+    kind: Field | None = None
+    """A value of Breach."""
+    head_name: Field | None = None
+    """Of the head of profession or lead official."""
+    head_email: Field | None = None
+    head_telephone: Field | None = None
+    access: tuple[Field, ...] = ()
+    """Who could see it when."""
+    cause: tuple[Field, ...] = ()
+    earlier: tuple[Field, ...] = ()
+    """Earlier breaches of this kind."""
+    leave: tuple[Field, ...] = ()
+    """Why it may be no breach: exemptions and alternative release times that were granted."""
+    planned: tuple[Planned, ...] = ()
+    submitted: str = ""
+    """The whole text as it was submitted; empty of a report that was drafted."""
+    reference: str = ""
+    """The register's, once it has one."""
+    version: int = 1
+    reason: str = ""
+    """Why there is a version after the first."""
 
 
 REPORT_FIELDS = (
+    "kind",
     "title",
-    "link",
+    "links",
     "producer",
     "contact_name",
     "contact_email",
     "contact_telephone",
+    "head_name",
+    "head_email",
+    "head_telephone",
     "statement",
     "report_date",
     "practices",
-    "occurred_on",
+    "occurred",
+    "leave",
     "circumstances",
+    "access",
+    "cause",
+    "earlier",
     "impact",
     "actions",
 )
+"""What holds Fields, in the order in which it is told. `planned` follows, then `moments`."""
+
+
+def said_in(report: Report, name: str) -> tuple[Field, ...]:
+    """The fields under that name: one, several, or none."""
+    value: Field | tuple[Field, ...] | None = getattr(report, name)
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def fields(report: Report) -> list[tuple[str, Field]]:
+    """Every field and sentence with its name, in the order in which it is told."""
+    named = [(name, field) for name in REPORT_FIELDS for field in said_in(report, name)]
+    return named + [
+        ("planned", field) for one in report.planned for field in (one.what, one.owner, one.due)
+    ]
 
 
 def gaps(report: Report) -> list[tuple[str, Gap]]:
     return [(name, value) for name, value in fields(report) if isinstance(value, Gap)]
 
 
-def as_document(report: Report) -> Json:
-    """The record as JSON: the same shape whether read or drafted."""
+def doubts(report: Report) -> list[tuple[str, Said]]:
+    """What a person should look at again."""
+    return [(n, value) for n, value in fields(report) if isinstance(value, Said) and value.doubt]
 
-    def one(value: Field) -> Json:
-        if isinstance(value, Gap):
-            return {"gap": value.asks}
-        document: Json = {"value": value.value}
-        if value.words:
-            document["words"] = value.words
-        if value.facts:
-            document["facts"] = list(value.facts)
-        return document
 
-    document: Json = {"form": report.form}
-    for name in REPORT_FIELDS:
-        value = getattr(report, name)
-        document[name] = [one(v) for v in value] if isinstance(value, tuple) else one(value)
-    document["moments"] = [
-        {
-            "when": moment.when,
-            "bound": str(moment.bound),
-            "event": str(moment.event),
-            "words": moment.words,
-            **({"facts": list(moment.facts)} if moment.facts else {}),
-        }
-        for moment in report.moments
-    ]
-    return document
+def kind_of(report: Report) -> Breach | None:
+    return Breach(report.kind.value) if isinstance(report.kind, Said) else None
+
+
+def days_of(report: Report) -> tuple[date, ...]:
+    """The days on which it occurred, as far as they are known."""
+    return tuple(date.fromisoformat(day.value) for day in report.occurred if isinstance(day, Said))
+
+
+def edition_of(report: Report) -> Edition | None:
+    """The edition of the Code in force on the day it occurred: the one that binds."""
+    days = days_of(report)
+    return edition_on(min(days)) if days else None
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How late, in whole seconds and at most: public at any address, and at the announced one.
+
+    `over`: certainly later than that. None: the account does not tell.
+    """
+
+    anywhere: "Late | None"
+    announced: "Late | None"
+
+
+@dataclass(frozen=True)
+class Late:
+    """More than `over` seconds after the promise, and at most `at_most`."""
+
+    over: int
+    at_most: int
+
+
+def lateness(report: Report) -> Lateness:
+    """From the moments alone, so the same whether the report was read, entered or drafted."""
+    promised = _times(report.moments, Event.PROMISED)
+    if not promised:
+        return Lateness(None, None)
+    due = min(at for _, at in promised)
+    announced = _late(due, _times(report.moments, Event.ANNOUNCED_PUBLIC))
+    alternate = _late(due, _times(report.moments, Event.ALTERNATE_PUBLIC))
+    return Lateness(_earlier(announced, alternate), announced)
+
+
+def _times(moments: Iterable[Moment], event: Event) -> list[tuple[Moment, datetime]]:
+    """Those whose day and clock time are both known."""
+    found = [moment for moment in moments if moment.event is event and "T" in moment.when]
+    return [(moment, datetime.fromisoformat(moment.when)) for moment in found]
+
+
+def _late(due: datetime, told: list[tuple[Moment, datetime]]) -> Late | None:
+    """Of several times told for one event the closest: 9:57 says more than "before 10"."""
+    if not told:
+        return None
+    moment, at = min(told, key=lambda one: (one[0].bound is not Bound.AT, one[1]))
+    at_most = max(0, int((at - due).total_seconds()))
+    if moment.after:
+        missed = datetime.fromisoformat(moment.after)
+        return Late(max(0, int((missed - due).total_seconds())), at_most)
+    return Late(at_most if moment.bound is Bound.AT else 0, at_most)
+
+
+def _earlier(one: Late | None, other: Late | None) -> Late | None:
+    """Public at either: the first may have been any of them."""
+    known = [late for late in (one, other) if late]
+    if not known:
+        return None
+    return Late(min(late.over for late in known), min(late.at_most for late in known))

@@ -43,7 +43,7 @@ def draft(facts: Sequence[Fact], about: Particulars, now: Instant) -> Report:
     return Report(
         form=FORM,
         title=Said(about.title),
-        link=Said(about.announced),
+        links=(Said(about.announced),),
         producer=Said(about.producer),
         contact_name=_told(about.contact_name, "Who answers questions about this report?"),
         contact_email=_told(about.contact_email, "At which address can they be reached?"),
@@ -51,7 +51,7 @@ def draft(facts: Sequence[Fact], about: Particulars, now: Instant) -> Report:
         statement=Gap("Link to the statement on the producer's own site, once there is one."),
         report_date=Said(at_local(now, zone).date().isoformat()),
         practices=tuple(_practices(facts, day)),
-        occurred_on=Said(day.isoformat(), facts=_numbers(facts, Kind.ANNOUNCED)),
+        occurred=(Said(day.isoformat(), facts=_numbers(facts, Kind.ANNOUNCED)),),
         circumstances=tuple(_circumstances(facts, about)),
         impact=tuple(_impact(facts, about)),
         actions=tuple(_actions(facts, about)),

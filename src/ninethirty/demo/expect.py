@@ -155,14 +155,14 @@ def _report_complete(stage: StageSet, records: Records, speed: float | None) -> 
 
 _DETERMINABLE = (
     "title",
-    "link",
+    "links",
     "producer",
     "contact_name",
     "contact_email",
     "contact_telephone",
     "report_date",
     "practices",
-    "occurred_on",
+    "occurred",
 )
 _LEFT_TO_PEOPLE = {"circumstances": 0, "impact": 1, "actions": 1}
 """Gaps that only a judgement can fill."""

@@ -23,7 +23,7 @@ def test_one_file_prints_one_object_and_several_print_a_list(tmp_path: Path) -> 
     file = written(tmp_path, "a.txt", form().encode())
     one, two = run(file), run(file, file)
     assert (one.exit_code, two.exit_code) == (0, 0)
-    assert json.loads(one.stdout)["occurred_on"]["value"] == "2019-06-03"
+    assert json.loads(one.stdout)["occurred"][0]["value"] == "2019-06-03"
     assert json.loads(two.stdout) == [json.loads(one.stdout)] * 2
 
 

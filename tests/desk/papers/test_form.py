@@ -12,7 +12,7 @@ def test_every_field_of_a_filled_form_is_read() -> None:
     report = read_form(form(statement="https://stats.example/statement"))
     assert report.form == "2018"
     assert value(report.title) == "Barley yields, 2019"
-    assert value(report.link) == "https://stats.example/barley-2019"
+    assert value(report.links[0]) == "https://stats.example/barley-2019"
     assert value(report.producer) == "Department for Examples"
     assert value(report.contact_name) == "Head of statistics"
     assert value(report.contact_email) == "stats@producer.example"
@@ -20,7 +20,7 @@ def test_every_field_of_a_filled_form_is_read() -> None:
     assert value(report.statement) == "https://stats.example/statement"
     assert report.report_date == Said("2019-06-04", words="4 June 2019")
     assert report.practices == (Said("T3.6", words="T3.6 Release at the announced time"),)
-    assert value(report.occurred_on) == "2019-06-03"
+    assert value(report.occurred[0]) == "2019-06-03"
     assert [value(said) for said in report.circumstances] == ["The page was late."]
     assert [value(said) for said in report.impact] == ["Readers had to wait."]
     assert [value(said) for said in report.actions] == ["A second address will be kept ready."]
@@ -159,7 +159,7 @@ def test_an_account_may_follow_the_date_at_once() -> None:
 def test_an_account_is_not_taken_for_the_date_that_is_missing() -> None:
     for text in (form(occurred=""), form(occurred="").replace("\n\nThe page", "\nThe page")):
         report = read_form(text)
-        assert "does not say" in asks(report.occurred_on)
+        assert "does not say" in asks(report.occurred[0])
         assert value(report.circumstances[0]) == "The page was late."
 
 

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ninethirty.core.breach import Bound, Event, Gap, Moment, Report, Said, as_document
+from ninethirty.core.breach import Bound, Event, Gap, Moment, Report, Said
+from ninethirty.core.breach_document import as_document
 from ninethirty.desk.papers.form import read_form
 from ninethirty.desk.papers.html import write_html
 from ninethirty.desk.papers.plain import write_json
@@ -47,7 +48,7 @@ def drafted(text: str = "The page was late.", *, facts: tuple[int, ...] = (12, 1
     return Report(
         form="2018",
         title=said,
-        link=Said("https://stats.example/barley?a=1&b=2"),
+        links=(Said("https://stats.example/barley?a=1&b=2"),),
         producer=said,
         contact_name=Gap("who deals with this"),
         contact_email=said,
@@ -55,7 +56,7 @@ def drafted(text: str = "The page was late.", *, facts: tuple[int, ...] = (12, 1
         statement=said,
         report_date=said,
         practices=(said,),
-        occurred_on=said,
+        occurred=(said,),
         circumstances=(said, said),
         impact=(Gap("what it meant for users"),),
         actions=(said,),
@@ -111,7 +112,8 @@ def test_a_date_is_in_words_and_shows_how_else_the_form_wrote_it() -> None:
 
 def test_only_addresses_of_the_web_become_links() -> None:
     report = replace(
-        drafted("javascript:alert(1)", facts=()), link=Said('https://stats.example/?a="&b=<i>')
+        drafted("javascript:alert(1)", facts=()),
+        links=(Said('https://stats.example/?a="&b=<i>'),),
     )
     page = Page(write_html(report))
     links = [attrs["href"] for tag, attrs in page.tags if tag == "a"]
@@ -145,4 +147,4 @@ def test_json_has_the_shape_of_the_record_in_the_order_of_the_form() -> None:
     text = write_json(drafted())
     assert json.loads(text) == as_document(drafted())
     assert text.endswith("}\n")
-    assert text.index('"title"') < text.index('"occurred_on"') < text.index('"moments"')
+    assert text.index('"title"') < text.index('"occurred"') < text.index('"moments"')

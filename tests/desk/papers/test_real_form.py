@@ -26,9 +26,9 @@ def test_only_the_statement_is_open(real: Report) -> None:
 def test_its_fields_are_read(real: Report) -> None:
     assert real.form == "2018"
     assert value(real.report_date) == "2018-03-13"
-    assert value(real.occurred_on) == "2018-03-08"
+    assert value(real.occurred[0]) == "2018-03-08"
     assert [value(practice) for practice in real.practices] == ["T3.6"]
-    assert value(real.link).startswith("https://")
+    assert value(real.links[0]).startswith("https://")
     assert "http" not in value(real.title)
     assert "@" in value(real.contact_email)
     assert "@" not in value(real.contact_name)

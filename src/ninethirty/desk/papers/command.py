@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from ninethirty.core.breach import Report, as_document
+from ninethirty.core.breach import Report
+from ninethirty.core.breach_document import as_document
 from ninethirty.core.errors import FormUnreadable
 from ninethirty.desk.papers.form import read_form
 from ninethirty.desk.papers.plain import write_json

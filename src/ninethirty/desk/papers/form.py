@@ -43,7 +43,7 @@ def read_form(text: str) -> Report:
     return Report(
         form="2020" if sheet.plural or Label.HEAD_OF_PROFESSION in sheet.cells else "2018",
         title=read_title(title, "the title of the release"),
-        link=read_link(title, "the address of the release"),
+        links=(read_link(title, "the address of the release"),),
         producer=as_written(sheet.cells.get(Label.PRODUCER, ""), "the name of the producer"),
         contact_name=read_name(contact, "who deals with this report"),
         contact_email=read_email(contact, "the e-mail address of who deals with this report"),
@@ -58,7 +58,7 @@ def read_form(text: str) -> Report:
         practices=read_practices(
             sheet.cells.get(Label.PRACTICES, ""), "the practice of the Code, such as T3.6"
         ),
-        occurred_on=occurred_on,
+        occurred=(occurred_on,),
         circumstances=circumstances,
         impact=impact,
         actions=actions,

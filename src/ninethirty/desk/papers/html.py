@@ -47,7 +47,7 @@ def write_html(
             "Core information",
             [
                 ("Title of the statistical output", report.title),
-                ("Link to the statistical output", report.link),
+                *(("Link to the statistical output", link) for link in report.links),
                 ("Statistical producer", report.producer),
                 ("Person dealing with the report", report.contact_name),
                 ("E-mail", report.contact_email),
@@ -61,7 +61,7 @@ def write_html(
             "Practice and date",
             [
                 *(("Relevant practice", practice) for practice in report.practices),
-                ("Date of occurrence", _date_in_words(report.occurred_on)),
+                *(("Date of occurrence", _date_in_words(day)) for day in report.occurred),
             ],
         ),
         page.account(report.circumstances),

@@ -2,7 +2,8 @@
 
 import json
 
-from ninethirty.core.breach import Report, as_document
+from ninethirty.core.breach import Report
+from ninethirty.core.breach_document import as_document
 
 
 def write_json(report: Report) -> str:
