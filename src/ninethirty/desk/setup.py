@@ -19,6 +19,7 @@ from ninethirty.core.times import Clock, clock
 from ninethirty.core.watch import Policy
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
+from ninethirty.desk.reporting import Reporting, read_reporting
 from ninethirty.desk.shelf import Shelf
 
 HOME = "NINETHIRTY_HOME"
@@ -102,6 +103,8 @@ class Setup:
     policy: Policy = field(default_factory=Policy)
     promises: Promises = field(default_factory=Promises)
     """By which rules dates are promised."""
+    reports: Reporting = field(default_factory=Reporting)
+    """How breaches are reported, and to whom."""
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
     """Days for which a person's name, a message, sightings are kept."""
     database: str = ""
@@ -206,6 +209,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             for place, witness in enumerate(witnesses)
         ),
         promises=_promises(told.get("promises", {})),
+        reports=_reports(told.get("reports", {})),
         retention=_retention(told.get("retention", {})),
         database=database,
         pagers=tuple(
@@ -222,6 +226,13 @@ def _promises(told: Any) -> Promises:
     try:
         return read_promises(told)
     except (ValueError, UnknownZone) as wrong:
+        raise _Wrong(str(wrong)) from wrong
+
+
+def _reports(told: Any) -> Reporting:
+    try:
+        return read_reporting(told)
+    except ValueError as wrong:
         raise _Wrong(str(wrong)) from wrong
 
 
