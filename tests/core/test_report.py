@@ -108,7 +108,7 @@ def test_bodies_are_asked_in_order_and_anew_for_what_is_signed_anew() -> None:
     bodies = [("practice", Part.ADVISES), ("regulator", Part.ACCEPTS)]
     to_practice = fact(Kind.REPORT_SUBMITTED, to="practice")
     assert next_body(bodies, [SIGNED]) == "practice"
-    assert next_body(bodies, [SIGNED, to_practice]) == "regulator"
+    assert next_body(bodies, [SIGNED, COMMENTED, to_practice]) == "regulator"
     assert next_body(bodies, [SIGNED, to_practice, SUBMITTED]) is None
     assert next_body(bodies, [SIGNED, to_practice, SUBMITTED, SIGNED]) == "practice"
     assert next_body([], [SIGNED]) is None

@@ -83,14 +83,12 @@ MOVES: tuple[Move, ...] = (
         _HOP,
         Role.PUBLISHING_OFFICER,
     ),
-    _move(Kind.REPORT_RECEIVED, [Stage.SUBMITTED], None, Role.BODY, Role.RUNNER),
-    # At the body: what comes in, anew or as another version.
+    # Of the producer: the body's receipt. Of the body: what comes in, anew or as another version.
     _move(
         Kind.REPORT_RECEIVED,
-        [Stage.NEW, Stage.RETURNED, Stage.ADVISED, Stage.PUBLISHED],
+        [Stage.NEW, Stage.SUBMITTED, Stage.RETURNED, Stage.ADVISED, Stage.PUBLISHED],
         Stage.SUBMITTED,
         Role.BODY,
-        Role.RUNNER,
     ),
     _move(Kind.REPORT_ADVISED, [Stage.SUBMITTED], Stage.ADVISED, *_BODIES),
     _move(Kind.REPORT_RETURNED, [Stage.SUBMITTED], Stage.RETURNED, *_BODIES),

@@ -59,9 +59,13 @@ class Mail:
         self._password = password
 
     def page(self, alert: Alert) -> None:
+        self.send(self._message(alert))
+
+    def send(self, message: EmailMessage) -> None:
+        """Raises OutsideFailed."""
         try:
             with self._connected() as server:
-                refused = server.send_message(self._message(alert))
+                refused = server.send_message(message)
         except smtplib.SMTPServerDisconnected as cut:
             raise OutsideFailed(
                 f"{self._where}: hung up", retry=True, happened_perhaps=True
