@@ -148,7 +148,7 @@ ITEM = {
 def test_what_a_platform_says_of_itself_is_true_to_the_second_at_best() -> None:
     found = as_reported(ITEM)
     assert found == (Instant.parse("2026-05-03T14:10:00Z"), lag(109, 111))
-    assert Source.REPORTED == "as reported by the platform"
+    assert f"{Source.REPORTED}" == "as reported by the platform"
 
 
 @pytest.mark.parametrize("missing", list(ITEM))

@@ -8,10 +8,13 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from ninethirty.core.document import Json, SigningKey, digest, open_signed
 from ninethirty.core.errors import Malformed, NotAnInstant
 from ninethirty.core.times import Instant
+
+T = TypeVar("T")
 
 _SUBMISSION, _ANSWER = "breach-report", "breach-answer"
 
@@ -126,7 +129,8 @@ def read_answer(data: bytes, trusted_key: str) -> Answer:
 _TEXTS = ("reference", "digest", "sender", "to", "platform", "cause", "statement")
 
 
-def _is(body: Json, name: str, kind: type) -> object:
-    if type(body[name]) is not kind:
-        raise TypeError(f"{name}: expected {kind.__name__}, found {body[name]!r}")
-    return body[name]
+def _is(body: Json, name: str, kind: type[T]) -> T:
+    value = body[name]
+    if type(value) is not kind:
+        raise TypeError(f"{name}: expected {kind.__name__}, found {value!r}")
+    return value

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]
 import pytest
 
 from ninethirty.core.punctuality import UNKNOWN, Kept, Lag
@@ -113,15 +113,19 @@ def test_a_day_is_the_day_where_the_promise_was_made() -> None:
     assert run([midnight], LONDON, {}).rows[0][0] == "2018-07-01"
 
 
+def columns(one: Chart) -> dict[str, str]:
+    return {row[0]: row[1] for row in one.rows}
+
+
 def test_every_release_is_in_one_column_of_the_spread() -> None:
-    rows = dict(ALL[1].rows)
+    rows = columns(ALL[1])
     assert sum(int(count) for count in rows.values()) == len(YEAR_END)
     assert (rows["early"], rows["at most 1 s"], rows["not seen"]) == ("1", "1", "1")
     assert (rows["10 s to 1 min"], rows["30 min to 2 h"]) == ("1", "1")
 
 
 def test_what_is_longer_than_the_axis_stands_at_its_end() -> None:
-    rows = dict(spread([Lag(None, timedelta(days=400)), Lag(None, timedelta(0))]).rows)
+    rows = columns(spread([Lag(None, timedelta(days=400)), Lag(None, timedelta(0))]))
     assert (rows["1 week to 30 days"], rows["at most 1 s"]) == ("1", "1")
     assert (share(timedelta(0)), share(FIRST), share(LAST), share(LAST * 9)) == (0, 0, 1, 1)
 

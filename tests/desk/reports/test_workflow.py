@@ -1,12 +1,13 @@
 """A report on its way: who may do what, what must be there first, and what comes back."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
 from ninethirty.core.breach import Gap, Said
 from ninethirty.core.errors import AlreadyHappened, NotAllowed, OutsideFailed
-from ninethirty.core.facts import Kind
+from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.submission import Answer, Says, read_submission
 from ninethirty.core.times import Instant
 from ninethirty.desk.actions.opening import scheduled
@@ -263,11 +264,12 @@ def test_targets_are_met_by_the_first_word_to_users_and_by_sending(desk: Desk) -
 def test_somebody_who_only_reads_can_do_nothing(desk: Desk) -> None:
     breach = opened(desk)
     before = kinds(facts_of(subject_of(breach.reference)))
-    for act in (
+    acts: list[Callable[[], Fact]] = [
         lambda: write_report(breach.reference, report(), reason="x", by=APPROVER),
         lambda: ask_review(breach.reference, by="nobody"),
         lambda: set_aside(breach.reference, "x", by=STATISTICIAN),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(NotAllowed):
             act()
     assert kinds(facts_of(subject_of(breach.reference))) == before

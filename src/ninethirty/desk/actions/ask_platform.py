@@ -6,9 +6,8 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.times import Instant, WallTime
 from ninethirty.core.watch import ANNOUNCED, read_order
 from ninethirty.desk.actions.step import Happened, Work
-from ninethirty.desk.outside.tickets.port import HelpDesk, Ticket
-from ninethirty.desk.outside.tickets.printed import Printed
-from ninethirty.desk.outside.tickets.zendesk import Zendesk
+from ninethirty.desk.outside.tickets.desk import help_desk
+from ninethirty.desk.outside.tickets.port import Ticket
 from ninethirty.desk.papers import answer, plea
 from ninethirty.desk.record.facts import append
 from ninethirty.desk.record.models import Message, Release
@@ -38,7 +37,7 @@ def raise_ticket(work: Work) -> list[Happened]:
             ),
         },
     )
-    release.ticket = _desk().open(Ticket(message.title, message.text, work.effect_key))
+    release.ticket = help_desk().open(Ticket(message.title, message.text, work.effect_key))
     message.service_id = release.ticket
     message.save()
     release.save(update_fields=["ticket"])
@@ -54,14 +53,14 @@ def update_ticket(work: Work) -> list[Happened]:
         key=work.effect_key,
         defaults={"subject": work.release.id, "channel": "ticket", "at": now, "text": body},
     )
-    _desk().add(work.release.ticket, message.text)
+    help_desk().add(work.release.ticket, message.text)
     return [Happened(Kind.TICKET_UPDATED, now, "ticket_updated", {"message": message.id})]
 
 
 def hear(release: Release) -> None:
     """Write down answers not heard before, each with what it states. Raises OutsideFailed."""
     now = setup().clock().now()
-    comments = [comment for comment in _desk().comments(release.ticket) if not comment.by_us]
+    comments = [comment for comment in help_desk().comments(release.ticket) if not comment.by_us]
     with transaction.atomic():
         for comment in comments:
             message, new = Message.objects.get_or_create(
@@ -86,8 +85,3 @@ def hear(release: Release) -> None:
                     actor="platform's support",
                     details={"message": message.id},
                 )
-
-
-def _desk() -> HelpDesk:
-    service = setup().services.get("helpdesk")
-    return Zendesk(service) if service else Printed()

@@ -1,5 +1,7 @@
 """At a body: advise on a report, return it with questions, or accept it."""
 
+from typing import Any
+
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.report import Advice
@@ -33,7 +35,7 @@ def accept_report(reference: str, *, by: str, text: str = "") -> Fact:
 def _answer(reference: str, says: Says, by: str, text: str, advice: str = "") -> Fact:
     kind: Kind = KINDS[says]
     with acting(reference, kind, by) as (breach, _):
-        details: dict[str, object] = {"version": breach.version}
+        details: dict[str, Any] = {"version": breach.version}
         if text:
             details["message"] = kept(subject_of(reference), kind, text)
         if advice:

@@ -30,7 +30,7 @@ def remind(*, by: str) -> list[Fact]:
         OutsideFailed: the pager; ask again.
     """
     now = setup().clock().now()
-    due = [
+    due: list[tuple[str, str, str]] = [
         (breach.reference, Aim.REPORT, f"report {breach.reference} is due by {_day(target.due)}")
         for breach in Breach.objects.filter(stage__in=_BEFORE_IT_IS_SENT, sender="", sample=False)
         for target in targets_of(breach)
