@@ -9,7 +9,7 @@ from ninethirty.core.breach import Bound, Event, Gap, Moment, Report, Said
 from ninethirty.core.breach_document import as_document
 from ninethirty.desk.papers.form import read_form
 from ninethirty.desk.papers.html import write_html
-from ninethirty.desk.papers.plain import write_json
+from ninethirty.desk.papers.write import json_of
 from tests.desk.papers.forms import form
 
 _VOID = {"meta", "link", "br"}
@@ -69,7 +69,7 @@ def test_the_page_is_whole_and_its_headings_are_in_order() -> None:
     assert page.tags[0] == ("html", {"lang": "en-GB"})
     assert page.names().count("main") == 1
     assert [name for name in page.names() if name in {"h1", "h2", "h3"}] == [
-        "h1", "h2", "h2", "h3", "h2", "h2", "h2",
+        "h1", "h2", "h2", "h3", "h2", "h2", "h2", "h2",
     ]  # fmt: skip
     assert "script" not in page.names()
     assert all(attrs["scope"] in {"row", "col"} for tag, attrs in page.tags if tag == "th")
@@ -144,7 +144,7 @@ def test_whatever_is_written_is_shown_and_none_of_it_is_markup(text: str) -> Non
 
 
 def test_json_has_the_shape_of_the_record_in_the_order_of_the_form() -> None:
-    text = write_json(drafted())
+    text = json_of(drafted())
     assert json.loads(text) == as_document(drafted())
     assert text.endswith("}\n")
     assert text.index('"title"') < text.index('"occurred"') < text.index('"moments"')

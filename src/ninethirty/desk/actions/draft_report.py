@@ -10,7 +10,7 @@ from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.papers import line
 from ninethirty.desk.papers.html import write_html
-from ninethirty.desk.papers.plain import write_json
+from ninethirty.desk.papers.write import json_of
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.setup import setup
 
@@ -70,7 +70,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
         now,
     )
     name = _name(release)
-    written = write_json(report)
+    written = json_of(report)
     timeline = [
         (fact.n, line.when(fact, promise.zone), line.words(fact)) for fact in line.for_people(facts)
     ]

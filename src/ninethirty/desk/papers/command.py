@@ -9,8 +9,8 @@ from ninethirty.core.breach import Report
 from ninethirty.core.breach_document import as_document
 from ninethirty.core.errors import FormUnreadable
 from ninethirty.desk.papers.form import read_form
-from ninethirty.desk.papers.plain import write_json
 from ninethirty.desk.papers.text import text_of
+from ninethirty.desk.papers.write import json_of
 
 
 class Unreadable(click.ClickException):
@@ -33,7 +33,7 @@ def read(files: tuple[Path, ...]) -> None:
     """
     reports = [_read(file) for file in files]
     if len(reports) == 1:
-        click.echo(write_json(reports[0]), nl=False)
+        click.echo(json_of(reports[0]), nl=False)
     else:
         documents = [as_document(one) for one in reports]
         click.echo(json.dumps(documents, indent=2, ensure_ascii=False))

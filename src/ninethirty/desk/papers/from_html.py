@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 _LINES = {"address", "blockquote", "br", "div", "dd", "dt", "h1", "h2", "h3", "h4", "li", "p", "tr"}
 _APART = {"h1", "h2", "h3", "h4", "p", "table", "ul", "ol"}
 _CELLS = {"td", "th"}
-_UNSEEN = {"script", "style", "template", "head"}
+_UNSEEN = {"script", "style", "template", "head", "caption"}
 
 
 def text_of(page: str) -> str:
@@ -23,6 +23,7 @@ class _Reader(HTMLParser):
         self.said: list[str] = []
         self._unseen = 0
         self._in_cell = False
+        self._between = False
         self._link = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -31,6 +32,7 @@ class _Reader(HTMLParser):
         elif tag in _CELLS:
             self._cell()
         elif tag == "tr":
+            self._between = True
             self._line()
         elif tag == "a":
             self._link = dict(attrs).get("href") or ""
@@ -40,8 +42,10 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
+        elif tag in _CELLS:
+            self._between = True
         elif tag == "tr":
-            self._in_cell = False
+            self._in_cell = self._between = False
             self._line()
         elif tag == "a" and self._link:
             self._address()
@@ -49,7 +53,7 @@ class _Reader(HTMLParser):
             self.said.append("\n\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._unseen:
+        if not self._unseen and not (self._between and data.isspace()):
             self.said.append(re.sub(r"\s+", " ", data))
 
     def _cell(self) -> None:
@@ -57,6 +61,7 @@ class _Reader(HTMLParser):
         if self._in_cell:
             self.said.append("\t")
         self._in_cell = True
+        self._between = False
 
     def _line(self) -> None:
         self.said.append("\n")

@@ -1,4 +1,6 @@
-"""The text of a PDF file, with its columns kept apart."""
+"""The text of a PDF file: in the order of its structure if it is tagged, else as it is laid out,
+with its columns kept apart.
+"""
 
 import logging
 from io import BytesIO
@@ -7,6 +9,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from ninethirty.core.errors import FormUnreadable
+from ninethirty.desk.papers import tagged
 
 MOST_PAGES = 60
 
@@ -22,12 +25,23 @@ def text_of(data: bytes) -> str:
         count = len(reader.pages)
         if count > MOST_PAGES:
             raise FormUnreadable(f"expected at most {MOST_PAGES} pages, found {count}")
-        pages = [page.extract_text(extraction_mode="layout") for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OverflowError) as broken:
+        text = tagged.text_of(reader) or _as_laid_out(reader)
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as broken:
         raise FormUnreadable("is no PDF that can be read: save it anew") from broken
-    text = "\n".join(pages)
     if not text.strip():
         raise FormUnreadable(
             "holds pictures of pages and no text: have it recognised (OCR), or ask for the original"
         )
     return text
+
+
+def _as_laid_out(reader: PdfReader) -> str:
+    return "\n".join(page.extract_text(extraction_mode="layout") for page in reader.pages)

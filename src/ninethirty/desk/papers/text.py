@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ninethirty.core.errors import FormUnreadable
-from ninethirty.desk.papers import from_docx, from_html, from_odt, from_pdf
+from ninethirty.desk.papers import from_docx, from_html, from_markdown, from_odt, from_pdf
 from ninethirty.desk.papers.zipped import parts_of
 
 LARGEST_BYTES = 20_000_000
@@ -30,6 +30,11 @@ _NO_TEXT = frozenset(range(32)) - {9, 10, 12, 13}
 
 def text_of(file: Path) -> str:
     """Raises FormUnreadable: not a file we can read, and what to do about it."""
+    return text_in(bytes_of(file))
+
+
+def bytes_of(file: Path) -> bytes:
+    """Raises FormUnreadable: cannot be opened, or is far too large for a form."""
     try:
         with file.open("rb") as opened:
             data = opened.read(LARGEST_BYTES + 1)
@@ -37,6 +42,11 @@ def text_of(file: Path) -> str:
         raise FormUnreadable(f"cannot be opened: {wrong.strerror}") from wrong
     if len(data) > LARGEST_BYTES:
         raise FormUnreadable(f"expected a form of at most {LARGEST_BYTES:,} bytes, found more")
+    return data
+
+
+def text_in(data: bytes) -> str:
+    """Raises FormUnreadable."""
     text = _reader(data)(data)
     if len(text) > LARGEST_TEXT:
         raise FormUnreadable(f"expected at most {LARGEST_TEXT:,} characters, found {len(text):,}")
@@ -53,6 +63,8 @@ def _reader(data: bytes) -> Callable[[bytes], str]:
         return _zip_reader(data)
     if data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
         return lambda page: from_html.text_of(_decoded(page))
+    if data.startswith(b"# "):
+        return lambda words: from_markdown.text_of(_decoded(words))
     return _decoded
 
 
