@@ -5,6 +5,7 @@ enclose it. So every figure is an interval too. A share has a count that is sure
 that is possibly; an order statistic lies between the same one of the lower bounds and of the upper.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +24,8 @@ TOLERANCES = (timedelta(0), timedelta(seconds=60), timedelta(minutes=5))
 
 _NOW = timedelta(0)
 _MOMENT = timedelta(microseconds=1)
+_LEAST, _MOST = -(2**63), 2**63 - 1
+"""No bound, among microseconds."""
 
 
 class Source(StrEnum):
@@ -70,6 +73,9 @@ class Kept:
     announced: Lag
     source: Source = Source.WITNESSED
     cause: str = ""
+    title: str = ""
+    reference: str = ""
+    """Of its breach report, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -150,40 +156,74 @@ def as_reported(item: Mapping[str, Any]) -> tuple[Instant, Lag] | None:
     return promised, Lag(delay * second - second, delay * second + second)
 
 
-def figures(kept: Sequence[Kept]) -> Figures:
-    announced = [one.announced for one in kept]
-    return Figures(
-        releases=len(kept),
-        early=sum(lag.early for lag in announced),
-        late=sum(lag.over is not None and lag.over >= _NOW for lag in announced),
-        unseen=sum(lag.at_most is None for lag in announced),
-        on_time=_shares(announced),
-        anywhere=_shares([one.anywhere for one in kept]),
-        median=rank(announced, 50),
-        tail=rank(announced, 95),
-        worst=rank(announced, 100),
-    )
+class Tally:
+    """Takes promises one by one and keeps 16 bytes of each, so that a million can be counted."""
 
+    def __init__(self) -> None:
+        self._over, self._most = array("q"), array("q")
+        self._early = self._late = self._unseen = 0
+        self._announced, self._anywhere = _Shares(), _Shares()
 
-def _shares(found: Sequence[Lag]) -> dict[timedelta, Share]:
-    return {
-        tolerance: Share(
-            len(found),
-            sum(lag.surely_within(tolerance) for lag in found),
-            sum(lag.possibly_within(tolerance) for lag in found),
+    def add(self, one: Kept) -> None:
+        lag = one.announced
+        self._over.append(_LEAST if lag.over is None else lag.over // _MOMENT)
+        self._most.append(_MOST if lag.at_most is None else lag.at_most // _MOMENT)
+        self._early += lag.early
+        self._late += lag.over is not None and lag.over >= _NOW
+        self._unseen += lag.at_most is None
+        self._announced.add(lag)
+        self._anywhere.add(one.anywhere)
+
+    def figures(self) -> Figures:
+        over, most = sorted(self._over), sorted(self._most)
+        return Figures(
+            releases=len(over),
+            early=self._early,
+            late=self._late,
+            unseen=self._unseen,
+            on_time=self._announced.shares(),
+            anywhere=self._anywhere.shares(),
+            median=_rank(over, most, 50),
+            tail=_rank(over, most, 95),
+            worst=_rank(over, most, 100),
         )
-        for tolerance in TOLERANCES
-    }
 
 
-def rank(found: Sequence[Lag], percent: int) -> Lag:
-    """The lag that so many of a hundred do not exceed (nearest rank)."""
-    if not found:
+class _Shares:
+    def __init__(self) -> None:
+        self._of = 0
+        self._surely = dict.fromkeys(TOLERANCES, 0)
+        self._possibly = dict.fromkeys(TOLERANCES, 0)
+
+    def add(self, lag: Lag) -> None:
+        self._of += 1
+        for tolerance in TOLERANCES:
+            self._surely[tolerance] += lag.surely_within(tolerance)
+            self._possibly[tolerance] += lag.possibly_within(tolerance)
+
+    def shares(self) -> dict[timedelta, Share]:
+        return {
+            tolerance: Share(self._of, self._surely[tolerance], self._possibly[tolerance])
+            for tolerance in TOLERANCES
+        }
+
+
+def figures(kept: Iterable[Kept]) -> Figures:
+    tally = Tally()
+    for one in kept:
+        tally.add(one)
+    return tally.figures()
+
+
+def _rank(over: Sequence[int], most: Sequence[int], percent: int) -> Lag:
+    """The lag that so many of a hundred do not exceed (nearest rank), from its sorted bounds."""
+    if not over:
         return UNKNOWN
-    place = max(-(-len(found) * percent // 100), 1) - 1
-    over = sorted(timedelta.min if lag.over is None else lag.over for lag in found)[place]
-    most = sorted(timedelta.max if lag.at_most is None else lag.at_most for lag in found)[place]
-    return Lag(None if over == timedelta.min else over, None if most == timedelta.max else most)
+    place = max(-(-len(over) * percent // 100), 1) - 1
+    return Lag(
+        None if over[place] == _LEAST else over[place] * _MOMENT,
+        None if most[place] == _MOST else most[place] * _MOMENT,
+    )
 
 
 def grouped(kept: Iterable[Kept], by: Callable[[Kept], str]) -> dict[str, list[Kept]]:

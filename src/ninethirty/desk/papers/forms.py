@@ -1,17 +1,11 @@
-"""A report in the forms people open, as files with their names."""
+"""A report in the formats people open, as files with their names."""
 
 from collections.abc import Iterable
 
 from ninethirty.core.breach import Report
-from ninethirty.desk.papers.html import write_html
-from ninethirty.desk.papers.plain import write_json
+from ninethirty.desk.papers.write import write
 
 
 def papers_of(report: Report, formats: Iterable[str]) -> dict[str, bytes]:
-    """File name -> bytes."""
-    writers = {"html": write_html, "json": write_json}
-    return {
-        f"{report.reference}.{name}": writers[name](report).encode()
-        for name in formats
-        if name in writers
-    }
+    """File name -> bytes; `formats`: of papers.write.FORMATS."""
+    return {f"{report.reference}.{name}": write(report, name) for name in formats}

@@ -3,7 +3,7 @@
 from html import escape
 
 from ninethirty.core.times import Instant, at_local
-from ninethirty.desk.public.frame import page
+from ninethirty.desk.public.bare import page
 from ninethirty.desk.record.models import Breach
 
 ZONE = "Europe/London"
