@@ -19,6 +19,7 @@ from bench import (
     guess,
     herd,
     once,
+    papers,
     record,
     runner,
     scenarios,
@@ -40,6 +41,7 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 }
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
+    "papers": papers.measure,
     "record": record.measure,
     "runner": runner.measure,
     "scenarios": scenarios.measure,

@@ -5,10 +5,10 @@ from ninethirty.desk.papers.cells import (
     read_email,
     read_link,
     read_name,
-    read_practices,
     read_telephone,
     read_title,
 )
+from ninethirty.desk.papers.codes import read_practices
 from ninethirty.desk.papers.dates import read_date
 from tests.desk.papers.forms import asks, value
 
@@ -66,10 +66,38 @@ def test_half_a_date_two_dates_or_an_impossible_one_stay_open(words: str) -> Non
     ],
 )
 def test_practices_are_read_by_their_codes(words: str, codes: list[str]) -> None:
-    assert read_practices(words, "the practice") == tuple(Said(c, words=words) for c in codes)
+    read = read_practices(words, "the practice")
+    assert [(value(one), one.words) for one in read if isinstance(one, Said)] == [
+        (code, words) for code in codes
+    ]
 
 
-@pytest.mark.parametrize("words", ["Principle 3, Practice 6", "Protocol 2", "T9.9", "orderly"])
+def test_a_practice_spelt_out_is_read_with_a_doubt() -> None:
+    (spelt_out,) = read_practices("Trustworthiness, Principle 3, Practice 6", "the practice")
+    (code,) = read_practices("Trustworthiness, T3.6", "the practice")
+    assert isinstance(spelt_out, Said)
+    assert "pillar Trustworthiness" in spelt_out.doubt
+    assert isinstance(code, Said)
+    assert not code.doubt
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("Protocol 2, practice 8", ["Protocol 2.8"]),
+        ("Principle 4 practice 1 and Protocol 2", ["Principle 4.1", "Protocol 2"]),
+        ("Protocol 2 and Protocol 2.4", ["Protocol 2.4"]),
+        ("Standard 3, be transparent", ["Standard 3"]),
+        ("Practice 3.2 of Standard 3", ["3.2", "Standard 3"]),
+    ],
+)
+def test_practices_of_other_editions_are_read_by_their_own_numbers(
+    words: str, codes: list[str]
+) -> None:
+    assert [value(one) for one in read_practices(words, "the practice")] == codes
+
+
+@pytest.mark.parametrize("words", ["Principle 3, Practice 6", "T9.9", "orderly"])
 def test_a_practice_of_no_known_pillar_stays_open(words: str) -> None:
     (field,) = read_practices(words, "the practice")
     assert words in asks(field)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,7 +82,7 @@ def test_sections_without_numbers_or_capitals_are_sections() -> None:
     text = form().replace("1. Core Information", "core information")
     text = text.replace("2. Circumstances of", "CIRCUMSTANCES OF").replace("3. Impact", "impact")
     text = text.replace("4. Corrective", "corrective")
-    assert read_form(text) == read_form(form())
+    assert _but_for_its_text(text) == _but_for_its_text(form())
 
 
 def test_a_heading_broken_over_two_lines_is_one_heading() -> None:
@@ -153,7 +155,7 @@ def test_a_line_that_had_room_for_more_ends_a_paragraph() -> None:
 
 def test_an_account_may_follow_the_date_at_once() -> None:
     text = form().replace("3 June 2019\n\nThe page", "3 June 2019\nThe page")
-    assert read_form(text) == read_form(form())
+    assert _but_for_its_text(text) == _but_for_its_text(form())
 
 
 def test_an_account_is_not_taken_for_the_date_that_is_missing() -> None:
@@ -205,6 +207,10 @@ def test_any_text_is_read_or_refused_and_nothing_is_invented(text: str) -> None:
     for moment in report.moments:
         assert moment.words
         assert moment.words in written
+
+
+def _but_for_its_text(text: str) -> Report:
+    return replace(read_form(text), submitted="")
 
 
 def _squeezed(text: str) -> str:

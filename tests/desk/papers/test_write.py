@@ -24,7 +24,7 @@ from ninethirty.desk.papers.marks import day_in_words
 from ninethirty.desk.papers.read import read_bytes
 from ninethirty.desk.papers.write import FORMATS, write
 
-_SIGNS = "abcdeXYZ019 .,;:-–—’“”'\"()[]{}<>&*_#|\\/~`!?%@+=$£éŵñ"
+_SIGNS = "abcdeXYZ019 .,;:-\u2013\u2014\u2019\u201c\u201d'\"()[]{}<>&*_#|\\/~`!?%@+=$£éŵñ"
 _WORDS = (
     st.text(_SIGNS, min_size=1, max_size=50)
     .map(lambda text: " ".join(text.split()))

@@ -1,8 +1,9 @@
-"""What stands in a cell of the form: an address, a person, a practice. Each read or left open."""
+"""What stands in a cell of the form: an address, a person. Each read or left open."""
 
 import re
 
 from ninethirty.core.breach import Field, Gap, Said
+from ninethirty.desk.papers.marks import plain
 
 _URL = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"\u201c\u201d]+", re.IGNORECASE)
 _URL_BROKEN = re.compile(r"\s*\n\s*[^\s@]*[/-][^\s@]*\s*$")
@@ -19,18 +20,7 @@ _PROMPT = re.compile(
     r"[\s.:]*)+$|^\s*name\s*:",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"(?<![\w.])(T\s?[1-6]|Q\s?[1-3]|V\s?[1-5])(?:\.([0-9]{1,2}))?(?![\w]|\.[0-9])")
-_ALSO = re.compile(r"\s*(?:,|and|&|/)\s*([1-6])\.([0-9]{1,2})(?![\w]|\.[0-9])")
-_SPELT_OUT = re.compile(
-    r"principle\s*([1-6])\b[^.;]{0,120}?practice\s*([0-9]{1,2})\b", re.IGNORECASE
-)
-_TRUSTWORTHINESS = re.compile(r"trustworth|(?<!\w)T[1-6]\b", re.IGNORECASE)
 _LONGEST_QUOTE = 200
-
-
-def plain(words: str) -> str:
-    """The same words with single spaces: what `value` holds of text taken as it is."""
-    return " ".join(words.split())
 
 
 def blank(asks: str) -> Gap:
@@ -70,6 +60,14 @@ def read_link(words: str, asks: str) -> Field:
     return Said(address, words=address)
 
 
+def read_links(words: str, asks: str) -> tuple[Field, ...]:
+    """Two outputs in one report have two addresses."""
+    found = list(_URL.finditer(words))
+    if len(found) < 2 or any(_URL_BROKEN.match(words, match.end()) for match in found[:-1]):
+        return (read_link(words, asks),)
+    return tuple(read_link(one.group(), asks) for one in found)
+
+
 def read_email(words: str, asks: str) -> Field:
     return _only(set(_EMAIL.findall(words)), words, asks)
 
@@ -91,36 +89,6 @@ def read_name(words: str, asks: str) -> Field:
     if name:
         return Said(plain(name), words=name)
     return unread(asks, words) if words.strip() else blank(asks)
-
-
-def read_practices(words: str, asks: str) -> tuple[Field, ...]:
-    """Codes such as T3.6, each once. A principle stands alone only if none of its practices is.
-
-    "Principle 3 … Practice 6" is T3.6 if the words show that Trustworthiness is meant: codes of
-    other years and pillars count from one too.
-    """
-    if not words.strip():
-        return (blank(asks),)
-    found = _codes(words)
-    spelt_out = [(m.start(), f"T{m[1]}.{m[2]}") for m in _SPELT_OUT.finditer(words)]
-    if spelt_out and not found and not _TRUSTWORTHINESS.search(words):
-        return (unread(asks, words),)
-    codes = list(dict.fromkeys(code for _, code in sorted(found + spelt_out)))
-    whole = [code for code in codes if not any(c.startswith(code + ".") for c in codes)]
-    return tuple(Said(code, words=words) for code in whole) or (unread(asks, words),)
-
-
-def _codes(words: str) -> list[tuple[int, str]]:
-    """Where each code stands, and the code."""
-    codes: list[tuple[int, str]] = []
-    for match in _CODE.finditer(words):
-        principle = "".join(match[1].split())
-        codes.append((match.start(), f"{principle}.{match[2]}" if match[2] else principle))
-        also = _ALSO.match(words, match.end())
-        while match[2] and also and also[1] == principle[1]:  # T3.3 and 3.4
-            codes.append((also.start(), f"{principle}.{also[2]}"))
-            also = _ALSO.match(words, also.end())
-    return codes
 
 
 def _only(found: set[str], words: str, asks: str) -> Field:

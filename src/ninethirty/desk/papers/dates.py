@@ -35,6 +35,7 @@ _PATTERNS = tuple(
 _RANGE = re.compile(
     r"\b(?:to|until|till|through|and|from|between|or)\b|[-\u2013\u2014]", re.IGNORECASE
 )
+_LIST = re.compile(r"\band\b", re.IGNORECASE)
 _MONTH_ALONE = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
 
 
@@ -79,6 +80,23 @@ def read_date(words: str, asks: str) -> Field:
     return Said(only.isoformat(), words=words)
 
 
+_FIRST_OF_SEVERAL = re.compile(
+    r"(?<![\w.:/-])([0-3]?[0-9])(?:st|nd|rd|th)?(?=(?:\s*,\s*[0-3]?[0-9](?:st|nd|rd|th)?)*"
+    rf"\s*(?:,|and|&)\s*[0-3]?[0-9](?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH},?\s+{_YEAR}))",
+    re.IGNORECASE,
+)
+
+
+def read_dates(words: str, asks: str) -> tuple[Field, ...]:
+    """Each date of a list: one letter may tell of several events. A period, half a date or an
+    impossible one leaves the whole open."""
+    text = _FIRST_OF_SEVERAL.sub(r"\1 \2", " ".join(words.split()))
+    named = list(dict.fromkeys(day.in_year(None) for day in days(text)))
+    if len(named) < 2 or None in named or _says_more(text, _LIST):
+        return (read_date(words, asks),)
+    return tuple(Said(day.isoformat(), words=words) for day in named if day)
+
+
 def _day(match: re.Match[str]) -> Day:
     month = match["month"]
     number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
@@ -89,9 +107,10 @@ def _day(match: re.Match[str]) -> Day:
     return Day(match.start(), match.end(), year, number, int(match["day"]))
 
 
-def _says_more(text: str) -> bool:
-    """A second day that is no whole date ("8 and 9 March 2018"), or a period."""
-    rest = " ".join(_between(text))
+def _says_more(text: str, but: re.Pattern[str] | None = None) -> bool:
+    """A second day that is no whole date ("8 and 9 March 2018"), or a period; `but`: what may
+    stand between days."""
+    rest = " ".join(but.sub(" ", part) if but else part for part in _between(text))
     return bool(re.search(r"[0-9]", rest) or _MONTH_ALONE.search(rest) or _RANGE.search(rest))
 
 

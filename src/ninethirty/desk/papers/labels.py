@@ -17,6 +17,7 @@ class Section(IntEnum):
     CIRCUMSTANCES = 2
     IMPACT = 3
     ACTIONS = 4
+    RAISED_BY = 5
 
 
 class Label(Enum):
@@ -28,45 +29,59 @@ class Label(Enum):
     REPORT_DATE = auto()
     PRACTICES = auto()
     OCCURRED = auto()
+    NATURE = auto()
+    EARLIER = auto()
+    REASONS = auto()
 
+
+_WHO = (Label.HEAD_OF_PROFESSION, Label.CONTACT, Label.STATEMENT, Label.REPORT_DATE)
+_WHICH = (Label.PRACTICES, Label.OCCURRED)
 
 LABELS_OF: Mapping[Section, tuple[Label, ...]] = {
-    Section.CORE: (
-        Label.TITLE,
-        Label.PRODUCER,
-        Label.HEAD_OF_PROFESSION,
-        Label.CONTACT,
-        Label.STATEMENT,
-        Label.REPORT_DATE,
-    ),
-    Section.CIRCUMSTANCES: (Label.PRACTICES, Label.OCCURRED),
+    Section.CORE: (Label.TITLE, Label.PRODUCER, *_WHO, *_WHICH),
+    Section.CIRCUMSTANCES: (*_WHICH, Label.NATURE, Label.EARLIER, Label.REASONS),
     Section.IMPACT: (),
     Section.ACTIONS: (),
+    Section.RAISED_BY: _WHO,
 }
+TOLD_AT_LENGTH = frozenset({Label.NATURE, Label.EARLIER, Label.REASONS})
+"""Cells that hold paragraphs."""
 
-_TITLE = r"report(?:ing)? (?:of |on )?a breach of the code of practice for statistics"
+_TITLE = (
+    r"(?:report(?:ing)? (?:of |on )?)?a? ?(?:suspected )?breach(?:es)? of the code of practice for"
+    r" (?:official )?statistics(?: ?[:,-]? ?(?:report|form))?"
+    r"|(?:note|report)(?:ing)?(?: of| on)?(?: a)? concerns?"
+    r" (?:about|under|with) the code of practice for statistics"
+)
 _HEADINGS = {
-    Section.CORE: r"core information",
-    Section.CIRCUMSTANCES: r"circumstances(?: of (?:the )?breach)?",
-    Section.IMPACT: r"impact(?: of (?:the )?breach)?",
-    Section.ACTIONS: r"corrective actions?(?: ?\(?taken (?:or|and) planned\)?)?"
-    r"(?: to prevent (?:any )?re-? ?(?:oc)?currences?)?",
+    Section.CORE: r"(?:core|background)(?: information)?|what it is about",
+    Section.CIRCUMSTANCES: r"(?:circumstances|details)(?: of (?:the )?breach)?|what happened",
+    Section.IMPACT: r"(?:(?:reactions?(?: and|/| to(?: and)?) )?impact(?: of (?:the )?breach)?)"
+    r"|reactions? to (?:the )?breach|what it meant",
+    Section.ACTIONS: r"corrective actions?(?: ?\(?,? ?taken (?:or|and) planned\)?)?"
+    r"(?: to prevent (?:any )?re-? ?(?:oc)?currences?)?|what was done(?: and will be done)?",
+    Section.RAISED_BY: r"who raises (?:it|this)",
 }
 _LABELS = {
-    Label.TITLE: r"titles?(?:\(s\))? (?:and|&) links?(?:\(s\))?"
+    Label.TITLE: r"(?:titles?|names?)(?:\(s\))? (?:and|&) links?(?:\(s\))?"
     r" (?:to|of|for) (?:the )?(?:statistical )?(?:output|release|publication)s?(?:\(s\))?",
-    Label.PRODUCER: r"names? of (?:the )?(?:statistical )?producer",
+    Label.PRODUCER: r"names? of (?:the )?(?:statistical )?producer(?: organisation)?",
     Label.HEAD_OF_PROFESSION: r"names? and contact(?: details)? (?:of|for) (?:the )?"
     r"(?:head of profession|hop|chief statistician|senior statistician|lead official)"
     r"(?: (?:for|of) statistics)?(?: ?\(hop\))?(?: or (?:the )?lead official)?",
     Label.CONTACT: r"names? and contact(?: details)? (?:of|for) (?:the )?"
-    r"person dealing with (?:the |this )?(?:breach )?report",
+    r"person dealing with (?:the |this )?(?:breach )?report"
+    r"|(?:name of )?(?:the )?person (?:submitting|raising) (?:this |the |it)?(?: ?report)?",
     Label.STATEMENT: r"links? to (?:the |any )?(?:published |public )?statement"
     r"(?: about (?:the |this )?breach)?(?: ?\((?:if|where) (?:relevant|applicable|available)\))?",
-    Label.REPORT_DATE: r"date of (?:the |this )?report",
-    Label.PRACTICES: r"relevant principle(?:s|\(s\))? (?:and|or) practice(?:s|\(s\))?",
+    Label.REPORT_DATE: r"date of (?:the |this )?(?:report|note|submission)",
+    Label.PRACTICES: r"relevant (?:principle(?:s|\(s\))?|protocol)(?: or protocol)?"
+    r" (?:and|or) practice(?:s|\(s\))?|practices?(?:\(s\))? of the code",
     Label.OCCURRED: r"date(?:s|\(s\))? of (?:the )?"
     r"(?:occurrence(?: of (?:the |this )?breach)?|breach)",
+    Label.NATURE: r"nature of (?:the )?breach",
+    Label.EARLIER: r"(?:links? to )?(?:earlier|previous) breaches",
+    Label.REASONS: r"reasons? for (?:the )?breach",
 }
 
 _NUMBER = r"(?:section ?)?(?:[-*•]|\(?[0-9](?:\.[0-9])?[.):]?|\(?[a-h][.)])? ?"
@@ -78,7 +93,7 @@ _REMARK = re.compile(r"\s*\([^()]*\)\s*:?\s*")
 
 
 def _compiled(words: str, end: str) -> re.Pattern[str]:
-    spaced = (_NUMBER + words).replace(" ?", r"\s*").replace(" ", r"\s+")
+    spaced = (f"{_NUMBER}(?:{words})").replace(" ?", r"\s*").replace(" ", r"\s+")
     return re.compile(spaced + end, re.IGNORECASE)
 
 

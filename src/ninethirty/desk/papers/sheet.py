@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ninethirty.core.errors import FormUnreadable
+from ninethirty.desk.papers.dates import days
 from ninethirty.desk.papers.labels import (
     LABELS_OF,
+    TOLD_AT_LENGTH,
     Found,
     Label,
     Section,
@@ -20,7 +22,8 @@ _TWO = (
     "expected one breach report, found the beginning of a second one in the same text: "
     "give each its own file"
 )
-_A_DATE_IS_SHORT = 40
+_A_DATE_IS_SHORT = 30
+"""Characters beside the days it names."""
 _BULLET = re.compile(r"\s*(?:[-*•]\s|\(?\w{1,2}[.)]\s)")
 _ENDED = re.compile(r"[.?!:][\"'\u201d\u2019)]?\s*$")
 
@@ -32,15 +35,17 @@ class Sheet:
     cells: Mapping[Label, str]
     accounts: Mapping[Section, tuple[str, ...]]
     """Paragraph by paragraph."""
-    plural: bool
-    """Asks for principles and practices in the plural."""
+    told: Mapping[Label, tuple[str, ...]]
+    """The cells that hold paragraphs."""
+    form: str
+    """The generation, told by its printed words."""
 
 
 def read_sheet(text: str) -> Sheet:
     """Raises FormUnreadable: the text is no such form, or holds more than one."""
     lines = text.removeprefix("\ufeff").splitlines()
     cut = _Cut()
-    at = _after_title(lines)
+    title, at = _after_title(lines)
     while at < len(lines):
         if title_at(lines, at):
             raise FormUnreadable(_TWO)
@@ -48,7 +53,7 @@ def read_sheet(text: str) -> Sheet:
         if after is None:
             cut.line(lines[at])
         at = after or at + 1
-    return cut.sheet()
+    return cut.sheet(title)
 
 
 class _Cut:
@@ -60,6 +65,7 @@ class _Cut:
         self._section = Section.CORE
         self._cell: Label | None = None
         self._plural = False
+        self._unended: Label | None = None
 
     def heading(self, lines: Sequence[str], at: int) -> int | None:
         """The line after a heading. One that comes out of order is a line like any other."""
@@ -83,6 +89,8 @@ class _Cut:
         if again:
             return None
         self._cell = found.what
+        if self._section is Section.CIRCUMSTANCES:
+            self._unended = found.what
         self._cells[found.what] = list(found.filled_in) or [""]
         self._plural = self._plural or _is_plural(found)
         return found.after
@@ -95,18 +103,32 @@ class _Cut:
         elif self._section in self._accounts:
             self._accounts[self._section].append(line)
 
-    def sheet(self) -> Sheet:
+    def sheet(self, title: str) -> Sheet:
         if not self._accounts and not self._cells:
             raise FormUnreadable(
                 "expected the four sections of a breach report below its title, found none of them"
             )
-        _end_last_cell(self._cells, self._accounts)
-        width = max((len(line) for lines in self._accounts.values() for line in lines), default=0)
+        if self._unended and self._unended not in TOLD_AT_LENGTH:
+            _end_cell(self._unended, self._cells, self._accounts)
+        told = [*self._accounts.values(), *(self._cells.get(label, ()) for label in TOLD_AT_LENGTH)]
+        width = max((len(line) for lines in told for line in lines), default=0)
         return Sheet(
             {label: "\n".join(lines).strip() for label, lines in self._cells.items()},
             {section: _paragraphs(lines, width) for section, lines in self._accounts.items()},
-            self._plural,
+            {
+                label: _paragraphs(self._cells[label], width)
+                for label in sorted(TOLD_AT_LENGTH & set(self._cells), key=lambda one: one.value)
+            },
+            self._form(title),
         )
+
+    def _form(self, title: str) -> str:
+        if "concern" in title.lower():
+            return "2022"
+        if "official" in title.lower() or TOLD_AT_LENGTH & set(self._cells):
+            return "2009"
+        later = self._plural or Label.HEAD_OF_PROFESSION in self._cells
+        return "2020" if later else "2018"
 
 
 def _is_plural(label: Found[Label]) -> bool:
@@ -114,10 +136,11 @@ def _is_plural(label: Found[Label]) -> bool:
     return label.what is Label.PRACTICES and ("(s)" in words or "practices" in words)
 
 
-def _after_title(lines: Sequence[str]) -> int:
+def _after_title(lines: Sequence[str]) -> tuple[str, int]:
+    """Its words, and the line below it."""
     for at in range(len(lines)):
         if title := title_at(lines, at):
-            return title.after
+            return title.words, title.after
     first = next((line.strip() for line in lines if line.strip()), "nothing")
     raise FormUnreadable(
         "expected a form that begins “Reporting a breach of the Code of Practice for Statistics”, "
@@ -125,12 +148,10 @@ def _after_title(lines: Sequence[str]) -> int:
     )
 
 
-def _end_last_cell(cells: dict[Label, list[str]], accounts: dict[Section, list[str]]) -> None:
+def _end_cell(
+    last: Label, cells: dict[Label, list[str]], accounts: dict[Section, list[str]]
+) -> None:
     """No label ends the last cell of section 2: the account begins below it, unmarked."""
-    labels = [label for label in cells if label in LABELS_OF[Section.CIRCUMSTANCES]]
-    if not labels or Section.CIRCUMSTANCES not in accounts:
-        return
-    last = labels[-1]
     lines = cells[last]
     start = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     end = start
@@ -145,7 +166,8 @@ def _end_last_cell(cells: dict[Label, list[str]], accounts: dict[Section, list[s
 
 
 def _may_be_date(line: str) -> bool:
-    return len(line.strip()) <= _A_DATE_IS_SHORT and any(sign.isdigit() for sign in line)
+    besides = len(line.strip()) - sum(day.end - day.start for day in days(line))
+    return besides <= _A_DATE_IS_SHORT and any(sign.isdigit() for sign in line)
 
 
 def _paragraphs(lines: Sequence[str], width: int) -> tuple[str, ...]:
