@@ -101,6 +101,10 @@ MOVES: tuple[Move, ...] = (
         Role.PUBLISHING_OFFICER,
         Role.REGULATOR,
     ),
+    # Where no body is configured, the head of profession's signature is the last.
+    _move(Kind.REPORT_PUBLISHED, [Stage.SIGNED], Stage.PUBLISHED, _HOP),
+    # Imported: it was published elsewhere.
+    _move(Kind.REPORT_PUBLISHED, [Stage.NEW], Stage.PUBLISHED, _HOP, Role.OPERATOR, Role.REGULATOR),
     _move(Kind.SET_ASIDE, [Stage.DRAFT, Stage.IN_REVIEW, Stage.ADVISED], Stage.SET_ASIDE, _HOP),
     _move(Kind.ACTION_PLANNED, _OPEN, None, *_WRITERS),
     _move(Kind.ACTION_DONE, _OPEN, None, *_WRITERS),

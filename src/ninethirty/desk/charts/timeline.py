@@ -36,9 +36,9 @@ def timeline(marks: Sequence[Mark]) -> Chart:
 
 def _draw(marks: Sequence[Mark]) -> Iterable[str]:
     x = LEFT + 14
-    for place, state in enumerate(_states(marks)[:-1]):
-        fill, stroke = _bar(state)
-        yield box(x - _BAR / 2, _y(place), _BAR, ROW, fill, stroke)
+    for place, state in enumerate(_states(marks)):
+        tall = ROW if place < len(marks) - 1 else ROW / 2
+        yield box(x - _BAR / 2, _y(place), _BAR, tall, *_bar(state))
     for place, mark in enumerate(marks):
         y = _y(place)
         yield text(LEFT - 8, y + 5, mark.when, anchor="end")

@@ -79,7 +79,7 @@ def _late(period: Period) -> Iterator[Block]:
             (
                 one.title or one.release,
                 one.producer,
-                _moment(one, period.asked.zone),
+                f"{at_local(one.promised, period.asked.zone):%Y-%m-%d %H:%M}",
                 _public(one, period.asked.zone),
                 one.cause or "not known",
                 one.reference or "none",
@@ -120,7 +120,7 @@ def _method(period: Period) -> Iterator[Block]:
         "so. Times of witnesses are to the millisecond; those of a platform about itself to the "
         "second.",
         f"Late is later than {_tolerance(asked.late_after)} beyond doubt; early is seen public "
-        f"before the promised instant. Days are those of {asked.zone}.",
+        f"before the promised instant. Days and times are those of {asked.zone}.",
         f"Measured: {sources or 'nothing'}.",
         f"To make it again: {asked.query}",
         f"Digest of what was counted (SHA-256): {period.digest}",
@@ -160,10 +160,6 @@ def _share(share: Share) -> str:
     sure, possible = (f"{count / share.of:.1%}" for count in (share.surely, share.possibly))
     counted = f"{share.surely:,} surely, {share.possibly:,} possibly"
     return f"{sure} ({counted})" if sure == possible else f"{sure} to {possible} ({counted})"
-
-
-def _moment(one: Kept, zone: str) -> str:
-    return f"{at_local(one.promised, zone):%Y-%m-%d %H:%M} {zone}"
 
 
 def _public(one: Kept, zone: str) -> str:

@@ -20,6 +20,8 @@ REGISTER = "register"
 """The timeline that is locked while a reference is taken."""
 
 LONGEST_TERM = 220
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:-[0-9]{4})?-[0-9]{4,}|\w+")
+"""A reference is one word."""
 _CAP = 2000
 """A term held by so many is common enough: how common does not matter any more."""
 
@@ -86,7 +88,7 @@ def words_of(text: str) -> list[str]:
     """Without capitals and accents, each once, in their order."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return list(dict.fromkeys(word[:LONGEST_TERM] for word in re.findall(r"\w+", bare)))
+    return list(dict.fromkeys(word[:LONGEST_TERM] for word in _WORD.findall(bare)))
 
 
 def filter_term(name: str, value: str) -> str:
