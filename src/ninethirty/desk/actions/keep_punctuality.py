@@ -1,6 +1,8 @@
 """Work out how promises were kept: from our own facts, or from a platform's word about itself."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +41,18 @@ def backfill(items: Iterable[tuple[str, Mapping[str, Any]]], platform: str) -> i
         Malformed: names the file.
     """
     return keep(list(_reported(items, platform)))
+
+
+def read_items(files: Iterable[Path]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Raises Malformed: names the file."""
+    for file in files:
+        try:
+            item = json.loads(file.read_bytes())
+        except (ValueError, RecursionError) as wrong:
+            raise Malformed(f"{file}: not JSON: {wrong}") from wrong
+        if not isinstance(item, dict):
+            raise Malformed(f"{file}: expected one content item, found a {type(item).__name__}")
+        yield str(file), item
 
 
 def _kept(release: Release) -> Kept:

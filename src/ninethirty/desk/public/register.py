@@ -3,8 +3,6 @@
 Pure: entries in, bytes out. What an entry holds is public, every bit of it.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 from ninethirty.core.times import Instant
 from ninethirty.desk.charts.timeline import Mark, timeline
 from ninethirty.desk.public.bare import page
+from ninethirty.desk.record.export import csv_line, plain
 
 FORMATS = ("html", "docx", "odt", "pdf", "md", "json")
 COLUMNS = (
@@ -133,9 +132,9 @@ def breach_page(entry: Entry, producer: str) -> bytes:
 
 def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
     """One line at a time. A cell that a spreadsheet would run as a formula begins with '."""
-    yield _csv(COLUMNS)
+    yield csv_line(COLUMNS)
     for entry in entries:
-        yield _csv([_safe(_cell(entry, name)) for name in COLUMNS])
+        yield csv_line([plain(_cell(entry, name)) for name in COLUMNS])
 
 
 def json_of(entries: Iterable[Entry]) -> bytes:
@@ -253,15 +252,3 @@ def _document(entry: Entry) -> dict[str, object]:
     told: dict[str, object] = {name: _cell(entry, name) for name in COLUMNS}
     more = {"practices": list(entry.practices), "delay_s": entry.delay_s, "sample": entry.sample}
     return {**told, **more, "version": entry.version, "path": entry.path}
-
-
-def _safe(cell: str) -> str:
-    """https://owasp.org/www-community/attacks/CSV_Injection: none of our own cells begins so, but
-    a title that somebody submitted can."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def _csv(cells: Sequence[str]) -> str:
-    place = io.StringIO()
-    csv.writer(place).writerow(cells)
-    return place.getvalue()

@@ -244,6 +244,14 @@ class ProblemPart(models.Model):
         ]
 
 
+class PublishedPeriod(models.Model):
+    """A period report that is public, and the breaches it lists."""
+
+    path = models.CharField(max_length=300, unique=True)
+    title = models.CharField(max_length=400)
+    breaches = models.ManyToManyField(Breach)
+
+
 class KeptPromise(models.Model):
     """How one promise was kept, in milliseconds from T (null: no bound). Derived from facts, or the
     word of a platform about itself."""

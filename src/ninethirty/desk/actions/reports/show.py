@@ -16,7 +16,7 @@ from ninethirty.desk.papers.write import FORMATS, write
 from ninethirty.desk.public import register as public
 from ninethirty.desk.public.register import DIMENSIONS, Entry, list_path
 from ninethirty.desk.record.facts import facts_of
-from ninethirty.desk.record.models import Breach, BreachTerm, BreachVersion
+from ninethirty.desk.record.models import Breach, BreachTerm, BreachVersion, PublishedPeriod
 from ninethirty.desk.record.oversight import counted
 from ninethirty.desk.record.register import filter_term, subject_of
 from ninethirty.desk.setup import setup
@@ -24,7 +24,7 @@ from ninethirty.desk.setup import setup
 SHOWN = 200
 """On one page of a list; the rest is in the files."""
 
-_TYPES = {
+TYPES = {
     "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "odt": "application/vnd.oasis.opendocument.text",
@@ -91,6 +91,12 @@ def entry_of(breach: Breach) -> Entry:
         delay_s=breach.delay_s,
         version=breach.public_version,
         versions=tuple((one.n, Instant.of(one.at), one.reason) for one in versions),
+        periods=tuple(
+            (f"{path}.html", title)
+            for path, title in PublishedPeriod.objects.filter(breaches=breach)
+            .order_by("path")
+            .values_list("path", "title")
+        ),
         statement=link_of(breach.reference) if stated else "",
         within=within((day for day in days if day), breach.occurred) if breach.occurred else 0,
         sample=breach.sample,
@@ -147,7 +153,7 @@ def _all() -> Iterable[Entry]:
 def _publish(document: str, files: Iterable[tuple[str, bytes, str]], now: Instant) -> None:
     shelf = setup().shelf()
     openings = [
-        Opening(path, now, Content(shelf.put(data), len(data), _TYPES[kind]))
+        Opening(path, now, Content(shelf.put(data), len(data), TYPES[kind]))
         for path, data, kind in files
     ]
     shelf.publish(document, openings, now)

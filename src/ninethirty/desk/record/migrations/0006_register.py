@@ -114,6 +114,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PublishedPeriod",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=300, unique=True)),
+                ("title", models.CharField(max_length=400)),
+                ("breaches", models.ManyToManyField(to="record.breach")),
+            ],
+        ),
+        migrations.CreateModel(
             name="BreachTerm",
             fields=[
                 (
