@@ -8,21 +8,40 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Report, Said
+from ninethirty.core.announcement import Leave
+from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Planned, Report, Said
 from ninethirty.core.delay import delays, in_words
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.forms import form_on
 from ninethirty.core.practices import Breach, touched
 from ninethirty.core.times import Instant, Interval, WallTime, at_local, earliest, latest
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED
 
-FORM = "2018"
+
+@dataclass(frozen=True)
+class Earlier:
+    """A breach like this one before it: its reference in the register, its day, and what it was."""
+
+    reference: str
+    day: date
+    says: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How often something happened while it failed, as far as `source` can tell."""
+
+    what: str
+    number: int
+    source: str
 
 
 @dataclass(frozen=True)
 class Particulars:
     """What the report needs that facts do not hold: names, addresses, and words people used.
 
-    messages: id -> text of answers. An empty text means that nobody told us.
+    messages: id -> text of answers. An empty text means that nobody told us. leave, earlier: None
+    if nobody looked; empty if somebody looked and there was none.
     """
 
     title: str
@@ -34,29 +53,51 @@ class Particulars:
     contact_email: str
     contact_telephone: str
     messages: dict[int, str]
+    statement: str = ""
+    leave: tuple[Leave, ...] | None = None
+    earlier: tuple[Earlier, ...] | None = None
+    counted: tuple[Counted, ...] = ()
+    planned: tuple[Planned, ...] = ()
 
 
 def draft(facts: Sequence[Fact], about: Particulars, now: Instant) -> Report:
     """The report as far as the facts carry it."""
     zone = about.promised.zone
     day = about.promised.local.date()
+    today = at_local(now, zone).date()
     return Report(
-        form=FORM,
+        form=form_on(today).name,
         title=Said(about.title),
         links=(Said(about.announced),),
         producer=Said(about.producer),
         contact_name=_told(about.contact_name, "Who answers questions about this report?"),
         contact_email=_told(about.contact_email, "At which address can they be reached?"),
         contact_telephone=_told(about.contact_telephone, "On which telephone number?"),
-        statement=Gap("Link to the statement on the producer's own site, once there is one."),
-        report_date=Said(at_local(now, zone).date().isoformat()),
+        statement=_told(
+            about.statement, "Link to the statement on the producer's own site, once there is one."
+        ),
+        report_date=Said(today.isoformat(), words=f"{today:%-d %B %Y}"),
         practices=tuple(_practices(facts, day)),
         occurred=(Said(day.isoformat(), facts=_numbers(facts, Kind.ANNOUNCED)),),
         circumstances=tuple(_circumstances(facts, about)),
         impact=tuple(_impact(facts, about)),
         actions=tuple(_actions(facts, about)),
         moments=tuple(_moments(facts, about)),
+        kind=_kind(facts),
+        access=tuple(_access(facts, about)),
+        cause=tuple(_cause(facts, about)),
+        earlier=tuple(_earlier(about)),
+        leave=tuple(_leave(facts, about)),
+        planned=about.planned,
     )
+
+
+def _kind(facts: Sequence[Fact]) -> Field:
+    """The gravest of what was seen; a person may say otherwise."""
+    for kind, breach in _BREACHES.items():
+        if numbers := _numbers(facts, kind):
+            return Said(str(breach), facts=numbers)
+    return Gap("What kind of breach was it?")
 
 
 def _practices(facts: Sequence[Fact], day: date) -> list[Field]:
@@ -68,15 +109,16 @@ def _practices(facts: Sequence[Fact], day: date) -> list[Field]:
             found[practice.code] = found.get(practice.code, ()) + numbers
     if not found:
         return [Gap("Which practice of the Code, in the edition in force that day?")]
-    return [Said(code, facts=numbers) for code, numbers in found.items()]
+    return [Said(code, facts=tuple(sorted(numbers))) for code, numbers in found.items()]
 
 
 _BREACHES = {
-    Kind.LATE: Breach.LATE,
     Kind.EARLY: Breach.EARLY,
-    Kind.PARTIAL: Breach.UNEQUAL_ACCESS,
+    Kind.LATE: Breach.LATE,
     Kind.WRONG: Breach.WRONG_CONTENT,
+    Kind.PARTIAL: Breach.UNEQUAL_ACCESS,
 }
+"""In order of gravity."""
 
 
 def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
@@ -106,19 +148,76 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
                 facts=_numbers(facts, Kind.WATCHED, Kind.LATE_PROVISIONAL, Kind.LATE),
             )
         )
+    for kind, says in _SEEN_WRONG.items():
+        if seen := _first(facts, kind):
+            told.append(Said(f"{says} by {_clock(seen, zone)}.", facts=_numbers(facts, kind)))
     return [
         *told,
-        _settled(
-            _first(facts, Kind.CAUSE_INFERRED),
-            lambda fact: f"Cause inferred from evidence: {_CAUSES[fact.details['cause']]}.",
-            "What does the evidence show of the cause?",
-        ),
         _settled(
             _first(facts, Kind.TICKET_RAISED),
             lambda fact: (
                 f"The platform's support was asked at {_clock(fact, zone)}, with the evidence."
             ),
             "When was the platform's support asked?",
+        ),
+        *_answers(facts, about),
+        _settled(
+            _seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED),
+            lambda fact: f"The announced address worked for every witness by {_clock(fact, zone)}.",
+            "When did the announced address work?",
+        ),
+    ]
+
+
+_SEEN_WRONG = {
+    Kind.EARLY: "Witnesses saw it before its time,",
+    Kind.WRONG: "Witnesses saw that it was public but not what had been sealed,",
+    Kind.PARTIAL: "Witnesses saw that only a part of it was public,",
+}
+
+
+def _answers(facts: Sequence[Fact], about: Particulars) -> list[Field]:
+    """Each answer of the support's that states neither cause nor fix; those have their places."""
+    zone = about.promised.zone
+    elsewhere = {
+        fact.details["message"]
+        for fact in facts
+        if fact.kind in (Kind.CAUSE_STATED, Kind.FIX_REPORTED)
+    }
+    return [
+        Said(
+            f"The platform's support answered at {_clock(fact, zone)}: {_quoted(fact, about)}",
+            facts=(fact.n,),
+        )
+        for fact in facts
+        if fact.kind is Kind.TICKET_ANSWERED and fact.details["message"] not in elsewhere
+    ]
+
+
+def _access(facts: Sequence[Fact], about: Particulars) -> list[Field]:
+    """Who could see it when, as far as anybody looked."""
+    zone = about.promised.zone
+    told: list[Field] = []
+    watched = _numbers(facts, Kind.WATCHED)
+    if watched and not _numbers(facts, Kind.EARLY):
+        told.append(Said("No witness saw any of it before its time.", facts=watched))
+    for channel, where in ((ALTERNATE, about.alternate), (ANNOUNCED, about.announced)):
+        seen = _seen(facts, Kind.FIRST_SEEN, channel)
+        if seen:
+            told.append(
+                Said(f"Anybody could read it at {where} by {_clock(seen, zone)}.", facts=(seen.n,))
+            )
+    return told
+
+
+def _cause(facts: Sequence[Fact], about: Particulars) -> list[Field]:
+    """What the evidence shows, apart from what the platform says."""
+    zone = about.promised.zone
+    return [
+        _settled(
+            _first(facts, Kind.CAUSE_INFERRED),
+            lambda fact: f"Cause inferred from evidence: {_CAUSES[fact.details['cause']]}.",
+            "What does the evidence show of the cause?",
         ),
         _settled(
             _first(facts, Kind.CAUSE_STATED),
@@ -127,12 +226,60 @@ def _circumstances(facts: Sequence[Fact], about: Particulars) -> list[Field]:
             ),
             "What cause did the platform state, and when?",
         ),
-        _settled(
-            _seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED),
-            lambda fact: f"The announced address worked for every witness by {_clock(fact, zone)}.",
-            "When did the announced address work?",
-        ),
     ]
+
+
+def _earlier(about: Particulars) -> list[Field]:
+    if about.earlier is None:
+        return [Gap("Were there earlier breaches like it?")]
+    if not about.earlier:
+        return [Said("The register holds no earlier breach like it.")]
+    return [
+        Said(f"{one.reference}, {one.day:%-d %B %Y}: {one.says}", words=one.reference)
+        for one in about.earlier
+    ]
+
+
+def _leave(facts: Sequence[Fact], about: Particulars) -> list[Field]:
+    """Looked up before anything is called a breach."""
+    promised = _numbers(facts, Kind.ANNOUNCED)
+    day = about.promised.local.date()
+    if about.leave is None:
+        return [Gap("Was an exemption or an alternative release time granted for that day?")]
+    covering = [leave for leave in about.leave if leave.covers(day)]
+    if not covering:
+        nothing = "No exemption and no alternative release time is recorded for that day."
+        return [Said(nothing, words=nothing, facts=promised)]
+    return [_granted(leave, facts, about, promised) for leave in covering]
+
+
+def _granted(
+    leave: Leave, facts: Sequence[Fact], about: Particulars, promised: tuple[int, ...]
+) -> Field:
+    words = leave.reference
+    if leave.at == about.promised.local.time():
+        said = f"The promised time is an alternative release time, granted under {words}."
+        return Said(said, words, promised)
+    seen = _seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED)
+    granted = about.promised.local.replace(hour=leave.at.hour, minute=leave.at.minute)
+    if (
+        seen
+        and about.promised.local < granted
+        and latest(seen.at) <= WallTime(granted, about.promised.zone).resolve()
+        and not _numbers(facts, Kind.EARLY, Kind.WRONG)
+    ):
+        return Said(
+            f"It may be no breach, because {words} allows release at {leave.at:%H:%M} on that "
+            "day, and by then the announced address worked for every witness.",
+            words,
+            (*promised, seen.n),
+        )
+    return Said(
+        f"{words} allows release at {leave.at:%H:%M} on that day, which does not cover what "
+        "happened.",
+        words,
+        promised,
+    )
 
 
 _CAUSES = {
@@ -168,6 +315,10 @@ def _impact(facts: Sequence[Fact], about: Particulars) -> list[Field]:
         )
     else:
         told.append(Gap("How long was it missing at the announced address?"))
+    told += [
+        Said(f"{one.what}: {one.number:,}, as far as {one.source} can tell.", words=one.source)
+        for one in about.counted
+    ]
     told.append(Gap("Who was affected, and how? A judgement for a person who knows the users."))
     return told
 
@@ -187,6 +338,14 @@ def _actions(facts: Sequence[Fact], about: Particulars) -> list[Field]:
         )
     else:
         told.append(Gap("At which other address could users get it, and from when?"))
+    if copied := _first(facts, Kind.UPLOAD_VERIFIED):
+        told.append(
+            Said(
+                "A person put a copy on another page of the platform; witnesses checked it by "
+                f"{_clock(copied, zone)}.",
+                facts=_numbers(facts, Kind.UPLOADED, Kind.UPLOAD_VERIFIED),
+            )
+        )
     late = _told_users(facts, "late")
     if late:
         last = max(late, key=lambda fact: latest(fact.at))
@@ -216,7 +375,24 @@ def _actions(facts: Sequence[Fact], about: Particulars) -> list[Field]:
             ),
             "What has the platform done so that it does not come back?",
         ),
-        Gap("What will the producer do, who, and by when?"),
+        *_watched_after(facts),
+        *([] if about.planned else [Gap("What will the producer do, who, and by when?")]),
+    ]
+
+
+def _watched_after(facts: Sequence[Fact]) -> list[Field]:
+    ended = _first(facts, Kind.WATCH_ENDED)
+    if ended is None:
+        return []
+    again = len(ended.details["again"])
+    seen = (
+        "was not seen again" if not again else f"was seen again; releases on which it was: {again}"
+    )
+    return [
+        Said(
+            f"In the days of harder watching after the fix the same kind of fault {seen}.",
+            facts=_numbers(facts, Kind.WATCH_BEGUN, Kind.WATCH_ENDED),
+        )
     ]
 
 
@@ -251,7 +427,14 @@ def _moments(facts: Sequence[Fact], about: Particulars) -> list[Moment]:
         if fact:
             local = _local(fact, zone)
             found.append(
-                Moment(f"{local:%Y-%m-%dT%H:%M:%S}", bound, event, fact.kind.says, (fact.n,))
+                Moment(
+                    f"{local:%Y-%m-%dT%H:%M:%S}",
+                    bound,
+                    event,
+                    fact.kind.says,
+                    (fact.n,),
+                    after=_after(fact, zone),
+                )
             )
     return sorted(found, key=lambda moment: moment.when)
 
@@ -302,6 +485,13 @@ def _local(fact: Fact, zone: str) -> datetime:
     deny the half second it took."""
     at = fact.at.by.rounded_up() if isinstance(fact.at, Interval) else fact.at
     return at_local(at, zone)
+
+
+def _after(fact: Fact, zone: str) -> str:
+    """The last look that missed, rounded down; empty if nobody looked."""
+    if not isinstance(fact.at, Interval) or fact.at.after is None:
+        return ""
+    return f"{at_local(fact.at.after, zone):%Y-%m-%dT%H:%M:%S}"
 
 
 def _clock(fact: Fact, zone: str) -> str:

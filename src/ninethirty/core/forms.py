@@ -56,6 +56,13 @@ _DATED = (
     ("Published statement about the breach", "statement"),
     ("Date of report", "report_date"),
 )
+_ACCOUNT = (
+    ("", "circumstances"),
+    ("Who could see it when", "access"),
+    ("Cause", "cause"),
+    ("Earlier breaches", "earlier"),
+    ("Exemptions and alternative release times", "leave"),
+)
 _IMPACT = Part("3. Impact of the breach", accounts=(("", "impact"),))
 _ACTIONS = Part("4. Corrective actions, taken or planned", accounts=(("", "actions"),))
 
@@ -70,8 +77,6 @@ FURTHER: dict[str, str] = {
     "statement": "Published statement about the breach",
     "leave": "Exemptions and alternative release times",
     "access": "Who could see it when",
-    "cause": "Cause",
-    "earlier": "Earlier breaches",
 }
 
 FORMS = (
@@ -118,7 +123,7 @@ FORMS = (
                     ("Relevant principle and practice", "practices"),
                     ("Date of occurrence", "occurred"),
                 ),
-                (("", "circumstances"),),
+                _ACCOUNT,
             ),
             _IMPACT,
             _ACTIONS,
@@ -136,7 +141,7 @@ FORMS = (
                     ("Relevant principle(s) and practice(s)", "practices"),
                     ("Date of occurrence", "occurred"),
                 ),
-                (("", "circumstances"),),
+                _ACCOUNT,
             ),
             _IMPACT,
             _ACTIONS,
@@ -159,13 +164,7 @@ FORMS = (
             ),
             Part(
                 "2. What happened",
-                accounts=(
-                    ("", "circumstances"),
-                    ("Who could see it when", "access"),
-                    ("Cause", "cause"),
-                    ("Earlier cases", "earlier"),
-                    ("Exemptions and alternative release times", "leave"),
-                ),
+                accounts=_ACCOUNT,
             ),
             Part("3. What it meant", accounts=(("", "impact"),)),
             Part("4. What was done and will be done", accounts=(("", "actions"),)),

@@ -164,7 +164,7 @@ _DETERMINABLE = (
     "practices",
     "occurred",
 )
-_LEFT_TO_PEOPLE = {"circumstances": 0, "impact": 1, "actions": 1}
+_LEFT_TO_PEOPLE = {"circumstances": 0, "cause": 0, "impact": 1, "actions": 1}
 """Gaps that only a judgement can fill."""
 
 

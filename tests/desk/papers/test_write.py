@@ -1,6 +1,7 @@
 """A report written and read back is the same report, in every format."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -71,7 +72,7 @@ _PLANNED = st.builds(Planned, _field("what"), _field("owner"), _field("due"))
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """Any record, of any generation of the form."""
-    held = {
+    held: dict[str, Any] = {
         name: draw(
             st.lists(_field(name), max_size=3).map(tuple)
             if name in SEVERAL

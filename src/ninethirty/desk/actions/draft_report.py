@@ -62,6 +62,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
             contact_name=contact.name,
             contact_email=contact.email,
             contact_telephone=contact.telephone,
+            leave=setup().promises.leave,
             messages={
                 message.id: message.text
                 for message in Message.objects.filter(subject=release.id, channel="answer")

@@ -8,8 +8,8 @@ from ninethirty.desk.papers.marks import plain
 _URL = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"\u201c\u201d]+", re.IGNORECASE)
 _URL_BROKEN = re.compile(r"\s*\n\s*[^\s@]*[/-][^\s@]*\s*$")
 """Below an address: one more word that looks like the rest of it."""
-_EMAIL = re.compile(r"[\w.+'\u2019-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_TELEPHONE = re.compile(
+EMAIL = re.compile(r"[\w.+'\u2019-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+TELEPHONE = re.compile(
     r"(?<![\w@./-])(?:\+|\(?0)[0-9()\-\u2013. \xa0]{7,40}[0-9](?!\w)"
     r"(?:\s?(?:ext|x)\.?\s?[0-9]{1,6}\b)?",
     re.IGNORECASE,
@@ -69,11 +69,11 @@ def read_links(words: str, asks: str) -> tuple[Field, ...]:
 
 
 def read_email(words: str, asks: str) -> Field:
-    return _only(set(_EMAIL.findall(words)), words, asks)
+    return _only(set(EMAIL.findall(words)), words, asks)
 
 
 def read_telephone(words: str, asks: str) -> Field:
-    numbers = {match.group() for match in _TELEPHONE.finditer(words)}
+    numbers = {match.group() for match in TELEPHONE.finditer(words)}
     # Fewer digits are a date, more are two numbers side by side.
     whole = all(10 <= sum(sign.isdigit() for sign in number) <= 17 for number in numbers)
     return _only(numbers if whole else set(), words, asks)
@@ -81,7 +81,7 @@ def read_telephone(words: str, asks: str) -> Field:
 
 def read_name(words: str, asks: str) -> Field:
     """What the cell begins with, before any e-mail address or telephone number."""
-    starts = [m.start() for p in (_EMAIL, _TELEPHONE, _URL) for m in p.finditer(words)]
+    starts = [m.start() for p in (EMAIL, TELEPHONE, _URL) for m in p.finditer(words)]
     name = words[: min(starts, default=len(words))]
     before = None
     while name != before:

@@ -5,7 +5,6 @@ is a Gap that quotes the form; it is never guessed. What can be read but does no
 read as it is written, with a doubt.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -56,13 +55,19 @@ def read_form(text: str) -> Report:
     impact = _account(sheet, Section.IMPACT)
     actions = _account(sheet, Section.ACTIONS)
     cause = _told(sheet, Label.REASONS)
+    contact = _contact(cell(Label.CONTACT), "who deals with this report")
+    head: tuple[Field | None, ...] = (None, None, None)
+    if Label.HEAD_OF_PROFESSION in sheet.cells:
+        head = _contact(cell(Label.HEAD_OF_PROFESSION), "the Head of Profession")
     told = circumstances + cause + impact + actions
     return Report(
         form=sheet.form,
         title=title,
         links=read_links(cell(Label.TITLE), "the address of the release"),
         producer=_no_title(as_written(cell(Label.PRODUCER), "the name of the producer"), title),
-        **_contact("contact", cell(Label.CONTACT), "who deals with this report"),
+        contact_name=contact[0],
+        contact_email=contact[1],
+        contact_telephone=contact[2],
         statement=read_link(
             cell(Label.STATEMENT),
             "the address of the published statement about the breach, if there is one",
@@ -77,20 +82,19 @@ def read_form(text: str) -> Report:
         earlier=_told(sheet, Label.EARLIER),
         moments=moments([field.value for field in told if isinstance(field, Said)], occurred[0]),
         submitted=text,
-        **(
-            _contact("head", cell(Label.HEAD_OF_PROFESSION), "the Head of Profession")
-            if Label.HEAD_OF_PROFESSION in sheet.cells
-            else {}
-        ),
+        head_name=head[0],
+        head_email=head[1],
+        head_telephone=head[2],
     )
 
 
-def _contact(role: str, words: str, who: str) -> Mapping[str, Field]:
-    return {
-        f"{role}_name": read_name(words, who),
-        f"{role}_email": read_email(words, f"the e-mail address of {who}"),
-        f"{role}_telephone": read_telephone(words, f"the telephone number of {who}"),
-    }
+def _contact(words: str, who: str) -> tuple[Field, Field, Field]:
+    """Name, e-mail address, telephone number."""
+    return (
+        read_name(words, who),
+        read_email(words, f"the e-mail address of {who}"),
+        read_telephone(words, f"the telephone number of {who}"),
+    )
 
 
 def _account(sheet: Sheet, section: Section, *, needed: bool = True) -> tuple[Field, ...]:

@@ -32,7 +32,9 @@ def odt_of(told: paper.Paper) -> bytes:
 def _block(block: paper.Block, number: int) -> Element:
     match block:
         case paper.Heading(level, text):
-            return Header(level, text)
+            header = Header(level, text)
+            header.set_attribute("text:is-list-header", "true")  # LibreOffice would number it.
+            return header
         case paper.Paragraph(line):
             return _written(line)
         case paper.Table():

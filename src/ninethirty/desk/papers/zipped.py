@@ -1,5 +1,6 @@
 """The parts of a DOCX or ODT file, looked at before any library opens it."""
 
+import re
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -10,14 +11,22 @@ LARGEST_UNPACKED = 100_000_000
 """Bytes, of all parts together."""
 
 _MACROS = ("vbaProject.bin", "Basic/")
+_OUTSIDE = re.compile(
+    # Of DOCX: parts that lie elsewhere. An address behind words is no part. Of ODT: pictures,
+    # objects and sections from elsewhere; what lies in the file has no scheme.
+    rb"<Relationship\b(?![^>]*/hyperlink\")[^>]*TargetMode=\"External\""
+    rb"|<(?:draw:(?:image|object|object-ole|plugin)|text:section-source)\b"
+    rb"[^>]*xlink:href=\"(?:[a-z]+:|\.\./|/)",
+    re.IGNORECASE,
+)
 _NAMED = ("mimetype", "META-INF/manifest.xml")
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
     """Name -> content of the parts that say what it is; the others are there by name only.
 
-    Raises FormUnreadable: broken, behind a password, too large when unpacked, with macros, or
-    with XML that would grow when it is read.
+    Raises FormUnreadable: broken, behind a password, too large when unpacked, with macros, with
+    pieces that lie elsewhere, or with XML that would grow when it is read.
     """
     try:
         with ZipFile(BytesIO(data)) as archive:
@@ -53,3 +62,8 @@ def _check_xml(name: str, content: bytes) -> None:
     # No office writes these, and entities are how a small file becomes a large one.
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise FormUnreadable(f"its part {name} declares entities, which no form does")
+    if _OUTSIDE.search(content):
+        raise FormUnreadable(
+            f"its part {name} holds pieces that lie outside the file: save it with all of them in "
+            "it, or without them"
+        )
