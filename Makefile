@@ -40,6 +40,9 @@ bench-gate: dev-venv   ## the gate's numbers (make bench-gate PARTS="speed herd"
 bench-runner: dev-venv   ## measure the runner: takeover, steps a second, simulated days, kills
 	$(PY) -m bench runner $(ARGS)
 
+bench-papers: dev-venv   ## measure reading, drafting and writing reports, the register, period reports
+	$(PY) -m bench papers register $(ARGS)
+
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
@@ -53,4 +56,4 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers mutants lock run-venv dev-venv

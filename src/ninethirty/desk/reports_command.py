@@ -18,6 +18,7 @@ from ninethirty.core.report import Advice
 from ninethirty.core.times import Instant
 from ninethirty.desk.command import home, ready
 from ninethirty.desk.papers.command import report
+from ninethirty.desk.papers.people import public as without_people
 from ninethirty.desk.papers.write import FORMATS, write
 
 __all__ = ["report"]
@@ -78,26 +79,25 @@ def show(
     ready(home)
     from ninethirty.core.errors import NotAllowed
     from ninethirty.desk.actions.reports.act import breach_of, report_of
-    from ninethirty.desk.papers.forms import public_copy
 
     breach = breach_of(reference)
     if not 0 <= version <= breach.version:
         raise NotAllowed(f"{reference}: there are versions 1 to {breach.version}, not {version}")
     told = report_of(breach, version)
-    data = write(public_copy(told) if public else told, into)
+    data = write(without_people(told) if public else told, into)
     if out:
         out.write_bytes(data)
     else:
         click.echo(data, nl=False)
 
 
-@report.command("write")
+@report.command()
 @reference
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--reason", required=True, help="What changed, and why.")
 @by
 @home
-def write_version(home: Path, reference: str, file: Path, reason: str, by: str) -> None:
+def revise(home: Path, reference: str, file: Path, reason: str, by: str) -> None:
     """Write another version, from FILE (JSON)."""
     ready(home)
     from ninethirty.desk.actions.reports.write import write_report

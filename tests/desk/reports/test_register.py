@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import html5lib  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
@@ -23,8 +23,10 @@ from ninethirty.desk.actions.reports.act import breach_of, report_of
 from ninethirty.desk.actions.reports.plan import plan_action
 from ninethirty.desk.actions.reports.publish import publish_report
 from ninethirty.desk.actions.reports.show import show_whole
+from ninethirty.desk.actions.reports.show_period import show_period
 from ninethirty.desk.actions.reports.take_over import take_over
 from ninethirty.desk.actions.reports.write import write_report
+from ninethirty.desk.actions.sum_up_period import sum_up_period
 from ninethirty.desk.public.register import Entry, csv_lines, slug
 from ninethirty.desk.record import oversight
 from ninethirty.desk.record.facts import check_chain
@@ -43,9 +45,10 @@ from tests.desk.reports.made import (
     reports_to,
     signed,
 )
-from tests.desk.reports.test_period import one
+from tests.desk.reports.test_period import YEAR, one
 from tests.desk.setting import HEAD, STATISTICIAN, Desk
 
+PERIOD = "/register/periods/platform-platform.example-2026-01-01-2026-12-31"
 REAL = Path(__file__).parents[4] / "shared/data/breaches.csv"
 
 
@@ -293,3 +296,23 @@ def test_the_table_of_all_comes_line_by_line() -> None:
     lines = csv_lines(one_by_one())
     assert next(lines).startswith("reference,title")
     assert next(lines).startswith("br-2026-0001,Apples")
+
+
+def test_a_period_report_and_the_breaches_it_lists_lead_to_each_other(desk: Desk) -> None:
+    breach = published(desk)
+    keep([one("release/a", "2026-12-01", 5400, cause="cached", reference=breach.reference)])
+    assert show_period(sum_up_period(YEAR), note="Draft") == f"{setup().site}{PERIOD}"
+    found = pages("period/platform-platform.example-2026-01-01-2026-12-31")
+    assert set(found) == {
+        PERIOD,
+        *(f"{PERIOD}.{name}" for name in ("html", "docx", "odt", "pdf", "md", "json")),
+    }
+    page = found[PERIOD].decode()
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert page.count("<svg") == 3
+    assert breach.reference in found[f"{PERIOD}.html"].decode()
+    back = pages(f"register/{breach.reference}")[f"/register/{breach.reference}"].decode()
+    assert f'href="{PERIOD}">platform.example, 2026-01-01 to 2026-12-31 (Draft)' in back
+    show_period(sum_up_period(YEAR))
+    back = pages(f"register/{breach.reference}")[f"/register/{breach.reference}"].decode()
+    assert "Draft" not in back

@@ -111,7 +111,7 @@ def test_a_report_goes_there_comes_back_with_questions_and_is_accepted(
             if round == 1:
                 elsewhere(other, "report", "return", REFERENCE, "Who saw it?", "--by", "r")
                 assert "submitted" not in act("ask", REFERENCE, home=home)
-                act("write", REFERENCE, str(file), "--reason", "Asked.", "--by", HEAD, home=home)
+                act("revise", REFERENCE, str(file), "--reason", "Asked.", "--by", HEAD, home=home)
         overdue = elsewhere(other, "register", "overdue")
         assert f"{REFERENCE}: waits for an answer, from office" in overdue
         elsewhere(other, "report", "accept", REFERENCE, "--by", "r")

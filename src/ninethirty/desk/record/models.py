@@ -183,6 +183,8 @@ class BreachVersion(models.Model):
     reason = models.TextField(default="")
     document = models.JSONField()
     """As `core.breach_document` writes it."""
+    drafted = models.JSONField(null=True)
+    """Of one in which new facts met people's edits: the draft alone, as it was then."""
     digest = models.CharField(max_length=64)
 
     class Meta:

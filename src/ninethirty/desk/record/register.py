@@ -20,7 +20,7 @@ REGISTER = "register"
 """The timeline that is locked while a reference is taken."""
 
 LONGEST_TERM = 220
-_WORD = re.compile(r"[a-z][a-z0-9]*(?:-[0-9]{4})?-[0-9]{4,}|\w+")
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:-[0-9]{4})?-[0-9]{4,}|[^\W_]+")
 """A reference is one word."""
 _CAP = 2000
 """A term held by so many is common enough: how common does not matter any more."""

@@ -29,6 +29,9 @@ from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
 from ninethirty.desk.actions.page_person import alert, paged
+from ninethirty.desk.actions.reports.enter import keep_draft
+from ninethirty.desk.actions.reports.hear import ask_bodies
+from ninethirty.desk.actions.reports.remind import remind
 from ninethirty.desk.actions.sign_heads import sign_heads
 from ninethirty.desk.actions.step import Happened
 from ninethirty.desk.outside.pagers.port import Alert
@@ -58,6 +61,9 @@ LISTEN_EVERY = 1.0
 
 SIGN_EVERY = 1.0
 """Real seconds between two looks whether the ends of the timelines are to be signed."""
+
+ACCOUNT_EVERY = 300.0
+"""Real seconds between two looks at what is due for breach reports."""
 
 AGAIN = 0.5
 """Real seconds before we try anew to reach the database."""
@@ -96,6 +102,7 @@ class Runner:
         """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
         self._signed = 0.0
+        self._accounted = 0.0
         self._looked_at_ours = 0.0
         self._look_at_ours = True
         self._listened: dict[str, float] = {}
@@ -135,6 +142,7 @@ class Runner:
                 log.error("release.skipped", release=id, why=repr(wrong), exc_info=wrong)
         self._first_seen, self._seen_now = self._seen_now, {}
         self._sign_heads()
+        self._account()
 
     def wait(self) -> None:
         """Until there is news, or a time has come. Raises Lost."""
@@ -299,6 +307,14 @@ class Runner:
             log.error("record.broken", why=str(broken))
             self._wake(Alert(f"lead: {broken}", "record"))
 
+    def _account(self) -> None:
+        """Remind people of reports that are due, and ask bodies what became of those they have."""
+        if self._clock.drill or time.monotonic() - self._accounted < ACCOUNT_EVERY:
+            return
+        self._accounted = time.monotonic()
+        # A body that does not answer must not keep the round from a release.
+        self._workers.submit(account, self.pulse.name)
+
     def _redraft(self, watched: Watched) -> None:
         if not out_of_date(watched.facts):
             return
@@ -314,6 +330,18 @@ class Runner:
                 key=f"{watched.release}/{drafted.key}",
                 details=drafted.details,
             )
+        keep_draft(Release.objects.get(id=watched.release))
+
+
+def account(runner: str) -> None:
+    """What is due for breach reports, in a thread of its own."""
+    try:
+        remind(by=runner)
+        ask_bodies()
+    except Exception as wrong:  # asked again in a while
+        log.error("reports.unheard", why=repr(wrong), exc_info=wrong)
+    finally:
+        connection.close()
 
 
 def run(stop: threading.Event) -> None:

@@ -7,13 +7,14 @@ from django.db import transaction
 from ninethirty.core.errors import AlreadyHappened, NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import Role
-from ninethirty.core.report import Advice
+from ninethirty.core.report import Advice, Stage
 from ninethirty.core.submission import Answer, Says, read_answer
 from ninethirty.desk.actions.act import kept
 from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.reports.act import acting, breach_of, note
 from ninethirty.desk.actions.reports.submit import recipient
 from ninethirty.desk.record.facts import facts_of
+from ninethirty.desk.record.models import Breach
 from ninethirty.desk.record.register import subject_of
 from ninethirty.desk.setup import setup
 
@@ -38,6 +39,14 @@ def ask_body(reference: str) -> list[Fact]:
         answer = read_answer(data, body.key)
         with suppress(AlreadyHappened):
             heard.append(take_answer(answer, said_by=name))
+    return heard
+
+
+def ask_bodies() -> list[Fact]:
+    """About every report that is with another installation. Raises as `ask_body` does."""
+    heard = []
+    for breach in Breach.objects.filter(stage=Stage.SUBMITTED, sender="").order_by("id"):
+        heard += ask_body(breach.reference)
     return heard
 
 

@@ -60,8 +60,13 @@ def open_breach(report: Report, about: About, *, by: str) -> Breach:
     return breach
 
 
-def keep_version(breach: Breach, report: Report, reason: str) -> BreachVersion:
-    """Keep a report as the newest version, and make the entry say and be found by what it says."""
+def keep_version(
+    breach: Breach, report: Report, reason: str, *, drafted: Report | None = None
+) -> BreachVersion:
+    """Keep a report as the newest version, and make the entry say and be found by what it says.
+
+    drafted: the draft that met people's edits in it.
+    """
     breach.version += 1
     whole = replace(report, reference=breach.reference, version=breach.version, reason=reason)
     days, announced = days_of(whole), lateness(whole).announced
@@ -79,6 +84,7 @@ def keep_version(breach: Breach, report: Report, reason: str) -> BreachVersion:
         at=setup().clock().now(),
         reason=reason,
         document=document,
+        drafted=as_document(drafted) if drafted else None,
         digest=digest(canonical(document)),
     )
 

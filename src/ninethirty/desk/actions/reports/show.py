@@ -10,8 +10,9 @@ from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.times import Instant
 from ninethirty.desk.actions.reports.state import link_of
 from ninethirty.desk.charts.timeline import Mark
-from ninethirty.desk.papers.forms import papers_of, public_copy
+from ninethirty.desk.papers.forms import papers_of
 from ninethirty.desk.papers.marks import cells_of
+from ninethirty.desk.papers.people import public as without_people
 from ninethirty.desk.papers.write import FORMATS, write
 from ninethirty.desk.public import register as public
 from ninethirty.desk.public.register import DIMENSIONS, Entry, list_path
@@ -70,7 +71,7 @@ def entry_of(breach: Breach) -> Entry:
     versions = list(
         BreachVersion.objects.filter(breach=breach, n__lte=breach.public_version).order_by("n")
     )
-    report = public_copy(from_document(versions[-1].document))
+    report = without_people(from_document(versions[-1].document))
     facts = facts_of(
         subject_of(breach.reference), kinds=[Kind.STATEMENT_PUBLISHED, Kind.REPORT_PUBLISHED]
     )
@@ -92,8 +93,7 @@ def entry_of(breach: Breach) -> Entry:
         version=breach.public_version,
         versions=tuple((one.n, Instant.of(one.at), one.reason) for one in versions),
         periods=tuple(
-            (f"{path}.html", title)
-            for path, title in PublishedPeriod.objects.filter(breaches=breach)
+            PublishedPeriod.objects.filter(breaches=breach)
             .order_by("path")
             .values_list("path", "title")
         ),
@@ -123,7 +123,7 @@ def _mark(moment: Moment) -> Mark:
 def _pages(breach: Breach, entry: Entry) -> list[tuple[str, bytes, str]]:
     found = [(entry.path, public.breach_page(entry, setup().producer), "html")]
     for one in BreachVersion.objects.filter(breach=breach, n__lte=breach.public_version):
-        report = public_copy(from_document(one.document))
+        report = without_people(from_document(one.document))
         found.append((f"{entry.path}/versions/{one.n}.html", write(report, "html"), "html"))
         if one.n == breach.public_version:
             papers = papers_of(report, FORMATS).values()

@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("reason", models.TextField(default="")),
                 ("document", models.JSONField()),
+                ("drafted", models.JSONField(null=True)),
                 ("digest", models.CharField(max_length=64)),
                 (
                     "breach",
