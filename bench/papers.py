@@ -8,13 +8,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
 
 from bench.figure import Figure
-from ninethirty.core.breach import Field, Report, Said
+from ninethirty.core.breach import Field, Report, Said, fields, gaps
+from ninethirty.core.draft import draft
 from ninethirty.core.errors import FormUnreadable
 from ninethirty.desk.papers.read import read_bytes
 from ninethirty.desk.papers.write import FORMATS, write
+from tests.core import test_draft
 from tests.desk.papers.generated import Form, Truth, forms
 
 COUNT = int(os.environ.get("NINETHIRTY_BENCH_FORMS", "2000"))
@@ -34,6 +37,7 @@ def measure() -> list[Figure]:
         *_figures(", oddities held out", held_out, bars=False),
         Figure("forms refused", sum(report is None for _, report in found), most=0),
         Figure("ms to read a form", round(1000 * took / COUNT, 1)),
+        *_drafting(),
         *_writing(next(report for _, report in found if report)),
     ]
 
@@ -87,6 +91,21 @@ def _read(form: Form) -> Report | None:
         return read_bytes(form.data)
     except FormUnreadable:
         return None
+
+
+def _drafting() -> list[Figure]:
+    """From the facts of a late day, once it has recovered, to the draft in all formats."""
+    about = replace(test_draft.about(), leave=(), earlier=())
+    begun = time.monotonic()
+    report = draft(test_draft.a_late_day(), about, test_draft.after(hours=2))
+    for into in FORMATS:
+        write(report, into, note="Draft")
+    took = time.monotonic() - begun
+    settled = 100 * (1 - len(gaps(report)) / len(fields(report)))
+    return [
+        Figure("% of a draft's fields settled", round(settled, 1), least=90),
+        Figure("s from recovered to the draft in six formats", round(took, 3), most=5),
+    ]
 
 
 def _writing(report: Report) -> list[Figure]:

@@ -172,6 +172,10 @@ def test_words_are_written_only_where_they_differ_from_the_value() -> None:
         {"moments": [{"when": "x"}]},
         {"version": "first"},
         {"links": 4},
+        {"form": "1999"},
+        {"kind": {"value": "rude"}},
+        {"occurred": [{"value": "last week"}]},
+        {"report_date": {"value": "2018-02-30"}},
     ],
 )
 def test_what_is_no_report_is_refused(broken: dict[str, Any]) -> None:

@@ -255,8 +255,8 @@ def test_what_witnesses_saw_besides_lateness_is_told() -> None:
 def test_who_could_see_it_when_is_told_as_far_as_anybody_looked() -> None:
     said = told(a_late_day())
     assert "No witness saw any of it before its time." in said
-    assert "Anybody could read it at https://office.example/hedgehogs by 09:30:01." in said
-    assert "Anybody could read it at https://platform.example/hedgehogs by 10:58:00." in said
+    assert "Anybody could read it at https://office.example/hedgehogs from 09:30:01 at" in said
+    assert "Anybody could read it at https://platform.example/hedgehogs from 10:58:00 at" in said
     assert "No witness saw any" not in told(more((Kind.EARLY, {})))
     assert "No witness saw any" not in told(without(Kind.WATCHED))
 

@@ -1,5 +1,6 @@
 """The breach record as JSON and back: the same shape whether read, entered or drafted."""
 
+from datetime import date
 from typing import Any
 
 from ninethirty.core.breach import (
@@ -15,6 +16,8 @@ from ninethirty.core.breach import (
 )
 from ninethirty.core.document import Json
 from ninethirty.core.errors import Malformed
+from ninethirty.core.forms import form_named
+from ninethirty.core.practices import Breach
 
 SEVERAL = frozenset(
     {
@@ -31,6 +34,7 @@ SEVERAL = frozenset(
     }
 )
 """Fields that are lists."""
+_DAYS = ("report_date", "occurred")
 _MAY_LACK = ("kind", "head_name", "head_email", "head_telephone")
 
 
@@ -94,7 +98,7 @@ def from_document(document: Json) -> Report:
             elif value is not None or name not in _MAY_LACK:
                 held[name] = _read(value, name)
         return Report(
-            form=_text(document["form"]),
+            form=form_named(document["form"]).name,
             reference=_text(document["reference"]),
             version=int(document["version"]),
             reason=_text(document["reason"]),
@@ -115,8 +119,13 @@ def _read(document: Json, name: str) -> Field:
         return Gap(_text(document["gap"]))
     if unknown := set(document) - {"value", "words", "facts", "doubt"}:
         raise ValueError(f"{name}: {', '.join(sorted(unknown))}")
+    value = _text(document["value"])
+    if name in _DAYS:
+        date.fromisoformat(value)
+    if name == "kind":
+        Breach(value)
     return Said(
-        _text(document["value"]),
+        value,
         words=_text(document.get("words", "")),
         facts=_numbers(document.get("facts", ())),
         doubt=_text(document.get("doubt", "")),

@@ -205,7 +205,10 @@ def _access(facts: Sequence[Fact], about: Particulars) -> list[Field]:
         seen = _seen(facts, Kind.FIRST_SEEN, channel)
         if seen:
             told.append(
-                Said(f"Anybody could read it at {where} by {_clock(seen, zone)}.", facts=(seen.n,))
+                Said(
+                    f"Anybody could read it at {where} from {_clock(seen, zone)} at the latest.",
+                    facts=(seen.n,),
+                )
             )
     return told
 
@@ -234,52 +237,43 @@ def _earlier(about: Particulars) -> list[Field]:
         return [Gap("Were there earlier breaches like it?")]
     if not about.earlier:
         return [Said("The register holds no earlier breach like it.")]
-    return [
-        Said(f"{one.reference}, {one.day:%-d %B %Y}: {one.says}", words=one.reference)
-        for one in about.earlier
-    ]
+    return [Said(f"{one.reference}, {one.day:%-d %B %Y}: {one.says}") for one in about.earlier]
 
 
 def _leave(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     """Looked up before anything is called a breach."""
     promised = _numbers(facts, Kind.ANNOUNCED)
-    day = about.promised.local.date()
     if about.leave is None:
         return [Gap("Was an exemption or an alternative release time granted for that day?")]
-    covering = [leave for leave in about.leave if leave.covers(day)]
+    covering = [leave for leave in about.leave if leave.covers(about.promised.local.date())]
     if not covering:
         nothing = "No exemption and no alternative release time is recorded for that day."
-        return [Said(nothing, words=nothing, facts=promised)]
+        return [Said(nothing, facts=promised)]
     return [_granted(leave, facts, about, promised) for leave in covering]
 
 
 def _granted(
     leave: Leave, facts: Sequence[Fact], about: Particulars, promised: tuple[int, ...]
 ) -> Field:
-    words = leave.reference
+    allows = f"{leave.reference} allows release at {leave.at:%H:%M} on that day"
     if leave.at == about.promised.local.time():
-        said = f"The promised time is an alternative release time, granted under {words}."
-        return Said(said, words, promised)
+        time = "The promised time is an alternative release time, granted under"
+        return Said(f"{time} {leave.reference}.", facts=promised)
     seen = _seen(facts, Kind.SEEN_BY_ALL, ANNOUNCED)
-    granted = about.promised.local.replace(hour=leave.at.hour, minute=leave.at.minute)
-    if (
-        seen
-        and about.promised.local < granted
-        and latest(seen.at) <= WallTime(granted, about.promised.zone).resolve()
-        and not _numbers(facts, Kind.EARLY, Kind.WRONG)
-    ):
+    if seen and _in_time(seen, leave, about) and not _numbers(facts, Kind.EARLY, Kind.WRONG):
+        by_then = "by then the announced address worked for every witness"
         return Said(
-            f"It may be no breach, because {words} allows release at {leave.at:%H:%M} on that "
-            "day, and by then the announced address worked for every witness.",
-            words,
-            (*promised, seen.n),
+            f"It may be no breach, because {allows}, and {by_then}.", facts=(*promised, seen.n)
         )
-    return Said(
-        f"{words} allows release at {leave.at:%H:%M} on that day, which does not cover what "
-        "happened.",
-        words,
-        promised,
-    )
+    return Said(f"{allows}, which does not cover what happened.", facts=promised)
+
+
+def _in_time(seen: Fact, leave: Leave, about: Particulars) -> bool:
+    """Public by a granted time that is later than the promised one."""
+    granted = datetime.combine(about.promised.local.date(), leave.at)
+    if granted <= about.promised.local:
+        return False
+    return latest(seen.at) <= WallTime(granted, about.promised.zone).resolve()
 
 
 _CAUSES = {
@@ -316,7 +310,7 @@ def _impact(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     else:
         told.append(Gap("How long was it missing at the announced address?"))
     told += [
-        Said(f"{one.what}: {one.number:,}, as far as {one.source} can tell.", words=one.source)
+        Said(f"{one.what}: {one.number:,}, as far as {one.source} can tell.")
         for one in about.counted
     ]
     told.append(Gap("Who was affected, and how? A judgement for a person who knows the users."))

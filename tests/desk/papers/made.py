@@ -7,6 +7,7 @@ from io import BytesIO
 import docx
 import typst
 from odfdo import Document, Paragraph, Table
+from pypdf import PdfReader, PdfWriter
 
 
 def rows_and_lines(form: str) -> list[tuple[str, str] | str]:
@@ -59,6 +60,13 @@ def as_pdf(form: str) -> bytes:
     return made
 
 
+def as_untagged_pdf(form: str) -> bytes:
+    """As printers and older word processors make them: glyphs at places, and nothing else."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(as_pdf(form))))
+    del writer.root_object["/StructTreeRoot"]
+    return _saved(writer.write)
+
+
 def as_html(form: str) -> bytes:
     parts = [
         f"<p>{escape(part)}</p>"
@@ -80,6 +88,7 @@ KINDS: dict[str, Callable[[str], bytes]] = {
     "docx": as_docx,
     "odt": as_odt,
     "pdf": as_pdf,
+    "untagged pdf": as_untagged_pdf,
     "html": as_html,
     "txt": str.encode,
 }

@@ -14,6 +14,7 @@ import typst
 from pypdf import PdfReader
 
 from ninethirty.core.breach import Report
+from ninethirty.core.errors import FormUnreadable
 from ninethirty.desk.papers import to_pdf
 from ninethirty.desk.papers.form import read_form
 from ninethirty.desk.papers.marks import OPEN
@@ -95,7 +96,7 @@ def elements(element: Any) -> Iterator[str]:
 def test_a_pdf_says_what_its_parts_are_and_in_which_language(report: Report) -> None:
     reader = PdfReader(BytesIO(write(report, "pdf")))
     root = reader.root_object
-    assert root["/Lang"] == "en-GB"
+    assert str(root["/Lang"]) == "en-GB"
     assert root["/MarkInfo"]["/Marked"].value is True  # type: ignore[index]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True  # type: ignore[index]
     assert reader.metadata is not None
@@ -129,6 +130,16 @@ def test_what_somebody_changed_in_our_paper_is_what_is_read(report: Report) -> N
     document.save(place)
     (impact,) = read_bytes(place.getvalue()).impact
     assert getattr(impact, "value", "") == "Traders had to wait."
+
+
+def test_a_day_somebody_changed_to_no_day_is_open_and_a_changed_time_is_refused(
+    report: Report,
+) -> None:
+    page = write(report, "html").decode()
+    (occurred,) = read_bytes(page.replace("<td>3 June 2019", "<td>some day").encode()).occurred
+    assert "the paper says \u201csome day" in getattr(occurred, "asks", "")
+    with pytest.raises(FormUnreadable, match="changed where it tells the times"):
+        read_bytes(page.replace("Named in the account", "Something").encode())
 
 
 def test_what_is_open_is_said_in_words_in_every_format(report: Report) -> None:

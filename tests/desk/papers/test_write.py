@@ -95,7 +95,7 @@ def reports(draw: st.DrawFn) -> Report:
 
 
 @pytest.mark.parametrize("into", FORMATS)
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(reports(), st.just("") | st.just("Draft"))
 def test_a_report_read_back_from_its_paper_is_the_same(
     into: str, report: Report, note: str

@@ -124,7 +124,8 @@ def fields_of(name: str, lines: Iterable[str]) -> tuple[Field, ...]:
             text, facts = _without_facts(line)
             value = _meant(name, text)
             words = "" if facts else value if name == "kind" else text
-            found.append(Said(value, words, facts))
+            unread = Gap(f"{name.replace('_', ' ')}: the paper says \u201c{text}\u201d")
+            found.append(Said(value, words, facts) if value else unread)
     return tuple(found)
 
 
@@ -141,9 +142,10 @@ def _without_facts(line: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _meant(name: str, shown: str) -> str:
+    """Empty: somebody changed it to what is no kind, or no day."""
     if name == "kind":
-        return _KINDS_SHOWN.get(shown, shown)
-    return (_day(shown) or shown) if name in DAYS else shown
+        return _KINDS_SHOWN.get(shown, "")
+    return _day(shown) if name in DAYS else shown
 
 
 def _day(shown: str) -> str:
@@ -157,8 +159,13 @@ def cells_of(moment: Moment) -> tuple[Line, Line, Line]:
     """When, what, and in which words."""
     when = _BOUNDS[moment.bound] + _time_in_words(moment.when)
     if moment.after:
-        when += f" (not yet at {_time_in_words(moment.after)})"
+        when += f" (not yet at {_time_in_words(_same_day_left_out(moment))})"
     return Line(when), Line(EVENTS[moment.event]), Line(plain(moment.words), facts=moment.facts)
+
+
+def _same_day_left_out(moment: Moment) -> str:
+    day, at, clock = moment.after.partition("T")
+    return clock if at and moment.when.startswith(f"{day}T") else moment.after
 
 
 _WHEN = re.compile(r"(before |by |about |)(.*?)(?: \(not yet at (.*)\))?")
@@ -172,8 +179,11 @@ def moment_of(cells: Sequence[str]) -> Moment:
         raise ValueError(f"no time of an account: {when!r}, {event!r}")
     bound = next(bound for bound, shown in _BOUNDS.items() if shown == match[1])
     text, facts = _without_facts(words)
+    told = _time(match[2])
     after = _time(match[3]) if match[3] else ""
-    return Moment(_time(match[2]), bound, _EVENTS_SHOWN[event], text, facts, after)
+    if after and "T" not in after:
+        after = f"{told.partition('T')[0]}T{after}"
+    return Moment(told, bound, _EVENTS_SHOWN[event], text, facts, after)
 
 
 def _time_in_words(when: str) -> str:

@@ -32,6 +32,15 @@ def read_own(text: str) -> Report:
     return read.report(text)
 
 
+def _moment(cells: Sequence[str]) -> Moment:
+    try:
+        return moment_of(cells)
+    except ValueError as changed:
+        raise FormUnreadable(
+            f"was changed where it tells the times: {changed}; put the row right, or take it out"
+        ) from changed
+
+
 def _form(lines: Sequence[str]) -> Form:
     row = f"{RECORD_ROWS[0]}\t"
     named = [line.removeprefix(row).strip() for line in lines if line.startswith(row)]
@@ -99,7 +108,7 @@ class _Reading:
         self._row = None
         if self._account == TIMES:
             if tuple(cells) != TIMES_HEAD:
-                self._moments.append(moment_of(cells))
+                self._moments.append(_moment(cells))
             return
         label, value = cells[0], " ".join(cells[1:])
         names = dict(PLANNED)
