@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -97,34 +98,43 @@ def filter_term(name: str, value: str) -> str:
 
 def find(wanted: Wanted, *, before: int | None = None, limit: int = 50) -> list[Breach]:
     """The newest entries that are wanted; `before`: the id of the last one shown already."""
-    return list(_rows(wanted, before).order_by("-id")[:limit])
+    terms = wanted.terms
+    if not terms:
+        rows = Breach.objects.filter(id__lt=before) if before else Breach.objects.all()
+        return list(rows.order_by("-id")[:limit])
+    drawn = _drawn(terms)
+    if before:
+        drawn = drawn.filter(breach_id__lt=before)
+    # Two questions: the limit is then on the walk along the index, and not after it.
+    ids = list(drawn.order_by("-breach_id").values_list("breach_id", flat=True)[:limit])
+    return list(Breach.objects.filter(id__in=ids).order_by("-id"))
 
 
 def how_many(wanted: Wanted, most: int = 1000) -> int:
     """Counted to `most` and no further."""
-    return _rows(wanted, None).order_by("-id")[:most].count()
+    terms = wanted.terms
+    rows: QuerySet[Any] = (
+        _drawn(terms).values("breach_id") if terms else Breach.objects.values("id")
+    )
+    return rows[:most].count()
 
 
 def all_of(wanted: Wanted) -> QuerySet[Breach]:
     """For going through them one by one, from the oldest on."""
-    return _rows(wanted, None).order_by("id")
-
-
-def _rows(wanted: Wanted, before: int | None) -> QuerySet[Breach]:
     terms = wanted.terms
-    if not terms:
-        rows = Breach.objects.all()
-        return rows.filter(id__lt=before) if before else rows
+    rows = Breach.objects.order_by("id")
+    return rows.filter(id__in=_drawn(terms).values("breach_id")) if terms else rows
+
+
+def _drawn(terms: Sequence[str]) -> QuerySet[BreachTerm]:
+    """The rarest term, where the entry has all the others too."""
     rarest, *others = _rarest_first(terms)
     drawn = BreachTerm.objects.filter(term=rarest)
-    if before:
-        drawn = drawn.filter(breach_id__lt=before)
     for other in others:
         drawn = drawn.filter(
             Exists(BreachTerm.objects.filter(term=other, breach=OuterRef("breach_id")))
         )
-    ids = drawn.order_by("-breach_id").values("breach_id")
-    return Breach.objects.filter(id__in=ids)
+    return drawn
 
 
 def _rarest_first(terms: Sequence[str]) -> list[str]:
