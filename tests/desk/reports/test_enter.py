@@ -13,8 +13,10 @@ from ninethirty.desk.actions.reports.enter import enter_breach, keep_draft
 from ninethirty.desk.actions.reports.review import ask_review
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.actions.step import Work
+from ninethirty.desk.actions.watch_period import end_watch
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, Release
+from ninethirty.desk.record.register import subject_of
 from tests.core.made import at
 from tests.desk.reports.made import another
 from tests.desk.setting import RELEASE, STATISTICIAN, Desk, happens, watched, work_here
@@ -71,6 +73,17 @@ def test_what_people_review_is_not_changed_under_them(desk: Desk) -> None:
     ask_review(Breach.objects.get().reference, by=STATISTICIAN)
     draft_says(work.release, cause=(Said("It was a cache."),))
     assert keep_draft(work.release) is None
+
+
+def test_what_the_watch_found_is_added_to_the_breach_once(desk: Desk) -> None:
+    work = drafted(desk)
+    enter_breach(work)
+    happens(Kind.WATCH_BEGUN, at(6000), cause="cached")
+    work = replace(work, facts=facts_of(RELEASE))
+    end_watch(work)
+    end_watch(work)
+    [told] = facts_of(subject_of(Breach.objects.get().reference), kinds=[Kind.WATCH_ENDED])
+    assert told.details == {"cause": "cached", "again": []}
 
 
 def test_a_draft_names_earlier_breaches_from_the_register(desk: Desk) -> None:

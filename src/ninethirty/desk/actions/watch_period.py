@@ -1,6 +1,7 @@
 """The days after a fix: has the same kind of fault come back, on any release?"""
 
 from ninethirty.core.facts import Kind
+from ninethirty.desk.actions.reports.watched import add_watch
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.record.facts import happened
 from ninethirty.desk.record.models import FactRow
@@ -25,4 +26,5 @@ def end_watch(work: Work) -> list[Happened]:
         "cause": begun.details["cause"],
         "again": sorted(set(again.values_list("subject", flat=True))),
     }
+    add_watch(work.release.id, details)
     return [Happened(Kind.WATCH_ENDED, None, "watch/ended", details)]

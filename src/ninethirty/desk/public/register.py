@@ -59,6 +59,8 @@ class Entry:
     periods: tuple[tuple[str, str], ...] = ()
     statement: str = ""
     within: int = 0
+    watched: str = ""
+    """What the watch over the days after the fix found."""
     sample: bool = False
     source: str = ""
     marks: tuple[Mark, ...] = field(default=())
@@ -117,6 +119,7 @@ def breach_page(entry: Entry, producer: str) -> bytes:
         ("Cause", _filed("cause", entry.cause)),
         ("Statement", _link(entry.statement)),
         ("Breaches of this producer in the 90 days up to it", str(entry.within)),
+        ("The days after the fix", escape(entry.watched)),
         ("Where it was taken from", _link(entry.source)),
     ]
     rows = "\n".join(

@@ -1,10 +1,10 @@
 """Render the public register through the gate: a breach's pages, and the lists it is on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ninethirty.core.breach import Bound, Event, Moment, Report, Said
 from ninethirty.core.breach_document import from_document
-from ninethirty.core.facts import Kind
+from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.register import within
 from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.times import Instant
@@ -73,7 +73,8 @@ def entry_of(breach: Breach) -> Entry:
     )
     report = without_people(from_document(versions[-1].document))
     facts = facts_of(
-        subject_of(breach.reference), kinds=[Kind.STATEMENT_PUBLISHED, Kind.REPORT_PUBLISHED]
+        subject_of(breach.reference),
+        kinds=[Kind.STATEMENT_PUBLISHED, Kind.REPORT_PUBLISHED, Kind.WATCH_ENDED],
     )
     days = Breach.objects.filter(producer=breach.producer, sample=breach.sample).values_list(
         "occurred", flat=True
@@ -83,7 +84,7 @@ def entry_of(breach: Breach) -> Entry:
         reference=breach.reference,
         title=breach.title,
         producer=breach.producer,
-        published=Instant.of(facts[-1].recorded),
+        published=max(fact.recorded for fact in facts if fact.kind is Kind.REPORT_PUBLISHED),
         platform=breach.platform,
         kind=breach.kind,
         cause=breach.cause,
@@ -99,10 +100,19 @@ def entry_of(breach: Breach) -> Entry:
         ),
         statement=link_of(breach.reference) if stated else "",
         within=within((day for day in days if day), breach.occurred) if breach.occurred else 0,
+        watched=_watched(facts),
         sample=breach.sample,
         source=breach.source,
         marks=_marks(report),
     )
+
+
+def _watched(facts: Sequence[Fact]) -> str:
+    ended = [fact for fact in facts if fact.kind is Kind.WATCH_ENDED]
+    if not ended:
+        return ""
+    again = len(ended[-1].details["again"])
+    return f"it came back on {again} releases" if again else "it did not come back"
 
 
 def _marks(report: Report) -> tuple[Mark, ...]:
