@@ -27,7 +27,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ninethirty.core.errors import Malformed
+from ninethirty.core.errors import CannotStart, Malformed
 from ninethirty.core.keyring import check_public
 from ninethirty.core.report import Part
 
@@ -81,7 +81,11 @@ class Reporting:
         return [(body.name, body.part) for body in self.bodies]
 
     def body(self, name: str) -> Body:
-        return next(body for body in self.bodies if body.name == name)
+        """Raises CannotStart: it was asked, and is not configured any more."""
+        for body in self.bodies:
+            if body.name == name:
+                return body
+        raise CannotStart(f"reports.bodies: {name} was asked about a report; name it again")
 
 
 def read_reporting(told: Any) -> Reporting:

@@ -22,7 +22,7 @@ from ninethirty.desk.actions.opening import scheduled
 from ninethirty.desk.actions.reports.act import breach_of, report_of
 from ninethirty.desk.actions.reports.plan import plan_action
 from ninethirty.desk.actions.reports.publish import publish_report
-from ninethirty.desk.actions.reports.show import show_whole
+from ninethirty.desk.actions.reports.show import show_breach, show_whole
 from ninethirty.desk.actions.reports.show_period import show_period
 from ninethirty.desk.actions.reports.take_over import take_over
 from ninethirty.desk.actions.reports.write import write_report
@@ -153,6 +153,29 @@ def test_every_version_that_was_public_stays_with_the_reason_for_the_next(desk: 
     assert "Plums!" in page
     assert b"Apples" in found[f"/register/{breach.reference}/versions/1.html"]
     assert b"Plums" in found[f"/register/{breach.reference}/report.html"]
+
+
+def test_what_was_written_since_is_not_shown_whoever_publishes_next(desk: Desk) -> None:
+    """Neither drafts before the first publication, nor the version that is being written."""
+    breach = opened(desk)
+    write_report(breach.reference, report(title=Said("Figs")), reason="Second.", by=STATISTICIAN)
+    write_report(breach.reference, report(), reason="Third.", by=STATISTICIAN)
+    signed(breach.reference)
+    publish_report(breach.reference, by=HEAD)
+    write_report(breach.reference, report(title=Said("Plums")), reason="Next.", by=STATISTICIAN)
+    other = another()
+    signed(other.reference)
+    publish_report(other.reference, by=HEAD)
+    show_breach(breach_of(breach.reference))
+    for document in ("register", f"register/{breach.reference}", "register-list/kind/late"):
+        found = pages(document)
+        assert found
+        for path, data in found.items():
+            for words in (b"Plums", b"Figs", b"Second.", b"Next."):
+                assert words not in data, path
+    assert f"/register/{breach.reference}/versions/1.html" not in pages(
+        f"register/{breach.reference}"
+    )
 
 
 def test_nothing_is_published_before_a_body_has_accepted_it(desk: Desk) -> None:

@@ -87,7 +87,8 @@ def index(breach: Breach, practices: Iterable[str]) -> None:
 
 def words_of(text: str) -> list[str]:
     """Without capitals and accents, each once, in their order."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: the sign for "SM" is no capital until it is taken apart.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return list(dict.fromkeys(word[:LONGEST_TERM] for word in _WORD.findall(bare)))
 

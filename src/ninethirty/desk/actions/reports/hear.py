@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.db import transaction
 
-from ninethirty.core.errors import AlreadyHappened, NotAllowed
+from ninethirty.core.errors import AlreadyHappened, NinethirtyError, NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import Role
 from ninethirty.core.report import Advice, Stage
@@ -44,9 +44,15 @@ def ask_body(reference: str) -> list[Fact]:
 
 def ask_bodies() -> list[Fact]:
     """About every report that is with another installation. Raises as `ask_body` does."""
-    heard = []
+    heard: list[Fact] = []
+    failed: NinethirtyError | None = None
     for breach in Breach.objects.filter(stage=Stage.SUBMITTED, sender="").order_by("id"):
-        heard += ask_body(breach.reference)
+        try:
+            heard += ask_body(breach.reference)
+        except NinethirtyError as wrong:  # one body that is down must not silence the others
+            failed = wrong
+    if failed:
+        raise failed
     return heard
 
 
@@ -67,23 +73,23 @@ def take_answer(answer: Answer, *, said_by: str) -> Fact:
     key = f"{subject_of(answer.reference)}/{said_by}/{answer.says}/{answer.at.text()}"
     if any(fact.key == key for fact in facts_of(subject_of(answer.reference))):
         raise AlreadyHappened(f"{key} is recorded already")
-    return _take(answer, said_by, said_by, Role.BODY, key)
+    return _take(answer, said_by, said_by, key)
 
 
 def enter_answer(answer: Answer, *, by: str) -> Fact:
     """What came by mail or by telephone, entered by a person. Raises NotAllowed."""
     if role_of(by) not in (Role.HEAD_OF_PROFESSION, Role.PUBLISHING_OFFICER):
         raise NotAllowed(f"{answer.reference}: not for a {role_of(by)} to enter")
-    return _take(answer, by, asked(answer.reference), Role.BODY, "")
+    return _take(answer, by, asked(answer.reference), "")
 
 
-def _take(answer: Answer, by: str, said_by: str, role: Role, key: str) -> Fact:
+def _take(answer: Answer, by: str, said_by: str, key: str) -> Fact:
     if answer.says is Says.ADVISED and answer.advice not in list(Advice):
         raise NotAllowed(f"advice: expected {' or '.join(Advice)}, found {answer.advice!r}")
     if answer.says is Says.RETURNED and not answer.text.strip():
         raise NotAllowed("a report that is returned comes back with questions")
     subject = subject_of(answer.reference)
-    with acting(answer.reference, KINDS[answer.says], by, role=role) as (_, facts):
+    with acting(answer.reference, KINDS[answer.says], by, role=Role.BODY) as (_, facts):
         sent = [fact for fact in facts if fact.kind is Kind.REPORT_SUBMITTED][-1:]
         if not sent or sent[0].details["digest"] != answer.digest:
             raise NotAllowed(f"{answer.reference}: an answer about a version that was not sent")

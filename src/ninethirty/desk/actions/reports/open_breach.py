@@ -1,6 +1,7 @@
 """Enter a breach in the register, with the first version of its report."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
@@ -69,12 +70,8 @@ def keep_version(
     """
     breach.version += 1
     whole = replace(report, reference=breach.reference, version=breach.version, reason=reason)
-    days, announced = days_of(whole), lateness(whole).announced
-    breach.title = _said(whole, "title")[:300]
-    breach.producer = (_said(whole, "producer") or setup().producer)[:200]
-    breach.kind = str(kind_of(whole) or "")
-    breach.occurred = min(days) if days else None
-    breach.delay_s = announced.at_most if announced else None
+    for column, value in told_by(whole).items():
+        setattr(breach, column, value)
     breach.save()
     index(breach, [one.value for one in whole.practices if isinstance(one, Said)])
     document = as_document(whole)
@@ -87,6 +84,18 @@ def keep_version(
         drafted=as_document(drafted) if drafted else None,
         digest=digest(canonical(document)),
     )
+
+
+def told_by(report: Report) -> dict[str, Any]:
+    """What a report says of the columns of its entry."""
+    days, announced = days_of(report), lateness(report).announced
+    return {
+        "title": _said(report, "title")[:300],
+        "producer": (_said(report, "producer") or setup().producer)[:200],
+        "kind": str(kind_of(report) or ""),
+        "occurred": min(days) if days else None,
+        "delay_s": announced.at_most if announced else None,
+    }
 
 
 def _said(report: Report, name: str) -> str:

@@ -1,16 +1,16 @@
 """Render the public register through the gate: a breach's pages, and the lists it is on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ninethirty.core.breach import Bound, Event, Moment, Report, Said
-from ninethirty.core.breach_document import from_document
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.register import within
 from ninethirty.core.schedule import Content, Opening
 from ninethirty.core.times import Instant
+from ninethirty.desk.actions.reports.act import report_of
+from ninethirty.desk.actions.reports.open_breach import told_by
 from ninethirty.desk.actions.reports.state import link_of
 from ninethirty.desk.charts.timeline import Mark
-from ninethirty.desk.papers.forms import papers_of
 from ninethirty.desk.papers.marks import cells_of
 from ninethirty.desk.papers.people import public as without_people
 from ninethirty.desk.papers.write import FORMATS, write
@@ -67,44 +67,50 @@ def show_whole(now: Instant) -> None:
 
 
 def entry_of(breach: Breach) -> Entry:
-    """What is public of it: the version that was published, and those before it."""
-    versions = list(
-        BreachVersion.objects.filter(breach=breach, n__lte=breach.public_version).order_by("n")
-    )
-    report = without_people(from_document(versions[-1].document))
+    """What is public of it: versions that were published, and nothing that was written since."""
     facts = facts_of(
         subject_of(breach.reference),
         kinds=[Kind.STATEMENT_PUBLISHED, Kind.REPORT_PUBLISHED, Kind.WATCH_ENDED],
     )
-    days = Breach.objects.filter(producer=breach.producer, sample=breach.sample).values_list(
-        "occurred", flat=True
-    )
+    given = [fact for fact in facts if fact.kind is Kind.REPORT_PUBLISHED]
+    report = without_people(report_of(breach, breach.public_version))
+    told = told_by(report)
+    days = Breach.objects.filter(
+        producer=told["producer"], sample=breach.sample, public_version__gt=0
+    ).values_list("occurred", flat=True)
     stated = any(fact.kind is Kind.STATEMENT_PUBLISHED for fact in facts)
     return Entry(
+        **told,
         reference=breach.reference,
-        title=breach.title,
-        producer=breach.producer,
-        published=max(fact.recorded for fact in facts if fact.kind is Kind.REPORT_PUBLISHED),
+        published=given[-1].recorded,
         platform=breach.platform,
-        kind=breach.kind,
         cause=breach.cause,
         practices=tuple(one.value for one in report.practices if isinstance(one, Said)),
-        occurred=breach.occurred,
-        delay_s=breach.delay_s,
         version=breach.public_version,
-        versions=tuple((one.n, Instant.of(one.at), one.reason) for one in versions),
+        versions=tuple(_versions(breach, given)),
         periods=tuple(
             PublishedPeriod.objects.filter(breaches=breach)
             .order_by("path")
             .values_list("path", "title")
         ),
         statement=link_of(breach.reference) if stated else "",
-        within=within((day for day in days if day), breach.occurred) if breach.occurred else 0,
+        within=within((day for day in days if day), told["occurred"]) if told["occurred"] else 0,
         watched=_watched(facts),
         sample=breach.sample,
         source=breach.source,
         marks=_marks(report),
     )
+
+
+def _versions(breach: Breach, given: Sequence[Fact]) -> Iterator[tuple[int, Instant, str]]:
+    """Those that were published, each with the reasons for all that was written since the last."""
+    last = 0
+    for fact in given:
+        n = int(fact.details["version"])
+        since = BreachVersion.objects.filter(breach=breach, n__gt=last, n__lte=n).order_by("n")
+        reasons = [one.reason for one in since if one.reason] if last else []
+        yield n, fact.recorded, " ".join(reasons)
+        last = n
 
 
 def _watched(facts: Sequence[Fact]) -> str:
@@ -132,16 +138,11 @@ def _mark(moment: Moment) -> Mark:
 
 def _pages(breach: Breach, entry: Entry) -> list[tuple[str, bytes, str]]:
     found = [(entry.path, public.breach_page(entry, setup().producer), "html")]
-    for one in BreachVersion.objects.filter(breach=breach, n__lte=breach.public_version):
-        report = without_people(from_document(one.document))
-        found.append((f"{entry.path}/versions/{one.n}.html", write(report, "html"), "html"))
-        if one.n == breach.public_version:
-            papers = papers_of(report, FORMATS).values()
-            found += [
-                (f"{entry.path}/report.{name}", data, name)
-                for name, data in zip(FORMATS, papers, strict=True)
-            ]
-    return found
+    for n, _, _ in entry.versions:
+        paper = write(without_people(report_of(breach, n)), "html")
+        found.append((f"{entry.path}/versions/{n}.html", paper, "html"))
+    report = without_people(report_of(breach, breach.public_version))
+    return found + [(f"{entry.path}/report.{name}", write(report, name), name) for name in FORMATS]
 
 
 def _list(dimension: str, value: str) -> list[tuple[str, bytes, str]]:
@@ -150,7 +151,8 @@ def _list(dimension: str, value: str) -> list[tuple[str, bytes, str]]:
         id__in=BreachTerm.objects.filter(term=filter_term(dimension, value)).values("breach_id"),
     ).order_by("-id")
     title = f"Breaches: {dimension} {value.replace('_', ' ')}"
-    entries = [entry_of(one) for one in rows[:SHOWN]]
+    # Terms are of the newest version, which need not be the one that is public.
+    entries = [one for one in map(entry_of, rows[:SHOWN]) if value in one.values(dimension)]
     page = public.list_page(title, entries, {}, setup().producer, rows.count())
     return [(list_path(dimension, value), page, "html")]
 
