@@ -15,6 +15,11 @@ def test_three_in_three_months_are_seen() -> None:
     assert within(days, JULY + timedelta(90)) == 2
 
 
+def test_90_days_do_not_hold_two_that_are_90_days_apart() -> None:
+    later = JULY + timedelta(90)
+    assert densest([JULY, later]) == Run(1, later, later)
+
+
 def test_no_breach_has_no_densest_time() -> None:
     assert densest([]) is None
 
