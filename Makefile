@@ -43,6 +43,9 @@ bench-runner: dev-venv   ## measure the runner: takeover, steps a second, simula
 bench-site: dev-venv   ## what one change of the public site costs, and all of it
 	$(PY) -m bench site $(ARGS)
 
+bench-papers: dev-venv   ## measure reading, drafting and writing reports, the register, period reports
+	$(PY) -m bench papers register $(ARGS)
+
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
@@ -55,8 +58,5 @@ run-venv:
 
 dev-venv:
 	@workshop/venv requirements-dev.lock
-
-bench-papers: dev-venv   ## measure the papers: what is read right, what is invented, how fast they are written
-	$(PY) -m bench papers $(ARGS)
 
 .PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers bench-site mutants lock run-venv dev-venv

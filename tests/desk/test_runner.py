@@ -134,6 +134,7 @@ LATE_DAY = {
     "raise_ticket",
     "update_ticket",
     "draft_report",
+    "enter_breach",
     "begin_watch",
     *(f"tell_{channel}" for channel in TOLD),
     *(f"tell_{channel}_recovered" for channel in TOLD),

@@ -82,6 +82,26 @@ class Kind(StrEnum):
 
     SITE_SHOWN = "site_shown", "the pages of the site were rendered and put in force"
 
+    BREACH_OPENED = "breach_opened", "a breach was entered in the register"
+    REPORT_WRITTEN = "report_written", "a version of the report was written"
+    REVIEW_ASKED = "review_asked", "a review of the report was asked for"
+    COMMENTED = "commented", "the report was commented on"
+    REPORT_SIGNED = "report_signed", "the report was signed"
+    STATEMENT_PUBLISHED = "statement_published", "a statement was published"
+    REPORT_SUBMITTED = "report_submitted", "the report was submitted"
+    REPORT_RECEIVED = "report_received", "the report was received"
+    REPORT_ADVISED = "report_advised", "advice on the report came"
+    REPORT_RETURNED = "report_returned", "the report came back with questions"
+    REPORT_ACCEPTED = "report_accepted", "the report was accepted"
+    REPORT_PUBLISHED = "report_published", "the report was published"
+    SET_ASIDE = "set_aside", "set aside: not a breach"
+    ACTION_PLANNED = "action_planned", "a corrective action was planned"
+    ACTION_DONE = "action_done", "a corrective action was done"
+    REMINDED = "reminded", "somebody was reminded"
+    PROBLEM_OPENED = "problem_opened", "a problem of a platform was opened"
+    PROBLEM_GATHERED = "problem_gathered", "a release was found hit by the problem"
+    PRODUCER_TOLD = "producer_told", "a producer was told"
+
     HEADS_SIGNED = "heads_signed", "the end of every timeline was signed"
     ERASED = "erased", "words or a name were erased"
 

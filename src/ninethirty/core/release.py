@@ -14,7 +14,7 @@ from ninethirty.core.facts import Fact, Kind
 
 
 class Role(StrEnum):
-    """Who somebody is. A regulator and an auditor read everything and do nothing."""
+    """Who somebody is. A regulator answers reports; an auditor only reads."""
 
     STATISTICIAN = "statistician"
     APPROVER = "approver"
@@ -23,6 +23,8 @@ class Role(StrEnum):
     OPERATOR = "operator"
     REGULATOR = "regulator"
     AUDITOR = "auditor"
+    BODY = "body"
+    """Not a person: one that reports are submitted to, by its signed answer."""
     RUNNER = "runner"
     """Not a person: the steps of a runbook."""
 

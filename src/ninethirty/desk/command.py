@@ -35,6 +35,14 @@ def prepare(home: Path) -> None:
     django.setup()
 
 
+def ready(home: Path) -> None:
+    """As `prepare`, on a database that is as this version needs it. Raises CannotStart."""
+    prepare(home)
+    from ninethirty.desk.record.fit import check_fit
+
+    check_fit(setup())
+
+
 def _say(warnings: Iterable[str]) -> None:
     for warning in warnings:
         click.echo(warning, err=True)

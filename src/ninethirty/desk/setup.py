@@ -21,6 +21,7 @@ from ninethirty.core.wording import Templates, read_templates
 from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
+from ninethirty.desk.reporting import Reporting, read_reporting
 from ninethirty.desk.rota import read_rota
 from ninethirty.desk.service import HELP_DESK, HELP_DESKS, NOTICES, Service
 from ninethirty.desk.shelf import Shelf
@@ -116,6 +117,8 @@ class Setup:
     """By which rules dates are promised."""
     words: Templates = field(default_factory=Templates)
     """What users are told."""
+    reports: Reporting = field(default_factory=Reporting)
+    """How breaches are reported, and to whom."""
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
     """Days for which a person's name, a message, sightings are kept."""
     database: str = ""
@@ -229,6 +232,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         words=_checked(read_templates, told.get("words", {})),
         watch=_checked(read_watching, told.get("watch", {})),
         public_site=public_site,
+        reports=_checked(read_reporting, told.get("reports", {})),
         retention=_retention(told.get("retention", {})),
         database=database,
         pagers=tuple(

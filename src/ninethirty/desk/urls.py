@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from ninethirty.desk.pages import api, for_gates, timeline
+from ninethirty.desk.pages import api, for_gates, reports, timeline
 
 urlpatterns = [
     path("api/v1/orders", api.orders),
     path("api/v1/sightings", api.sightings),
+    path("api/v1/reports", reports.submit),
+    path("api/v1/reports/<slug:reference>/answers", reports.answers),
     path("shelf/root", for_gates.root),
     path("shelf/objects/<slug:_>/<slug:name>", for_gates.named),
     path("shelf/acknowledged/<str:name>.json", for_gates.acknowledgement),

@@ -2,18 +2,23 @@
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from ninethirty.core.document import digest
-from ninethirty.core.draft import Particulars, draft
+from ninethirty.core.draft import Earlier, Particulars, draft
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.report import Stage
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.papers import line
 from ninethirty.desk.papers.write import write
-from ninethirty.desk.record.models import Message, Release
+from ninethirty.desk.record.models import Breach, Message, Release
 from ninethirty.desk.setup import setup
 
 DRAFT = "Draft: not yet reviewed or signed"
+
+EARLIER = 5
+"""So many earlier breaches are named."""
 
 SHOWS = {
     Kind.USERS_TOLD,
@@ -44,7 +49,12 @@ def draft_report(work: Work) -> list[Happened]:
 
 
 def is_drafted(release: Release) -> bool:
-    return (setup().papers / f"{_name(release)}.json").exists()
+    return draft_file(release).exists()
+
+
+def draft_file(release: Release) -> Path:
+    """Where the draft is, as JSON."""
+    return setup().papers / f"{_name(release)}.json"
 
 
 def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
@@ -64,6 +74,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
             contact_email=contact.email,
             contact_telephone=contact.telephone,
             leave=setup().promises.leave,
+            earlier=_earlier(release),
             messages={
                 message.id: message.text
                 for message in Message.objects.filter(subject=release.id, channel="answer")
@@ -81,6 +92,20 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
     last = facts[-1].n
     details = {"digest": digest(written), "facts": last}
     return Happened(Kind.REPORT_DRAFTED, now, f"report/{last}", details)
+
+
+def _earlier(release: Release) -> tuple[Earlier, ...]:
+    """Breaches of ours in the register before this one, the newest first."""
+    rows = Breach.objects.filter(producer=setup().producer, sample=False).exclude(
+        release=release.id
+    )
+    day = WallTime.parse(release.opens).local.date()
+    before = rows.filter(occurred__lt=day).exclude(stage=Stage.SET_ASIDE).order_by("-occurred")
+    return tuple(
+        Earlier(one.reference, one.occurred, f"{one.title}, {one.kind.replace('_', ' ')}")
+        for one in before[:EARLIER]
+        if one.occurred
+    )
 
 
 def _name(release: Release) -> str:

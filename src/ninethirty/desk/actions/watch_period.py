@@ -10,6 +10,7 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.recurrence import seen_of
 from ninethirty.core.times import Instant
 from ninethirty.core.watch import ANNOUNCED, read_order, write_order
+from ninethirty.desk.actions.reports.watched import add_watch
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.record.facts import happened, lock
 from ninethirty.desk.record.models import FactRow, Release
@@ -53,6 +54,7 @@ def end_watch(work: Work) -> list[Happened]:
         "looks": seen.looks,
         "not_right": dict(seen.not_right),
     }
+    add_watch(work.release.id, details)
     return [Happened(Kind.WATCH_ENDED, None, "watch/ended", details)]
 
 

@@ -64,7 +64,8 @@ def _table(document: Document, table: Table) -> None:
         repeated = OxmlElement("w:tblHeader")
         repeated.set(qn("w:val"), "true")
         row._tr.get_or_add_trPr().append(repeated)
-    widths = [Cm(5), Cm(11)] if width == 2 else [Cm(4.5), Cm(4.5), Cm(7)]
+    known = {2: [Cm(5), Cm(11)], 3: [Cm(4.5), Cm(4.5), Cm(7)]}
+    widths = known.get(width, [Cm(16 / width)] * width)
     for cells in table.rows:
         row = made.add_row()
         for at, (cell, lines) in enumerate(zip(row.cells, cells, strict=True)):

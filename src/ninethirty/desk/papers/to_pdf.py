@@ -39,7 +39,8 @@ def _block(block: Block) -> str:
 
 
 def _table(table: Table) -> str:
-    columns = "(1fr, 2fr)" if len(table.rows[0]) == 2 else "(1fr, 1fr, 2fr)"
+    width = len(table.rows[0])
+    columns = {2: "(1fr, 2fr)", 3: "(1fr, 1fr, 2fr)"}.get(width, f"({'1fr, ' * width})")
     head = "".join(f"[*{_words(name)}*], " for name in table.head)
     rows = ",\n".join(
         ", ".join(_cell(lines, bold=at == 0) for at, lines in enumerate(row)) for row in table.rows

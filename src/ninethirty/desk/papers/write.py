@@ -27,7 +27,12 @@ def write(report: Report, into: str, *, note: str = "", timeline: Timeline = ())
     its facts are in. JSON is the record itself, and has neither."""
     if into == "json":
         return json_of(report).encode()
-    return _WRITERS[into](paper(report, note=note, timeline=timeline))
+    return write_paper(paper(report, note=note, timeline=timeline), into)
+
+
+def write_paper(told: Paper, into: str) -> bytes:
+    """Any paper, in one of FORMATS but JSON."""
+    return _WRITERS[into](told)
 
 
 def json_of(report: Report) -> str:

@@ -208,7 +208,7 @@ def lock(subjects: Iterable[str]) -> Heads:
         missing = [name for name in names if name not in found]
         if not missing:
             return found
-        rows = [[name, 0, ""] for name in missing]
+        rows: list[list[Any]] = [[name, 0, ""] for name in missing]
         cursor.execute(
             f"{_HEADS} {marks_of(rows)} ON CONFLICT (subject) DO NOTHING",
             [value for row in rows for value in row],

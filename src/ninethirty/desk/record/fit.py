@@ -34,8 +34,7 @@ def make_fit(setup: Setup) -> list[str]:
         _check_writable()
         if ours - applied:
             # Columns that the older version did not derive.
-            for release in Release.objects.values_list("id", flat=True):
-                settle(release)
+            settle(Release.objects.values_list("id", flat=True))
         unknown = unknown_kinds()
         if unknown:
             raise CannotStart(

@@ -117,6 +117,11 @@ class Release(models.Model):
     replaces = models.CharField(max_length=100, default="")
     """Of a correction: the id of the release that it corrects."""
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=models.Q(closed=False), name="open_releases")
+        ]
+
 
 class Promised(models.Model):
     """A date in the calendar, in force or given up. Derived from the facts."""
@@ -185,3 +190,161 @@ class Message(models.Model):
     url = models.CharField(max_length=500, default="")
     erased = models.DateTimeField(null=True)
     """The row and its key stay, so that nobody says it again; the words are gone."""
+
+
+class Breach(models.Model):
+    """An entry of the register, as it stands now. Its facts are on the subject breach/REFERENCE."""
+
+    reference = models.CharField(max_length=60, unique=True)
+    """Stable: br-2018-0001; what the sender called it, if another installation sent it."""
+    release = models.CharField(max_length=100, default="", db_index=True)
+    title = models.CharField(max_length=300)
+    producer = models.CharField(max_length=200)
+    platform = models.CharField(max_length=200, default="")
+    kind = models.CharField(max_length=40, default="")
+    cause = models.CharField(max_length=60, default="")
+    occurred = models.DateField(null=True)
+    known = models.DateTimeField()
+    """When the producer knew of it: targets run from then."""
+    delay_s = models.BigIntegerField(null=True)
+    """Seconds from T to public at the announced address, at most."""
+    stage = models.CharField(max_length=20, default="")
+    """Derived from the facts, as `core.report.stage` says."""
+    version = models.PositiveIntegerField(default=0)
+    """Of the report, the newest; `public_version` is what the public sees, 0 for none."""
+    public_version = models.PositiveIntegerField(default=0)
+    sender = models.CharField(max_length=200, default="")
+    """Which installation sent it; empty of our own."""
+    sample = models.BooleanField(default=False)
+    """Only to show how it looks; never counted with what is real."""
+    source = models.CharField(max_length=500, default="")
+    """Of one that was imported: where the register it comes from keeps it."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["producer", "occurred"]),
+            models.Index(fields=["stage", "known"]),
+        ]
+
+
+class BreachTerm(models.Model):
+    """What an entry is found by: a word of its title, or a filter such as kind:late. Read from the
+    newest entry on, by the index."""
+
+    term = models.CharField(max_length=220)
+    breach = models.ForeignKey(Breach, on_delete=models.CASCADE, db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["term", "breach"], name="one_term_per_breach")
+        ]
+
+
+class BreachVersion(models.Model):
+    """A version of a report, whole. A new one has a reason, and the old ones stay."""
+
+    breach = models.ForeignKey(Breach, on_delete=models.CASCADE)
+    n = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    reason = models.TextField(default="")
+    document = models.JSONField()
+    """As `core.breach_document` writes it."""
+    drafted = models.JSONField(null=True)
+    """Of one in which new facts met people's edits: the draft alone, as it was then."""
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["breach", "n"], name="one_version_per_number")
+        ]
+
+
+class CorrectiveAction(models.Model):
+    """What was promised so that it does not come back."""
+
+    breach = models.ForeignKey(Breach, on_delete=models.CASCADE)
+    n = models.PositiveIntegerField()
+    what = models.TextField()
+    owner = models.CharField(max_length=100)
+    """A role, not a name."""
+    due = models.DateField()
+    done = models.DateTimeField(null=True)
+    evidence = models.TextField(default="")
+    """What shows that it is done: a sentence or an address."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["breach", "n"], name="one_action_per_number")
+        ]
+        indexes: ClassVar = [models.Index(fields=["done", "due"])]
+
+
+class Answer(models.Model):
+    """What a body gave back on a report that was sent to us, signed; the sender asks for it."""
+
+    breach = models.ForeignKey(Breach, on_delete=models.CASCADE)
+    key = models.CharField(max_length=64, unique=True)
+    """Digest of the signed bytes."""
+    document = models.BinaryField()
+
+
+class Problem(models.Model):
+    """One fault of a platform, however many releases and producers it hit."""
+
+    id = models.CharField(max_length=60, primary_key=True)
+    platform = models.CharField(max_length=200)
+    title = models.CharField(max_length=300)
+    closed = models.BooleanField(default=False)
+
+
+class ProblemPart(models.Model):
+    """A release hit by a problem, its producer, and the ticket and report if there are any."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE)
+    release = models.CharField(max_length=100)
+    producer = models.CharField(max_length=200)
+    ticket = models.CharField(max_length=40, default="")
+    reference = models.CharField(max_length=60, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["problem", "release"], name="hit_once_by_a_problem")
+        ]
+
+
+class PublishedPeriod(models.Model):
+    """A period report that is public, and the breaches it lists."""
+
+    path = models.CharField(max_length=300, unique=True)
+    title = models.CharField(max_length=400)
+    breaches = models.ManyToManyField(Breach)
+
+
+class KeptPromise(models.Model):
+    """How one promise was kept, in milliseconds from T (null: no bound). Derived from facts, or the
+    word of a platform about itself."""
+
+    release = models.CharField(max_length=100)
+    title = models.CharField(max_length=300, default="")
+    series = models.CharField(max_length=300)
+    producer = models.CharField(max_length=200)
+    platform = models.CharField(max_length=200)
+    promised = models.DateTimeField()
+    anywhere_over = models.BigIntegerField(null=True)
+    anywhere_most = models.BigIntegerField(null=True)
+    announced_over = models.BigIntegerField(null=True)
+    announced_most = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=40)
+    cause = models.CharField(max_length=60, default="")
+    reference = models.CharField(max_length=60, default="")
+    """Of its breach report, if there is one."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "source"], name="kept_once_by_each_source")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["promised"]),
+            models.Index(fields=["platform", "promised"]),
+            models.Index(fields=["producer", "promised"]),
+        ]

@@ -19,6 +19,7 @@ from ninethirty.desk.actions.finish import finish
 from ninethirty.desk.actions.look_open import look_open
 from ninethirty.desk.actions.open_incident import open_incident
 from ninethirty.desk.actions.page_person import page_person
+from ninethirty.desk.actions.reports.enter import enter_breach
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import tell_late, tell_recovered
 from ninethirty.desk.actions.watch_period import WATCH_FOR, begin_watch, end_watch
@@ -219,6 +220,14 @@ RECOVERED: Runbook = {
         deadline=_minutes(10),
         does="the breach report, from the facts",
     ): draft_report,
+    Step(
+        "enter_breach",
+        Reach.INTERNAL,
+        Kind.REPORT_DRAFTED,
+        needs=("open_incident", "draft_report"),
+        deadline=_minutes(10),
+        does="the breach is in the register, with its draft",
+    ): enter_breach,
     Step(
         "sign_report",
         Reach.JUDGEMENT,

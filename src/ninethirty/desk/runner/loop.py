@@ -31,6 +31,9 @@ from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
 from ninethirty.desk.actions.page_person import alert, paged
+from ninethirty.desk.actions.reports.enter import keep_draft
+from ninethirty.desk.actions.reports.hear import ask_bodies
+from ninethirty.desk.actions.reports.remind import remind
 from ninethirty.desk.actions.show import is_running_out, roll
 from ninethirty.desk.actions.sign_heads import sign_heads
 from ninethirty.desk.actions.step import Happened
@@ -71,6 +74,9 @@ ROLL_EVERY = 1.0
 
 WAKE_EVERY = 3600.0
 """Real seconds between two pages about one site that stands still."""
+
+ACCOUNT_EVERY = 300.0
+"""Real seconds between two looks at what is due for breach reports."""
 
 AGAIN = 0.5
 """Real seconds before we try anew to reach the database."""
@@ -117,6 +123,7 @@ class Runner:
         self._signed = 0.0
         self._rolled = 0.0
         self._woken = float("-inf")
+        self._accounted = 0.0
         self._looked_at_ours = 0.0
         self._look_at_ours = True
         self._listened: dict[str, float] = {}
@@ -161,6 +168,7 @@ class Runner:
         self._take_letters()
         self._sign_heads()
         self._roll_site()
+        self._account()
 
     def wait(self) -> None:
         """Until there is news, or a time has come. Raises Lost."""
@@ -383,6 +391,14 @@ class Runner:
             self._rolled = time.monotonic()
             connection.close()
 
+    def _account(self) -> None:
+        """Remind people of reports that are due, and ask bodies what became of those they have."""
+        if self._clock.drill or time.monotonic() - self._accounted < ACCOUNT_EVERY:
+            return
+        self._accounted = time.monotonic()
+        # A body that does not answer must not keep the round from a release.
+        self._workers.submit(account, self.pulse.name)
+
     def _redraft(self, watched: Watched) -> None:
         if not out_of_date(watched.facts):
             return
@@ -398,6 +414,18 @@ class Runner:
                 key=f"{watched.release}/{drafted.key}",
                 details=drafted.details,
             )
+        keep_draft(Release.objects.get(id=watched.release))
+
+
+def account(runner: str) -> None:
+    """What is due for breach reports, in a thread of its own."""
+    try:
+        remind(by=runner)
+        ask_bodies()
+    except Exception as wrong:  # asked again in a while
+        log.error("reports.unheard", why=repr(wrong), exc_info=wrong)
+    finally:
+        connection.close()
 
 
 def run(stop: threading.Event) -> None:

@@ -90,6 +90,12 @@ class Migration(migrations.Migration):
             name="unscheduled",
             field=models.BooleanField(default=False),
         ),
+        migrations.AddIndex(
+            model_name="release",
+            index=models.Index(
+                fields=["id"], condition=models.Q(closed=False), name="open_releases"
+            ),
+        ),
         migrations.CreateModel(
             name="Promised",
             fields=[

@@ -1,0 +1,1 @@
+"""A breach's way from the first word to the register, one module per verb."""

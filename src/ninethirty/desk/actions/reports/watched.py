@@ -1,0 +1,24 @@
+"""Add to a breach what the watch over the days after the fix found."""
+
+from contextlib import suppress
+
+from ninethirty.core.document import Json
+from ninethirty.core.errors import AlreadyHappened
+from ninethirty.core.facts import Kind
+from ninethirty.desk.actions.people import RUNNER
+from ninethirty.desk.actions.reports.act import note
+from ninethirty.desk.actions.reports.show import show_breach
+from ninethirty.desk.record.models import Breach
+from ninethirty.desk.record.register import subject_of
+
+
+def add_watch(release: str, found: Json) -> None:
+    """found: as the fact on the release's timeline has it. To do it twice is to do it once."""
+    breach = Breach.objects.filter(release=release).first()
+    if breach is None:
+        return
+    key = f"{subject_of(breach.reference)}/watch/ended"
+    with suppress(AlreadyHappened):
+        note(breach.reference, Kind.WATCH_ENDED, f"{RUNNER}watch", key=key, **found)
+    if breach.public_version:
+        show_breach(breach)

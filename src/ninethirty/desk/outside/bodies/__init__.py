@@ -1,0 +1,1 @@
+"""Bodies that reports are submitted to: another installation, or a mailbox."""

@@ -1,0 +1,96 @@
+"""From the draft of a release that was late to its entry in the register, and on."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from ninethirty.core.breach import Said
+from ninethirty.core.breach_document import as_document
+from ninethirty.core.facts import Kind
+from ninethirty.desk.actions.draft_report import draft_file, draft_report
+from ninethirty.desk.actions.reports.act import report_of
+from ninethirty.desk.actions.reports.enter import enter_breach, keep_draft
+from ninethirty.desk.actions.reports.review import ask_review
+from ninethirty.desk.actions.reports.write import write_report
+from ninethirty.desk.actions.step import Work
+from ninethirty.desk.actions.watch_period import end_watch
+from ninethirty.desk.record.facts import facts_of
+from ninethirty.desk.record.models import Breach, Release
+from ninethirty.desk.record.register import subject_of
+from tests.core.made import at
+from tests.desk.reports.made import another
+from tests.desk.setting import RELEASE, STATISTICIAN, Desk, happens, watched, work_here
+
+
+def drafted(desk: Desk) -> Work:
+    work_here()
+    watched()
+    happens(Kind.LATE_PROVISIONAL, at(20), reason="missing")
+    happens(Kind.INCIDENT_OPENED, at(21))
+    happens(Kind.LATE, at(60), reason="missing")
+    happens(Kind.CAUSE_INFERRED, at(60), cause="cached")
+    happens(Kind.RECOVERED, at(5400), reason="whole")
+    release = Release.objects.get(id=RELEASE)
+    verdict: Any = None
+    work = Work(release, facts_of(RELEASE), f"{RELEASE}/draft_report", 1, verdict)
+    draft_report(work)
+    return work
+
+
+def draft_says(release: Release, **changes: Any) -> None:
+    """As when it is drafted again from more facts."""
+    now = replace(report_of(Breach.objects.get(), 1), **changes)
+    draft_file(release).write_text(json.dumps(as_document(now)))
+
+
+def test_a_late_release_is_in_the_register_once_its_report_is_drafted(desk: Desk) -> None:
+    work = drafted(desk)
+    enter_breach(work)
+    enter_breach(work)
+    breach = Breach.objects.get()
+    assert (breach.release, breach.kind, breach.cause) == (RELEASE, "late", "cached")
+    assert (breach.platform, breach.known, breach.stage) == ("platform.example", at(21), "draft")
+
+
+def test_new_facts_change_the_draft_and_leave_what_people_wrote(desk: Desk) -> None:
+    work = drafted(desk)
+    enter_breach(work)
+    breach = Breach.objects.get()
+    mine = replace(report_of(breach), impact=(Said("Two people asked."),))
+    write_report(breach.reference, mine, reason="Impact.", by=STATISTICIAN)
+    draft_says(work.release, cause=(Said("It was a cache."),))
+    assert keep_draft(work.release) is not None
+    breach.refresh_from_db()
+    told = report_of(breach)
+    assert (told.impact, told.cause) == (mine.impact, (Said("It was a cache."),))
+    assert (breach.version, told.reason) == (3, "New facts came.")
+    assert keep_draft(work.release) is None
+
+
+def test_what_people_review_is_not_changed_under_them(desk: Desk) -> None:
+    work = drafted(desk)
+    enter_breach(work)
+    ask_review(Breach.objects.get().reference, by=STATISTICIAN)
+    draft_says(work.release, cause=(Said("It was a cache."),))
+    assert keep_draft(work.release) is None
+
+
+def test_what_the_watch_found_is_added_to_the_breach_once(desk: Desk) -> None:
+    work = drafted(desk)
+    enter_breach(work)
+    happens(Kind.WATCH_BEGUN, at(6000), cause="cached")
+    work = replace(work, facts=facts_of(RELEASE))
+    end_watch(work)
+    end_watch(work)
+    [told] = facts_of(subject_of(Breach.objects.get().reference), kinds=[Kind.WATCH_ENDED])
+    assert told.details == {"cause": "cached", "again": []}
+
+
+def test_a_draft_names_earlier_breaches_from_the_register(desk: Desk) -> None:
+    work = drafted(desk)
+    another(occurred=(Said("2026-11-02"),))
+    another(occurred=(Said("2026-12-24"),))
+    draft_report(work)
+    told = json.loads(draft_file(work.release).read_bytes())
+    assert "br-2026-0001" in str(told["earlier"])
+    assert "br-2026-0002" not in str(told["earlier"])
