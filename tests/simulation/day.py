@@ -25,11 +25,11 @@ from ninethirty.core.verdict import Verdict
 from ninethirty.core.watch import ANNOUNCED
 from ninethirty.desk.actions.page_person import paged
 from ninethirty.desk.record.facts import New
-from ninethirty.desk.runner.book import ALARMS, BOOK, STEPS
+from ninethirty.desk.runner.book import ALARMS, STEPS
 from tests.simulation.edition import Edition, T, at, made
 from tests.simulation.memory import Memory
 from tests.simulation.people import People
-from tests.simulation.services import REQUEST, Services
+from tests.simulation.services import BOOK, REQUEST, Services
 
 CALM = 7200.0
 """Seconds after T from which nothing breaks any more, so that a day can end."""

@@ -15,10 +15,9 @@ from ninethirty.core import attempt, decide, draft, facts, runbook, telling
 from ninethirty.core.facts import Fact
 from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Hold, Step
-from ninethirty.desk.runner.book import BOOK
 from tests.simulation import day, invariants, memory
 from tests.simulation.day import Day, Told
-from tests.simulation.services import Services
+from tests.simulation.services import BOOK, Services
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 

@@ -9,10 +9,10 @@ from ninethirty.core.facts import Fact, Kind, body, read
 from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import VETO_WINDOW, Hold, plan
 from ninethirty.core.times import WallTime
-from ninethirty.desk.runner.book import ALARMS, BOOK
+from ninethirty.desk.runner.book import ALARMS
 from tests.simulation.day import Day
 from tests.simulation.edition import Edition, T
-from tests.simulation.services import brings
+from tests.simulation.services import BOOK, brings
 
 ABOUT = Particulars(
     title="Simulated",

@@ -8,9 +8,9 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Reach, Step, may_start
 from ninethirty.desk.record.facts import New
-from ninethirty.desk.runner.book import BOOK, STEPS
+from ninethirty.desk.runner.book import STEPS
 from tests.simulation.edition import Edition, T
-from tests.simulation.services import REQUEST, brings
+from tests.simulation.services import BOOK, REQUEST, brings
 
 if TYPE_CHECKING:
     from tests.simulation.day import Day

@@ -11,10 +11,14 @@ from ninethirty.core.telling import Find, Keep, Kept, Note
 from ninethirty.core.telling import Post as PostIt
 from ninethirty.desk.actions.page_person import paged
 from ninethirty.desk.outside import web
+from ninethirty.desk.runner.book import book_for
 from tests.simulation.edition import Edition, Post
 
 if TYPE_CHECKING:
     from tests.simulation.day import Day, Told
+
+BOOK = book_for(("x", "linkedin", "news", "feed"))
+"""What is due on the day of a producer with these channels."""
 
 REQUEST = sum(web.TIMEOUT)
 """The longest a request can be on its way."""
