@@ -3,6 +3,7 @@
 import re
 from html.entities import html5
 
+from ninethirty.core import letter
 from ninethirty.core.errors import NotAllowed
 
 LONGEST_ID = 80
@@ -17,10 +18,11 @@ _ENTITY = re.compile(r"&(\w+;)")
 OURS = frozenset(
     (
         *("calendar", "producers", "series", "changes", "status", "search", "how-we-measure"),
-        *("accessibility", "register", "punctuality", "assets", "watch-key"),
+        *("accessibility", "register", "punctuality", "assets", "watch-key", "a-to-z", "record"),
+        letter.PATH.removeprefix("/"),
     )
 )
-"""First parts of addresses that the site keeps for itself."""
+"""First parts of addresses that the site keeps for itself, with and without an ending."""
 
 _OURS = re.compile(r"/(releases\.json|feed|sitemap|robots\.txt|catalogue|index\.json)")
 
@@ -54,5 +56,5 @@ def check_path(of: str, path: str) -> None:
     check_length(of, "path", path, 300)
     if not _PATH.fullmatch(path):
         raise NotAllowed(f"{of}: its path is such as /statistics/gdp; found {path!r}")
-    if path.split("/")[1] in OURS or _OURS.match(path) or path.endswith(".json"):
+    if path.split("/")[1].partition(".")[0] in OURS or _OURS.match(path) or path.endswith(".json"):
         raise NotAllowed(f"{of}: the site keeps {path} for itself; choose another path")

@@ -13,6 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ninethirty.core import letter
+from ninethirty.core.errors import NotAllowed
+from ninethirty.core.naming import check_path
 from ninethirty.core.page import visible_text
 from ninethirty.core.rolling import HORIZON
 from ninethirty.core.seal import File as Sealed
@@ -24,7 +27,7 @@ from ninethirty.desk.public.calendar import MOST
 from ninethirty.desk.public.page import Shown
 from ninethirty.desk.public.release import below, page_of_release, version_of
 from ninethirty.desk.public.release import render as approved
-from ninethirty.desk.public.site import TAKEN, pages, pages_shared, pages_showing
+from ninethirty.desk.public.site import pages, pages_shared, pages_showing
 from ninethirty.desk.public.style import assets
 from tests.desk.public.sites import (
     NOW,
@@ -127,6 +130,17 @@ def test_files_are_told_with_size_format_digest_and_their_first_rows() -> None:
     assert "Sheets: Contents, Table 1" in page
 
 
+def test_a_reader_can_say_on_every_page_of_a_release_that_something_is_wrong() -> None:
+    for path, page in html(shown()).items():
+        if path.startswith("/releases/"):
+            form = page[page.index(f'<form method="post" action="{letter.PATH}">') :]
+            assert f'<input type="hidden" name="about" value="{path}">' in form
+            assert 'name="words"' in form
+            assert "Something is wrong here" not in visible_text(page)
+    with pytest.raises(NotAllowed):
+        check_path("a", letter.PATH)
+
+
 def test_a_page_of_a_release_is_light() -> None:
     own = gzip.compress(shown()["/releases/published"].body)
     asked = [gzip.compress(one.body) for one in assets().values()]
@@ -150,7 +164,9 @@ def test_every_address_is_one_that_releases_may_not_take() -> None:
     releases = {one.path for one in every_state().editions.values()}
     for path in shown():
         release = any(path in (one, f"{one}.json") for one in releases)
-        assert release or path == "/" or path.startswith(TAKEN), path
+        if not release and path != "/":
+            with pytest.raises(NotAllowed):
+                check_path("a", path)
 
 
 def test_links_of_a_bundle_lead_below_its_page_and_others_where_they_led() -> None:

@@ -12,6 +12,7 @@ from jinja2 import (
     PrefixLoader,
 )
 
+from ninethirty.core import letter
 from ninethirty.core.site import Site
 from ninethirty.desk.public.page import Shown
 from ninethirty.desk.public.style import addresses
@@ -74,6 +75,7 @@ def _templates() -> Environment:
     )
     made.globals["navigation"] = _navigation
     made.globals["colours"] = COLOURS
+    made.globals |= {"tell_us": letter.PATH, "longest": letter.LONGEST_WORDS}
     return made
 
 

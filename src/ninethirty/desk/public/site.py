@@ -26,28 +26,6 @@ from ninethirty.desk.public.style import assets
 from ninethirty.desk.public.texts import pages_of_text
 from ninethirty.desk.public.today import page_of_changes, page_of_status, page_of_today
 
-TAKEN = (
-    "/calendar",
-    "/producers",
-    "/series",
-    "/a-to-z",
-    "/changes",
-    "/status",
-    "/search",
-    "/how-we-measure",
-    "/accessibility",
-    "/register",
-    "/punctuality",
-    "/assets",
-    "/feed",
-    "/sitemap",
-    "/catalogue",
-    "/robots.txt",
-    "/watch-key",
-    "/index.json",
-)
-"""Beginnings of addresses that no release may have."""
-
 
 def pages(site: Site) -> Iterator[Page]:
     """All of them. `site` is whole."""

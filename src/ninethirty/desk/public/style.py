@@ -14,9 +14,9 @@ from ninethirty.desk.public.page import Shown
 
 _HERE = Path(__file__).parent
 _UNUSED = (
-    "accordion|button|back-link|character-count|checkboxes|cookie-banner|date-input|error|"
+    "accordion|back-link|character-count|checkboxes|cookie-banner|date-input|error|"
     "exit-this-page|fieldset|file-upload|header|pagination|panel|password-input|phase-banner|"
-    "radios|task-list|tabs|textarea|warning-text|summary-card|generic-header|hint|image|"
+    "radios|task-list|tabs|warning-text|summary-card|generic-header|hint|image|"
     "form-group--error|input--error|input__|input-wrapper|select--error"
 )
 _OTHERS = re.compile(rf"\.govuk-(?:{_UNUSED})")
