@@ -7,7 +7,7 @@ from ninethirty.core.errors import OutsideFailed
 from ninethirty.core.facts import Kind
 from ninethirty.core.letter import Letter
 from ninethirty.desk.actions import take_letters as module
-from ninethirty.desk.actions.take_letters import CHANNEL, SITE, take_letters
+from ninethirty.desk.actions.take_letters import CHANNEL, NO_RELEASE, take_letters
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Message, Release
@@ -63,13 +63,13 @@ def test_a_letter_is_a_fact_and_its_words_are_in_a_row_that_can_be_erased(
 
 
 @pytest.mark.parametrize("about", ["/", "/calendar", "/statistics/gdpx"])
-def test_a_letter_about_no_release_is_on_the_sites_own_timeline(
+def test_a_letter_about_no_release_is_on_a_timeline_of_its_own(
     desk: Desk, ear: Ear, about: str
 ) -> None:
     promised()
     lies("gate-1", about)
     take_letters(by="runner-x")
-    assert [fact.kind for fact in facts_of(SITE)] == [Kind.READER_WROTE]
+    assert [fact.kind for fact in facts_of(NO_RELEASE)] == [Kind.READER_WROTE]
     assert len(ear.heard) == 1
 
 
@@ -84,14 +84,14 @@ def test_a_letter_stays_until_somebody_was_paged_and_is_one_fact_all_the_same(
     assert len(setup().shelf().letters()) == 1
     assert take_letters(by="runner-x") == []
     assert setup().shelf().letters() == []
-    assert len(facts_of(SITE)) == len(deaf.heard) == 1
+    assert len(facts_of(NO_RELEASE)) == len(deaf.heard) == 1
 
 
 def test_a_letter_given_again_after_it_was_taken_in_is_one_fact(desk: Desk, ear: Ear) -> None:
     for _ in range(2):
         lies("gate-1", "/")
         take_letters(by="runner-x")
-    assert len(facts_of(SITE)) == 1
+    assert len(facts_of(NO_RELEASE)) == 1
 
 
 def test_what_is_no_letter_keeps_no_other_back(desk: Desk, ear: Ear) -> None:

@@ -36,7 +36,6 @@ KINDS = (
     "/changes",
     "/how-we-measure",
     "/accessibility",
-    "/register",
     "/punctuality",
     *(f"/releases/{name}" for name in every_state().editions),
 )

@@ -15,7 +15,7 @@ from ninethirty.desk.record.facts import append
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.setup import setup
 
-SITE = "site"
+NO_RELEASE = "letters"
 """The subject of what is about no release."""
 
 CHANNEL = "reader"
@@ -84,4 +84,4 @@ def _subject(about: str) -> str:
     parts = about.rstrip("/").split("/")
     paths = ["/".join(parts[:count]) for count in range(len(parts), 1, -1)]
     known = dict(Release.objects.filter(path__in=paths).order_by("id").values_list("path", "id"))
-    return next((known[path] for path in paths if path in known), SITE)
+    return next((known[path] for path in paths if path in known), NO_RELEASE)

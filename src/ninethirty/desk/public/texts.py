@@ -15,10 +15,6 @@ _TEXTS = {
     "/accessibility": "Accessibility statement",
 }
 _TO_COME = {
-    "/register": (
-        "Register of breaches",
-        "Every promise broken will be listed here, with the report about it.",
-    ),
     "/punctuality": (
         "Punctuality",
         "How often releases were on time, and by how much the others were not, will be told here.",
