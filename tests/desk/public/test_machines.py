@@ -102,7 +102,7 @@ def test_every_page_has_its_json_beside_it_but_those_that_are_words_alone() -> N
     site = every_state()
     shown = {path for page in pages(site) for path in page.files(page.since(site.as_of))}
     html = {path for path in shown if "." not in path}
-    words = {"/search", "/how-we-measure", "/accessibility", "/register", "/punctuality"}
+    words = {"/search", "/how-we-measure", "/accessibility", "/punctuality"}
     assert {path for path in html if json_path(path) not in shown} == words
 
 
