@@ -83,7 +83,7 @@ def test_what_the_watch_found_is_added_to_the_breach_once(desk: Desk) -> None:
     end_watch(work)
     end_watch(work)
     [told] = facts_of(subject_of(Breach.objects.get().reference), kinds=[Kind.WATCH_ENDED])
-    assert told.details == {"cause": "cached", "again": []}
+    assert told.details == {"cause": "cached", "again": [], "looks": 0, "not_right": {}}
 
 
 def test_a_draft_names_earlier_breaches_from_the_register(desk: Desk) -> None:

@@ -17,8 +17,9 @@ from ninethirty.core.report import stage
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, BreachTerm
 
-REGISTER = "register"
-"""The timeline that is locked while a reference is taken."""
+REGISTER = "breach"
+"""The timeline that is locked while a reference is taken. It sorts before those of breaches, for
+heads are locked in that order."""
 
 LONGEST_TERM = 220
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:-[0-9]{4})?-[0-9]{4,}|[^\W_]+")

@@ -10,7 +10,8 @@ from ninethirty.desk.record.facts import lock
 from ninethirty.desk.record.models import Breach, Problem, ProblemPart, Release
 from ninethirty.desk.setup import setup
 
-_PROBLEMS = "problems"
+_PROBLEMS = "problem"
+"""Locked while an id is taken; it sorts before the timelines of problems."""
 
 
 @transaction.atomic
