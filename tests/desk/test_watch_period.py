@@ -71,7 +71,7 @@ def test_what_is_armed_on_that_platform_in_those_days_is_watched_so_from_its_arm
     """An edition of the same platform that comes out next is where the fault would come back."""
     before = at(-3600) - timedelta(days=days_ago)
     other = watched("release/fixed")
-    other.announced = address
+    other.announced, other.path = address, "/fixed"
     other.save()
     details: dict[str, Any] = {
         "cause": "cached",
