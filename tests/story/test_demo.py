@@ -95,8 +95,8 @@ We uploaded the report to another page at 10:05am.
 
 @pytest.fixture(scope="module")
 def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Outcome]]]:
-    """Every day that is played to its end, three at a time: a day waits for most of its minute and
-    a half."""
+    """Every day that is played to its end, two at a time: a day waits for most of its minute and
+    a half, and three get into each other's way."""
     given = tmp_path_factory.mktemp("own")
     (given / "own").mkdir()
     (given / "own" / "index.html").write_text(
@@ -110,7 +110,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[
         "own": ("--files", str(given / "own"), "--case", str(given / "form.txt")),
         **{link: ("--break", link) for link in FOUND_IN},
     }
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(2) as pool:
         yield {
             name: pool.submit(
                 played,

@@ -203,9 +203,11 @@ def test_two_pages_in_one_folder_are_refused() -> None:
 def test_what_is_shown_of_a_page_begins_below_its_title() -> None:
     files = {"index.md": f"# Title\n\n## One\n\n{CHART}\n".encode(), **FILES}
     page = with_page(files, files.__getitem__, PATH)["index.html"].decode()
-    assert body_of(page) == body(f"## One\n\n{CHART}\n").strip()
+    assert body_of(page, "Title") == body(f"## One\n\n{CHART}\n").strip()
     html = "<main><h1 id=x>GDP</h1><h1>More</h1><script>x</script><p onclick=y>Text</p></main>"
-    assert body_of(html) == "<h2>More</h2><p>Text</p>"
+    assert body_of(html, "GDP") == "<h2>More</h2><p>Text</p>"
+    # What was approved to be said is said, also where the title of the release is another.
+    assert body_of(html, "GDP, 2026") == '<h2 id="x">GDP</h2><h2>More</h2><p>Text</p>'
 
 
 @settings(deadline=None)

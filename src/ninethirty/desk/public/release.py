@@ -85,7 +85,7 @@ def version_of(manifest: Manifest, seal: str, read: Callable[[str], bytes]) -> V
         FileMissing, SealBroken: as `read` does.
     """
     index = next(file.digest for file in manifest.files if file.name == PAGE)
-    body = body_of(read(index).decode(errors="replace"))
+    body = body_of(read(index).decode(errors="replace"), manifest.title)
     return Version(
         opens=manifest.opens.resolve(),
         files=tuple(

@@ -4,7 +4,7 @@ import re
 
 import nh3
 
-from ninethirty.core.page import main_html
+from ninethirty.core.page import main_html, visible_text
 
 _ANY = re.DOTALL | re.IGNORECASE
 _HEADINGS = {f"h{level}" for level in range(2, 7)}
@@ -43,8 +43,13 @@ def clean(html: str) -> str:
     )
 
 
-def body_of(index: str) -> str:
+def body_of(index: str, title: str) -> str:
     """What a page of ours shows of the producer's own page, below the title that we give it: what
-    is in its main element, without its first h1. Other headings of that level become h2."""
-    untitled = re.sub(r"<h1\b.*?</h1\s*>\s*", "", main_html(index), count=1, flags=_ANY)
+    is in its main element, without the heading that is that title. Other headings of that level
+    become h2."""
+
+    def repeated(heading: re.Match[str]) -> str:
+        return "" if visible_text(heading[0]) == " ".join(title.split()) else heading[0]
+
+    untitled = re.sub(r"<h1\b.*?</h1\s*>\s*", repeated, main_html(index), count=1, flags=_ANY)
     return clean(re.sub(r"<(/?)h1\b", r"<\1h2", untitled, flags=_ANY))
