@@ -42,7 +42,7 @@ LATE = Alert("gdp/2026-q3: late, confirmed", "gdp/2026-q3/late", "https://desk.e
 CLOCK = Hands(HALF_PAST)
 
 ON_CALL = "+441632960001"
-NOTIFY_KEY = f"desk-{notify.SERVICE}-00000000-0000-4000-8000-000000000003"
+NOTIFY_KEY = f"desk-{notify.SERVICE}-{notify.SECRET}"
 
 OVER_HTTP: dict[str, Callable[[Service], Pager]] = {
     "pagerduty": PagerDuty,
@@ -54,7 +54,7 @@ OVER_HTTP: dict[str, Callable[[Service], Pager]] = {
         service.url, twilio.SID, service.token, sender="+441632960000", to=(ON_CALL,)
     ),
     "notify": lambda service: Notify(
-        service.url, NOTIFY_KEY, template=notify.TEMPLATE, to=(ON_CALL,)
+        service.url, NOTIFY_KEY, CLOCK, template=notify.TEMPLATE, to=(ON_CALL,)
     ),
 }
 
@@ -97,6 +97,13 @@ def test_a_way_that_still_works_passes_its_check_and_rings_nobody(
     assert moody.truth() == []
 
 
+def test_notify_is_not_let_in_with_another_key(tmp_path: Path) -> None:
+    with service("notify", tmp_path) as moody:
+        pager = Notify(moody.url, f"{NOTIFY_KEY[:-1]}4", CLOCK, template=notify.TEMPLATE, to=())
+        with pytest.raises(OutsideFailed, match="answered 403"):
+            pager.check()
+
+
 def test_a_voice_says_it_three_times_and_no_markup_of_ours(tmp_path: Path) -> None:
     with over_http("voice", tmp_path) as (pager, moody):
         pager.page(replace(LATE, reason="<late> & gone"))
@@ -134,7 +141,7 @@ def test_a_pager_that_says_nothing_may_have_rung(
     monkeypatch.setattr(web, "TIMEOUT", (1.0, 0.3))
     with over_http(name, tmp_path) as (pager, moody):
         moody.moods = ["acts, then says nothing"]
-        with pytest.raises(OutsideFailed, match=r"no answer in time|ReadTimeout") as failed:
+        with pytest.raises(OutsideFailed, match="no answer in time") as failed:
             pager.page(LATE)
     assert failed.value.retry
     assert failed.value.happened_perhaps

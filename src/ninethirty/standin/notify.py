@@ -1,6 +1,7 @@
 """GOV.UK Notify, as far as text messages and mail from one template go."""
 
 import base64
+import hmac
 import json
 
 from ninethirty.core.times import Clock
@@ -8,12 +9,13 @@ from ninethirty.standin.exchange import Reply, Request, as_json
 from ninethirty.standin.log import Log
 
 SERVICE = "00000000-0000-4000-8000-000000000001"
+SECRET = "00000000-0000-4000-8000-000000000003"
 TEMPLATE = "00000000-0000-4000-8000-000000000002"
 KINDS = {"sms": "phone_number", "email": "email_address"}
 
 
 class Notify:
-    """It looks at who signed the token, and takes the signature as it is."""
+    """Takes tokens signed with SECRET (RFC 7519, HS256) in the name of SERVICE."""
 
     def __init__(self, *, clock: Clock, log: Log) -> None:
         self._clock = clock
@@ -45,12 +47,20 @@ class Notify:
 
 
 def _issuer(request: Request) -> str:
+    """Empty for a token that is not signed as it must be."""
     try:
-        payload = request.headers["authorization"].removeprefix("Bearer ").split(".")[1]
-        padded = payload + "=" * (-len(payload) % 4)
-        return str(json.loads(base64.urlsafe_b64decode(padded))["iss"])
+        token = request.headers["authorization"].removeprefix("Bearer ")
+        signed, _, signature = token.rpartition(".")
+        wanted = hmac.digest(SECRET.encode(), signed.encode(), "sha256")
+        if not hmac.compare_digest(wanted, _decoded(signature)):
+            return ""
+        return str(json.loads(_decoded(signed.split(".")[1]))["iss"])
     except (KeyError, IndexError, ValueError):
         return ""
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
 def _error(status: int, name: str, message: str) -> Reply:

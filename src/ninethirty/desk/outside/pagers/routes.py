@@ -87,7 +87,7 @@ def pager(told: PagerSetting, setup: Setup) -> Pager:
         case "voice":
             return Voice(told.url, told.user, told.secret, sender=told.sender, to=to)
         case "notify":
-            return Notify(told.url, told.secret, template=told.template, to=to)
+            return Notify(told.url, told.secret, setup.clock(), template=told.template, to=to)
         case _:
             return Webhook(service, setup.clock())
 
