@@ -42,7 +42,7 @@ LATE = Alert("gdp/2026-q3: late, confirmed", "gdp/2026-q3/late", "https://desk.e
 CLOCK = Hands(HALF_PAST)
 
 ON_CALL = "+441632960001"
-NOTIFY_KEY = f"desk-{notify.SERVICE}-{notify.SECRET}"
+NOTIFY_KEY = f"desk-{notify.SERVICE}-{notify.SIGNED_WITH}"
 
 OVER_HTTP: dict[str, Callable[[Service], Pager]] = {
     "pagerduty": PagerDuty,

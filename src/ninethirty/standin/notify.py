@@ -9,13 +9,13 @@ from ninethirty.standin.exchange import Reply, Request, as_json
 from ninethirty.standin.log import Log
 
 SERVICE = "00000000-0000-4000-8000-000000000001"
-SECRET = "00000000-0000-4000-8000-000000000003"
+SIGNED_WITH = "00000000-0000-4000-8000-000000000003"
 TEMPLATE = "00000000-0000-4000-8000-000000000002"
 KINDS = {"sms": "phone_number", "email": "email_address"}
 
 
 class Notify:
-    """Takes tokens signed with SECRET (RFC 7519, HS256) in the name of SERVICE."""
+    """Takes tokens signed with SIGNED_WITH (RFC 7519, HS256) in the name of SERVICE."""
 
     def __init__(self, *, clock: Clock, log: Log) -> None:
         self._clock = clock
@@ -51,7 +51,7 @@ def _issuer(request: Request) -> str:
     try:
         token = request.headers["authorization"].removeprefix("Bearer ")
         signed, _, signature = token.rpartition(".")
-        wanted = hmac.digest(SECRET.encode(), signed.encode(), "sha256")
+        wanted = hmac.digest(SIGNED_WITH.encode(), signed.encode(), "sha256")
         if not hmac.compare_digest(wanted, _decoded(signature)):
             return ""
         return str(json.loads(_decoded(signed.split(".")[1]))["iss"])
