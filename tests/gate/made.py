@@ -15,7 +15,7 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.guard import Trust
 from ninethirty.core.keyring import GateKey
 from ninethirty.core.schedule import IDENTITY, Content, Opening
-from ninethirty.core.times import Instant, RealClock
+from ninethirty.core.times import Instant, RealClock, ns_of
 from ninethirty.desk.shelf import Shelf
 from ninethirty.gate.app import App
 from ninethirty.gate.arm import arm
@@ -143,6 +143,9 @@ class Told:
 
     def now(self) -> Instant:
         return self.moment
+
+    def now_ns(self) -> int:
+        return ns_of(self.moment)
 
     def seconds_until(self, instant: Instant) -> float:
         return (instant - self.moment).total_seconds()

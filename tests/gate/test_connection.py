@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ninethirty.core.schedule import Opening
-from ninethirty.core.times import RealClock
+from ninethirty.core.times import wall_ns
 from ninethirty.gate.app import App
 from ninethirty.gate.connection import MOST_BYTES, Connection, Office
 from ninethirty.gate.said import Said
@@ -264,7 +264,7 @@ def test_a_file_cut_short_on_the_disk_ends_too_early_and_is_not_filled_up(tmp_pa
 async def an_office(folder: Path) -> AsyncIterator[tuple[Office, Store, int]]:
     """A worker's inside, its store, and its port."""
     with closing(a_store(folder)) as store:
-        office = Office(Said(App(store), RealClock()))
+        office = Office(Said(App(store), wall_ns))
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: Connection(office), "127.0.0.1", 0)
         yield office, store, server.sockets[0].getsockname()[1]

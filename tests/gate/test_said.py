@@ -75,7 +75,7 @@ def test_an_answer_said_again_is_the_one_that_would_be_made_now(
     gate: Alone, moments: list[Instant], asked: list[Request], in_order: bool
 ) -> None:
     told = Told()
-    said = Said(gate.app, told)
+    said = Said(gate.app, told.now_ns)
     for moment in sorted(moments) if in_order else moments:
         told.moment = moment
         for request in asked:
@@ -86,21 +86,21 @@ def test_an_answer_said_again_is_the_one_that_would_be_made_now(
 
 def test_within_a_second_the_very_same_bytes_are_said_again(gate: Alone) -> None:
     told = Told(at(100.1))
-    said = Said(gate.app, told)
+    said = Said(gate.app, told.now_ns)
     first = said.answer(Request("GET", PAGE))
     told.moment = at(100.9)
     assert said.answer(Request("GET", PAGE)) is first
 
 
 def test_a_long_request_is_never_remembered(gate: Alone) -> None:
-    said = Said(gate.app, Told(at(100)))
+    said = Said(gate.app, Told(at(100)).now_ns)
     long = Request("GET", PAGE, if_none_match='"x", ' * 1000)
     assert said.answer(long) == said.answer(long)
     assert said.answer(long) is not said.answer(long)
 
 
 def test_what_is_not_there_is_never_remembered(gate: Alone) -> None:
-    said = Said(gate.app, Told(at(-100)))
+    said = Said(gate.app, Told(at(-100)).now_ns)
     for path in ("/new", "/nothing"):
         assert said.answer(Request("GET", path)) is not said.answer(Request("GET", path))
 
@@ -110,7 +110,7 @@ def test_a_new_schedule_is_answered_from_at_once(tmp_path: Path) -> None:
     release = content(shelf, RELEASE)
     with an_app(tmp_path, shelf, [Opening(PAGE, DAY_AGO, release)]) as alone:
         told = Told()
-        said = Said(alone.app, told)
+        said = Said(alone.app, told.now_ns)
         assert said.answer(Request("GET", PAGE)).body == RELEASE
         withdrawn = [Opening(PAGE, DAY_AGO, release), Opening(PAGE, at(-1), Gone("an error"))]
         shelf.publish("release/q", withdrawn, HALF_PAST)

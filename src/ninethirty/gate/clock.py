@@ -5,7 +5,7 @@ from typing import Protocol
 
 from ninethirty.core import guard
 from ninethirty.core.guard import Trust
-from ninethirty.core.times import Clock, Instant, at_ns, boot_ns, wall_ns
+from ninethirty.core.times import Clock, Instant, at_ns, boot_ns, ns_of, wall_ns
 from ninethirty.gate.clockfile import ClockFile
 
 Nanoseconds = Callable[[], int]
@@ -19,6 +19,10 @@ _JUMP = 1_000_000
 
 
 class GateClock(Clock, Protocol):
+    def now_ns(self) -> int:
+        """Nanoseconds since 1970."""
+        ...
+
     def trust(self) -> Trust: ...
 
     def offset(self) -> int | None:
@@ -50,7 +54,6 @@ class GuardedClock:
         return at_ns(self.now_ns())
 
     def now_ns(self) -> int:
-        """Nanoseconds since 1970."""
         moment = guard.guarded(self._wall(), self._boot(), self._ahead[0], max(self._latest))
         if self._mine is not None:
             self._latest[self._mine] = moment
@@ -98,6 +101,9 @@ class Unguarded:
     def __init__(self, clock: Clock) -> None:
         self.now = clock.now
         self.seconds_until = clock.seconds_until
+
+    def now_ns(self) -> int:
+        return ns_of(self.now())
 
     def trust(self) -> Trust:
         return Trust.DRILL

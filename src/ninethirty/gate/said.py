@@ -5,10 +5,11 @@ bytes; so these are made once. When that is over the core is asked again: nothin
 past the instant that `core.gate.holds_until` names, nor past a change of the schedule.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ninethirty.core import gate
-from ninethirty.core.times import Clock, Instant
+from ninethirty.core.times import at_ns, ns_of
 from ninethirty.gate.app import App
 from ninethirty.gate.request import Request
 from ninethirty.gate.stream import Stream
@@ -20,20 +21,21 @@ _LONGEST = 1024
 
 
 class _Held(NamedTuple):
-    since: Instant
-    until: Instant
+    since: int
+    until: int
     wire: Wire
 
 
 class Said:
-    def __init__(self, app: App, clock: Clock) -> None:
+    def __init__(self, app: App, now_ns: Callable[[], int]) -> None:
+        """now_ns: nanoseconds since 1970, which cost less than an instant."""
         self._app = app
-        self._clock = clock
+        self._now_ns = now_ns
         self._held: dict[Request, _Held] = {}
         self._schedule = -1
 
     def answer(self, request: Request) -> Wire:
-        now = self._clock.now()
+        now = self._now_ns()
         schedule = self._app.memory.schedule()
         if schedule != self._schedule:
             self._held.clear()
@@ -44,7 +46,8 @@ class Said:
             return held.wire
         return self._anew(request, now)
 
-    def _anew(self, request: Request, now: Instant) -> Wire:
+    def _anew(self, request: Request, moment: int) -> Wire:
+        now = at_ns(moment)
         reply = self._app.answer(request, now)
         made = wire(request.method, reply)
         shown = self._app.memory.shown(request.path, now)
@@ -54,5 +57,6 @@ class Said:
         if shown is not None and worth_it and not isinstance(reply.body, Stream):
             if len(self._held) >= MOST:
                 self._held.clear()
-            self._held[request] = _Held(now, gate.holds_until(now, shown.change), made)
+            until = ns_of(gate.holds_until(now, shown.change))
+            self._held[request] = _Held(moment, until, made)
         return made

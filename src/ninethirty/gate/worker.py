@@ -8,10 +8,10 @@ import socket
 from pathlib import Path
 
 from ninethirty.core.keyring import GateKey
-from ninethirty.core.times import Clock, clock
+from ninethirty.core.times import clock
 from ninethirty.gate import key
 from ninethirty.gate.app import App
-from ninethirty.gate.clock import GuardedClock
+from ninethirty.gate.clock import GateClock, GuardedClock, Unguarded
 from ninethirty.gate.clockfile import ClockFile
 from ninethirty.gate.connection import Connection, Office
 from ninethirty.gate.notes import Notes
@@ -42,10 +42,10 @@ def work(
 
 
 def _said(store: Path, gate_key: GateKey, drill: Path | None, workers: int) -> Said:
-    shown_by: Clock
-    watched_by: Clock
+    shown_by: GateClock
+    watched_by: GateClock
     if drill:
-        shown_by = watched_by = clock(drill)
+        shown_by = watched_by = Unguarded(clock(drill))
         notes = Notes(store)
     else:
         file = ClockFile(store, workers)
@@ -53,7 +53,7 @@ def _said(store: Path, gate_key: GateKey, drill: Path | None, workers: int) -> S
         shown_by, watched_by = GuardedClock(file, place=place), GuardedClock(file)
         notes = Notes(store, file, place)
     notes.follow(Store(store, gate_key), watched_by)
-    return Said(App(Store(store, gate_key), notes), shown_by)
+    return Said(App(Store(store, gate_key), notes), shown_by.now_ns)
 
 
 async def _serve(listening: socket.socket, said: Said) -> None:
