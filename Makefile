@@ -9,10 +9,14 @@ help:   ## this list
 demo: run-venv   ## replay 8 March 2018 on this machine (make demo ARGS=--help)
 	@$(PY) -m ninethirty demo $(ARGS)
 
+# Two at a time, but for those that live by the clock or start whole days of many processes.
+SIDE_BY_SIDE := tests/core tests/desk tests/simulation
+
 test: dev-venv   ## check, then every test with coverage of the core
 	@$(MAKE) --no-print-directory check
 	$(PY) -m coverage erase
-	$(PY) -m pytest --cov --cov-report=term --cov-fail-under=100 $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100 $(SIDE_BY_SIDE) $(ARGS)
+	$(PY) -m pytest $(addprefix --ignore=,$(SIDE_BY_SIDE)) $(ARGS)
 
 check: dev-venv   ## format, lint, types, import contracts; writes nothing
 	.venv/bin/ruff format --check .
