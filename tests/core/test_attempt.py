@@ -1,6 +1,7 @@
 """One attempt at a step, driven by hand."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,3 +153,21 @@ def test_a_veto_that_came_after_the_claim_is_heard_before_the_effect(step: Step)
     assert asked == Write((Happened(Kind.STEP_FAILED, None, "tell/failed/1", told),))
     lifted = [*facts, fact(Kind.VETO_LIFTED, at(86), n=3)]
     assert after(attempt(Due(step, 1), "one"), True, lifted) == Act(lifted)
+
+
+def test_a_step_claimed_before_its_time_by_a_clock_set_back_is_left_for_later() -> None:
+    doubt, late = fact(Kind.LATE_PROVISIONAL, at(22)), fact(Kind.LATE, at(62))
+
+    def asked_if_claimed_at(when: float) -> Ask | None:
+        facts = [doubt, late, replace(claimed(), recorded=at(when))]
+        return after(attempt(Due(TELL, 1), "one"), True, facts)
+
+    assert isinstance(asked_if_claimed_at(82), Act)
+    too_soon = asked_if_claimed_at(81.9)
+    assert isinstance(too_soon, Write)
+    assert too_soon.facts[0].details == {
+        "step": "tell",
+        "attempt": 1,
+        "retry": True,
+        "lacks": "by the clock as it is now set, its time has not come",
+    }

@@ -11,7 +11,7 @@ from typing import Any
 from ninethirty.core.document import Json
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
-from ninethirty.core.runbook import Due, Reach
+from ninethirty.core.runbook import Due, Reach, may_start
 from ninethirty.core.times import When
 
 
@@ -88,11 +88,8 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
         facts = yield Read()
         if not still_ours(facts, due, runner):
             return
-    came: Came | Failed
-    if due.step.reach is Reach.PUBLIC and Progress(facts).vetoed:
-        # Said between our claim and now. The step is tried again if the veto is lifted.
-        came = Failed(retry=True, lacks="a person stopped the public steps")
-    else:
+    came: Came | Failed | None = _stopped(facts, due) if due.step.reach is Reach.PUBLIC else None
+    if came is None:
         came = yield Act(facts)
     if isinstance(came, Failed):
         told |= {"retry": came.retry}
@@ -105,6 +102,27 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
     # Refused if somebody else wrote it: two attempts, one effect.
     done = Happened(Kind.STEP_DONE, None, f"{step}/done", told)
     yield Write(tuple(replace(one, key=one.key + again(facts)) for one in (*came.facts, done)))
+
+
+def _stopped(facts: Sequence[Fact], due: Due) -> Failed | None:
+    """What keeps a public step from acting, though it is ours. It is tried again."""
+    progress = Progress(facts)
+    if progress.vetoed:
+        # Said between our claim and now.
+        return Failed(retry=True, lacks="a person stopped the public steps")
+    at = may_start(due.step, progress)
+    claimed = max(
+        (
+            fact
+            for fact in facts
+            if fact.kind is Kind.STEP_CLAIMED and fact.details["step"] == due.step.name
+        ),
+        key=lambda fact: fact.details["attempt"],
+    )
+    if at and claimed.recorded < at:
+        # Our clock was set back between deciding and claiming. People have their time to stop it.
+        return Failed(retry=True, lacks="by the clock as it is now set, its time has not come")
+    return None
 
 
 def again(facts: Iterable[Fact]) -> str:
