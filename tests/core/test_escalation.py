@@ -29,18 +29,34 @@ def page(*facts: Fact) -> tuple[str, Instant]:
 
 
 def test_an_alarm_is_on_from_what_starts_it_until_what_ends_it() -> None:
-    assert ringing(LATE, Progress()) is None
-    assert ringing(LATE, Progress([DOUBT])) == at(21)
-    assert ringing(LATE, Progress([DOUBT, fact(Kind.LATE, at(61))])) == at(21)
-    assert ringing(LATE, Progress([DOUBT, fact(Kind.RECOVERED, at(61))])) is None
+    assert ringing("late", LATE, Progress()) is None
+    assert ringing("late", LATE, Progress([DOUBT])) == at(21)
+    assert ringing("late", LATE, Progress([DOUBT, fact(Kind.LATE, at(61))])) == at(21)
+    assert ringing("late", LATE, Progress([DOUBT, fact(Kind.RECOVERED, at(61))])) is None
 
 
 def test_an_alarm_is_on_from_when_people_could_know() -> None:
-    assert ringing(LATE, Progress([replace(DOUBT, recorded=at(70))])) == at(70)
+    assert ringing("late", LATE, Progress([replace(DOUBT, recorded=at(70))])) == at(70)
 
 
 def test_an_alarm_ends_when_people_have_settled_what_it_is_about() -> None:
-    assert ringing(LATE, Progress([DOUBT, fact(Kind.STEP_DONE, at(30), step="settle")])) is None
+    assert (
+        ringing("late", LATE, Progress([DOUBT, fact(Kind.STEP_DONE, at(30), step="settle")]))
+        is None
+    )
+
+
+def test_what_was_over_before_anybody_was_paged_is_paged_for_once_if_it_lasted() -> None:
+    """Every runner stood still meanwhile, and people are to know of it all the same."""
+
+    def rings(until: float, *facts: Fact) -> bool:
+        over = fact(Kind.RECOVERED, at(until), recorded=at(5000))
+        return ringing("late", LATE, Progress([DOUBT, *facts, over])) is not None
+
+    assert not rings(141)
+    assert rings(141.1)
+    assert not rings(5000, paged(60))
+    assert not rings(5000, fact(Kind.STEP_DONE, at(30), step="settle"))
 
 
 def test_the_first_page_is_to_the_lead_at_once() -> None:

@@ -30,7 +30,7 @@ def decide(
     pages: dict[str, Page] = {}
     paging: list[Step] = []
     for name, alarm in alarms.items():
-        since = ringing(alarm, progress)
+        since = ringing(name, alarm, progress)
         if since:
             page = next_page(name, since, progress)
             step = step_of(page)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from ninethirty.core.facts import Kind
 from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Reach, Step
-from ninethirty.core.times import Instant
+from ninethirty.core.times import Instant, latest
 
 LADDER = ("lead", "deputy", "head of profession", "executive")
 NEXT_AFTER = timedelta(minutes=2)
@@ -38,12 +38,17 @@ class Page:
     at: Instant
 
 
-def ringing(alarm: Alarm, progress: Progress) -> Instant | None:
-    """Since when, if it is on."""
+def ringing(name: str, alarm: Alarm, progress: Progress) -> Instant | None:
+    """Since when, if it is on.
+
+    One that was on for longer than people wait for each other, and that nobody was paged for (every
+    runner stood still), stays on until somebody is.
+    """
     start = progress.first(alarm.starts)
     if start is None or alarm.settled_by in progress.done:
         return None
-    if any(progress.first(kind) for kind in alarm.ends):
+    ends = [latest(fact.at) for kind in alarm.ends if (fact := progress.first(kind))]
+    if ends and (name in progress.pages or min(ends) - latest(start.at) <= NEXT_AFTER):
         return None
     return start.recorded
 
