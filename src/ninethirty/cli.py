@@ -21,6 +21,7 @@ ROOMS = {
     "desk": "ninethirty.desk.command:desk",
     "runner": "ninethirty.desk.command:runner",
     "promise": "ninethirty.desk.promise_command:promise",
+    "veto": "ninethirty.desk.veto_command:veto",
     "check": "ninethirty.desk.command:check",
     "erase": "ninethirty.desk.command:erase",
     "site": "ninethirty.desk.site_command:site",

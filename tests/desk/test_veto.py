@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.desk.actions.veto import lift_veto, veto
 from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Message
+from ninethirty.desk.veto_command import veto as veto_command
 from tests.core.made import at
 from tests.desk.setting import (
     HEAD,
@@ -123,3 +125,17 @@ def test_runners_heed_a_veto_and_go_on_once_it_is_lifted(desk: Desk, tmp_path: P
         lift_veto(RELEASE, by=OFFICER, reason="the platform was wrong after all")
         rounds(one, until=lambda: set(told_on("late")) == TOLD)
         assert len(outside["x"].truth()) == 1
+
+
+def test_a_veto_is_given_and_lifted_from_the_command_line(desk: Desk) -> None:
+    in_doubt(desk)
+    happens(Kind.USERS_TOLD, at(29), about="late", channel="x", message=1)
+    told = [RELEASE, "--home", str(desk.home), "--by", OFFICER, "--reason", WHY]
+    stopped = CliRunner().invoke(veto_command, told)
+    assert stopped.output == (f"{RELEASE}: the public steps are stopped\ntold already: late on x\n")
+    assert facts_of(RELEASE)[-1].kind is Kind.VETOED
+    twice = CliRunner().invoke(veto_command, told)
+    assert isinstance(twice.exception, NotAllowed)
+    lifted = CliRunner().invoke(veto_command, [*told, "--lift"])
+    assert lifted.output == f"{RELEASE}: the public steps go on\n"
+    assert facts_of(RELEASE)[-1].kind is Kind.VETO_LIFTED
