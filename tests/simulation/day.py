@@ -24,12 +24,13 @@ from ninethirty.core.times import Instant
 from ninethirty.core.verdict import Verdict
 from ninethirty.core.watch import ANNOUNCED
 from ninethirty.desk.actions.page_person import paged
+from ninethirty.desk.outside import web
 from ninethirty.desk.record.facts import New
 from ninethirty.desk.runner.book import ALARMS, STEPS
 from tests.simulation.edition import Edition, T, at, made
 from tests.simulation.memory import Memory
 from tests.simulation.people import People
-from tests.simulation.services import BOOK, REQUEST, Services
+from tests.simulation.services import BOOK, Services
 
 CALM = 7200.0
 """Seconds after T from which nothing breaks any more, so that a day can end."""
@@ -362,7 +363,7 @@ class Day:
             case Read():
                 self.after(0.002, self._read, told)
             case LetSettle():
-                self.after(REQUEST, self.proceed, told, None)
+                self.after(web.SETTLES, self.proceed, told, None)
             case Act():
                 self.services.act(told, known=len(ask.facts))
 

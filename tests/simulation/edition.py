@@ -31,12 +31,13 @@ def at(milliseconds: int) -> Instant:
 @dataclass
 class Post:
     """On a channel. lands: when it can be read back. known: the last fact that whoever sent it had
-    read. facts: how many there were when it was sent."""
+    read. facts: how many there were when it was sent. attempt: 0 by hand."""
 
     lands: float
     by: str
     known: int
     facts: int
+    attempt: int = 0
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from ninethirty.core.errors import ChainBroken
 from ninethirty.core.facts import Fact, Kind, body, read
 from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import VETO_WINDOW, Hold, plan
-from ninethirty.core.times import WallTime
+from ninethirty.core.times import WallTime, latest
 from ninethirty.desk.runner.book import ALARMS
 from tests.simulation.day import Day
 from tests.simulation.edition import Edition, T
@@ -56,8 +56,11 @@ def _posts(edition: Edition, facts: Sequence[Fact]) -> Iterator[str]:
             said = [f.kind for f in facts[: post.known] if f.kind in _SAY_WHETHER]
             if said and said[-1] is Kind.VETOED:
                 yield f"{name}: posted by somebody who had read the veto"
+        sent = {post.attempt for post in posts}
         claims = [f for f in facts if f.kind is Kind.STEP_CLAIMED and f.details["step"] == name]
         for claim in claims:
+            if claim.details["attempt"] not in sent:
+                continue  # It found that it was too soon, or not its own.
             # By the clock of whoever claimed it: those of two machines differ.
             if doubt is None or claim.recorded < doubt.recorded + VETO_WINDOW:
                 yield f"{name}: begun within the veto window"
@@ -95,9 +98,12 @@ def _people(day: Day, edition: Edition, facts: Sequence[Fact]) -> Iterator[str]:
                 yield f"{step.name}: stuck, and nobody was paged"
     for name, alarm in ALARMS.items():
         start = progress.first(alarm.starts)
-        ends = [fact.recorded for kind in alarm.ends if (fact := progress.first(kind))]
-        long_enough = not ends or (min(ends) - start.recorded).total_seconds() > 125 if start else 0
-        if long_enough and not {name, f"stuck/page_{name}_1"} & set(edition.pages):
+        # By when it was so. What was over before anybody looked is paged for too, once.
+        ends = [latest(fact.at) for kind in alarm.ends if (fact := progress.first(kind))]
+        lasted = (min(ends) - latest(start.at)).total_seconds() if start and ends else float("inf")
+        long_enough = start is not None and lasted > 125
+        by_step = f"stuck/{alarm.settled_by}"
+        if long_enough and not {name, f"stuck/page_{name}_1", by_step} & set(edition.pages):
             yield f"{name}: nobody was paged"
 
 

@@ -4,13 +4,13 @@ not to have."""
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ninethirty.core import telling
+from ninethirty.core import attempt, telling
 from ninethirty.core.attempt import Came, Failed, Happened
 from ninethirty.core.facts import Kind
 from ninethirty.core.telling import Find, Keep, Kept, Note
 from ninethirty.core.telling import Post as PostIt
 from ninethirty.desk.actions.page_person import paged
-from ninethirty.desk.outside import web
+from ninethirty.desk.outside import fence, web
 from ninethirty.desk.runner.book import book_for
 from tests.simulation.edition import Edition, Post
 
@@ -97,11 +97,16 @@ class Services:
                 day.came(told, 0.3, Failed(retry=True))  # own posts cannot be read
             case Find():
                 day.after(0.3, self._found, told, driven, known)
+            case PostIt() if runner.cut_until > day.now:
+                day.came(told, 0.5, Failed(retry=True, perhaps=True))  # whose it is cannot be read
+            case PostIt() if not self._still_ours(told):
+                day.came(told, 0.01, Failed(retry=True))
             case PostIt():
+                made_sure = day.now
                 if runner in day.runners and day.goes_wrong():
                     day.stop(runner)  # All was read that could be read, and nothing was sent yet.
                 wait = max(0.0, runner.stopped_until - day.now)
-                day.after(wait, self._post, told, driven, known)
+                day.after(wait, self._post, told, driven, known, made_sure)
             case Note():
                 edition.rows[name] = True
                 self._tell(told, driven, None, known)
@@ -111,9 +116,16 @@ class Services:
         found = next((post for post in posts if post.lands <= self._day.now), None)
         self._tell(told, driven, found, known)
 
-    def _post(self, told: "Told", driven: Any, known: int) -> None:
+    def _still_ours(self, told: "Told") -> bool:
+        facts = self._day.record.facts_of(told.edition.id)
+        return attempt.still_ours(facts, told.due, told.runner.name)
+
+    def _post(self, told: "Told", driven: Any, known: int, made_sure: float) -> None:
         day = self._day
         if told.runner.dead:
+            return
+        if day.now - made_sure > fence.HOLDS:
+            day.came(told, 0.01, Failed(retry=True, perhaps=True))
             return
         if day.goes_wrong(3):
             day.came(told, 0.3, Failed(retry=day.rng.random() < 0.8))
@@ -122,6 +134,7 @@ class Services:
         silent = day.goes_wrong(6)
         takes = day.rng.uniform(0.05, REQUEST - 0.1 if silent else 1.0)
         post = self.sent(told.edition, told.due.step.name, takes, told.runner.name, known)
+        post.attempt = told.due.attempt
         if silent:
             day.came(told, REQUEST, Failed(retry=True, perhaps=True))
         else:

@@ -8,6 +8,7 @@ from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
 from ninethirty.core.wording import Words
 from ninethirty.desk.actions.step import Happened, Work
+from ninethirty.desk.outside.fence import make_sure
 from ninethirty.desk.outside.notices.channels import FEED, adapter
 from ninethirty.desk.outside.notices.feed import Entry, Feed
 from ninethirty.desk.outside.notices.port import Channel, Notice
@@ -63,6 +64,7 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
             case telling.Find():
                 answer = service.find(notice)
             case telling.Post():
+                make_sure()  # whichever way the channel sends
                 answer = service.post(notice)
             case telling.Note(posted):
                 message.service_id, message.url = posted.id, posted.url

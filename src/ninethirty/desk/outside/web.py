@@ -7,13 +7,21 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from ninethirty.core.errors import CannotStart, NotAnInstant, OutsideFailed
+from ninethirty.desk.outside.fence import HOLDS, make_sure, slept
 
 T = TypeVar("T")
 
 TIMEOUT = (3.0, 5.0)
 """Real seconds to connect, and to wait for an answer."""
+
+SETTLES = HOLDS + sum(TIMEOUT)
+"""Real seconds after which a request of somebody whose step was taken over is no more on its way.
+"""
 
 
 def ask(
@@ -42,6 +50,10 @@ def ask(
         if token:
             session.headers["Authorization"] = f"Bearer {token}"
         session.headers.update(headers or {})
+        if method != "GET":
+            make_sure()
+            session.mount("http://", _Fenced())
+            session.mount("https://", _Fenced())
         try:
             answer = session.request(
                 method,
@@ -70,6 +82,40 @@ def ask(
             happened_perhaps=answer.status_code >= 500,
         )
     return answer
+
+
+class _Slept(OSError):
+    """We are connected, and have slept meanwhile: nothing was sent."""
+
+
+class _Connection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        if slept():
+            raise _Slept
+
+
+class _SafeConnection(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        if slept():
+            raise _Slept
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SafePool(HTTPSConnectionPool):
+    ConnectionCls = _SafeConnection
+
+
+class _Fenced(HTTPAdapter):
+    """Looks at the fence when it is connected, just before it sends."""
+
+    def init_poolmanager(self, *told: Any, **more: Any) -> None:
+        super().init_poolmanager(*told, **more)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SafePool}
 
 
 def check_public(url: str) -> None:

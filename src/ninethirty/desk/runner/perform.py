@@ -17,6 +17,7 @@ from ninethirty.core.attempt import (
     Read,
     Write,
     attempt,
+    still_ours,
 )
 from ninethirty.core.errors import AlreadyHappened, NotYet, OutsideFailed
 from ninethirty.core.facts import Fact
@@ -24,6 +25,7 @@ from ninethirty.core.runbook import Due
 from ninethirty.core.verdict import Verdict
 from ninethirty.desk.actions.step import Work
 from ninethirty.desk.outside import web
+from ninethirty.desk.outside.fence import fenced
 from ninethirty.desk.record.facts import Lump, New, check_new, facts_of
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.runner.book import Action
@@ -91,7 +93,7 @@ class Try:
             case Read():
                 return _patiently(self._read)
             case LetSettle():
-                time.sleep(sum(web.TIMEOUT))
+                time.sleep(web.SETTLES)
                 return None
             case Act():
                 return self._act(ask.facts)
@@ -106,7 +108,8 @@ class Try:
                 attempt=self.due.attempt,
                 verdict=self._verdict,
             )
-            came = self._action(work)
+            with fenced(lambda: still_ours(self._read(), self.due, self._runner)):
+                came = self._action(work)
             for new in self._lump(came).news:
                 check_new(new)
             return Came(came)
