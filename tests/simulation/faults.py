@@ -15,6 +15,7 @@ from ninethirty.core import attempt, decide, draft, facts, runbook, telling
 from ninethirty.core.facts import Fact
 from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Hold, Step
+from ninethirty.desk.outside import fence
 from tests.simulation import day, invariants, memory
 from tests.simulation.day import Day, Told
 from tests.simulation.services import BOOK, Services
@@ -66,6 +67,9 @@ def nothing_let_settle(patch: pytest.MonkeyPatch) -> None:
 
 
 def stopped_taken_for_dead(patch: pytest.MonkeyPatch) -> None:
+    """And the fence is open, which alone would keep who was stopped from sending."""
+    patch.setattr(fence, "HOLDS", float("inf"))
+    patch.setattr(Services, "_still_ours", lambda *_: True)
     patch.setattr(Step, "repeatable", property(lambda _: True))
 
 
