@@ -24,6 +24,7 @@ ROOMS = {
     "veto": "ninethirty.desk.veto_command:veto",
     "check": "ninethirty.desk.command:check",
     "erase": "ninethirty.desk.command:erase",
+    "subscribers": "ninethirty.desk.subscribers_command:subscribers",
     "site": "ninethirty.desk.site_command:site",
     "key": "ninethirty.desk.shelving.command:key",
     "gates": "ninethirty.desk.shelving.command:gates",

@@ -56,6 +56,7 @@ class Kind(StrEnum):
     INCIDENT_OPENED = "incident_opened", "incident opened"
     ALTERNATE_VERIFIED = "alternate_verified", "alternate address verified"
     USERS_TOLD = "users_told", "users told"
+    SUBSCRIBERS_TOLD = "subscribers_told", "subscribers told by mail"
     TICKET_RAISED = "ticket_raised", "platform's support asked"
     TICKET_UPDATED = "ticket_updated", "ticket updated"
     TICKET_ANSWERED = "ticket_answered", "platform's support answered"

@@ -16,9 +16,17 @@ class Kept(StrEnum):
     """From the day it was said or written."""
     SIGHTINGS = "sightings"
     """From the promised instant of their release."""
+    SUBSCRIPTION = "subscription"
+    """From the day it was asked for and not confirmed, or mail stopped reaching them; also of what
+    was mailed to whom, from that day."""
 
 
-DAYS: Mapping[Kept, int] = {Kept.PERSON: 6 * 365, Kept.MESSAGE: 6 * 365, Kept.SIGHTINGS: 3 * 365}
+DAYS: Mapping[Kept, int] = {
+    Kept.PERSON: 6 * 365,
+    Kept.MESSAGE: 6 * 365,
+    Kept.SIGHTINGS: 3 * 365,
+    Kept.SUBSCRIPTION: 30,
+}
 """Unless desk.toml says otherwise. Long enough for an inquiry into a breach, and for three years of
 figures on punctuality; a producer's own retention schedule comes before them."""
 

@@ -312,7 +312,7 @@ class Site:
 
     base: address of the site, without a slash at its end. zone: whose days its calendar shows.
     as_of: when it was read from the record. counts: releases of each month; if they are not told,
-    those of `editions`.
+    those of `editions`. mails: can people ask to be told by mail?
     """
 
     name: str
@@ -324,6 +324,7 @@ class Site:
     zone: str = "Europe/London"
     contact: Contact = Contact()
     counts: Mapping[Month, int] = field(default_factory=dict)
+    mails: bool = False
 
     @cached_property
     def by_series(self) -> Mapping[str, tuple[Edition, ...]]:

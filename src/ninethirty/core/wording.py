@@ -9,6 +9,10 @@ late = "{title} can be read here: {address}{since} Its usual page ... put right.
 since = " It has been there since {clock}."
 recovered_title = "Now at its usual address: {title}"
 recovered = "{title} is now at its usual address too: {address} We are sorry ... there."
+published_title = "Published: {title}"
+published = "{title} is published: {address}"
+confirm_title = "Do you want to be told about {title}?"
+confirm = "Somebody, we hope you, asked us to write to this address about {title}. ..."
 """
 
 from dataclasses import dataclass
@@ -43,6 +47,14 @@ class Templates:
     recovered: str = (
         "{title} is now at its usual address too: {address} We are sorry that it was late there."
     )
+    published_title: str = "Published: {title}"
+    published: str = "{title} is published: {address}"
+    confirm_title: str = "Do you want to be told about {title}?"
+    confirm: str = (
+        "Somebody, we hope you, asked us to write to this address about {title}. If you want that,"
+        " follow the link. If not, do nothing: the address is then erased, and we do not write"
+        " again."
+    )
 
 
 _FIELDS = {
@@ -51,6 +63,10 @@ _FIELDS = {
     "since": {"clock"},
     "recovered_title": {"title"},
     "recovered": {"title", "address"},
+    "published_title": {"title"},
+    "published": {"title", "address"},
+    "confirm_title": {"title"},
+    "confirm": {"title"},
 }
 """Every field that a text has, and must have."""
 
@@ -113,6 +129,21 @@ def recovered(title: str, announced: str, *, templates: Templates | None = None)
         words.recovered_title.format(title=title),
         _fitted(words.recovered, title, announced, words, None),
     )
+
+
+def published(title: str, announced: str, *, templates: Templates | None = None) -> Words:
+    """Whole at its announced address: a mail to subscribers."""
+    words = templates or Templates()
+    return Words(
+        words.published_title.format(title=title),
+        words.published.format(title=title, address=announced),
+    )
+
+
+def confirm(title: str, *, templates: Templates | None = None) -> Words:
+    """Is it they who asked to be told of this series or producer?"""
+    words = templates or Templates()
+    return Words(words.confirm_title.format(title=title), words.confirm.format(title=title))
 
 
 def _fitted(

@@ -28,6 +28,13 @@ HELP_DESKS: dict[str, tuple[str, ...]] = {
 
 HELP_DESK = "helpdesk"
 
+SUBSCRIBERS = "subscribers"
+"""The server by which people are told who asked for it; account: who signs in there. inbox: where
+mail that could not be delivered comes back to `sender`."""
+
+PLACES: dict[str, tuple[str, ...]] = {**NOTICES, SUBSCRIBERS: ("url", "sender")}
+"""Every service but the help desk, and what each must be told."""
+
 
 @dataclass(frozen=True)
 class Service:

@@ -23,7 +23,7 @@ from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
 from ninethirty.desk.reporting import Reporting, read_reporting
 from ninethirty.desk.rota import read_rota
-from ninethirty.desk.service import HELP_DESK, HELP_DESKS, NOTICES, Service
+from ninethirty.desk.service import HELP_DESK, HELP_DESKS, PLACES, Service
 from ninethirty.desk.shelf import Shelf
 from ninethirty.desk.watching import Watching, read_watching
 
@@ -98,7 +98,7 @@ class Setup:
     """Name of the producer as it is to stand in notices and reports."""
     contact: Contact = Contact()
     services: dict[str, Service] = field(default_factory=dict)
-    """By name: of NOTICES, and HELP_DESK. A channel that is not named is not used; a help desk that
+    """By name: of PLACES, and HELP_DESK. A channel that is not named is not used; a help desk that
     is not named only prints."""
     witnesses: tuple[Witness, ...] = ()
     pagers: tuple[PagerSetting, ...] = ()
@@ -204,7 +204,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     if not isinstance(services, dict):
         raise _Wrong("services is not a table of services")
     # One with its name misspelt would only print, and nobody would know before the day.
-    _check_known(services, (*NOTICES, HELP_DESK), "services.")
+    _check_known(services, (*PLACES, HELP_DESK), "services.")
     witnesses, gates, pagers = (_tables(name, told) for name in ("witnesses", "gates", "pagers"))
     database = told.get("database", "")
     if not isinstance(database, str) or (database and not database.startswith(POSTGRESQL)):
@@ -251,7 +251,7 @@ def _service(name: str, told: Any) -> Service:
     service = Service(**_texts(where, told, Service))
     if name == HELP_DESK and service.kind not in HELP_DESKS:
         raise _Wrong(f"{where}.kind: expected {', '.join(HELP_DESKS)}, found {service.kind!r}")
-    for needed in HELP_DESKS[service.kind] if name == HELP_DESK else NOTICES[name]:
+    for needed in HELP_DESKS[service.kind] if name == HELP_DESK else PLACES[name]:
         if not getattr(service, needed):
             raise _Wrong(f"{where}.{needed} is missing, or is not a text")
     return service

@@ -6,7 +6,7 @@ from ninethirty.core.schedule import Content, Gone, Redirect
 from ninethirty.core.times import Instant
 from ninethirty.gate import headers, pages
 from ninethirty.gate.file import answer_with_file
-from ninethirty.gate.inbox import Inbox, read_form
+from ninethirty.gate.inbox import Inbox, read_letter
 from ninethirty.gate.kept import Kept
 from ninethirty.gate.memory import Memory
 from ninethirty.gate.notes import Notes
@@ -14,6 +14,9 @@ from ninethirty.gate.reply import Reply, page
 from ninethirty.gate.request import Request
 from ninethirty.gate.shown import Shown
 from ninethirty.gate.store import Store
+
+_PRIVATE = [headers.NEVER_KEPT, ("referrer-policy", "no-referrer")]
+"""A link holds a token: no cache keeps its page, and no other site is told of it."""
 
 
 class App:
@@ -26,11 +29,14 @@ class App:
         self._inbox = Inbox(store.folder)
 
     def answer(self, request: Request, now: Instant) -> Reply:
-        if request.method == "POST" and request.path == letter.PATH:
-            return self._hear(request, now)
+        if request.method == "POST" and (heard := self._hear(request, now)):
+            return heard
         if request.method not in ("GET", "HEAD"):
             fields = [headers.date(now), ("allow", "GET, HEAD"), headers.NEVER_KEPT]
             return page(405, pages.ONLY_READING, fields)
+        if link := letter.read_link(request.path):
+            # Mail readers and scanners follow links, so a link alone changes nothing.
+            return page(200, pages.asked(link[0]), [headers.date(now), *_PRIVATE])
         shown = self.memory.shown(request.path, now)
         if shown is None:
             # 404, not 403, and the same for every path: nothing tells that a file is waiting.
@@ -42,16 +48,18 @@ class App:
             self.notes.answered(request.path, shown, now)
         return reply
 
-    def _hear(self, request: Request, now: Instant) -> Reply:
-        """Raises OSError."""
-        fields = [headers.date(now), headers.NEVER_KEPT]
+    def _hear(self, request: Request, now: Instant) -> Reply | None:
+        """None: nothing can be posted there. Raises OSError."""
+        fields = [headers.date(now), *_PRIVATE]
         try:
-            heard = read_form(request.body, now)
+            heard = read_letter(request.path, request.body, now)
         except Malformed as wrong:
             return page(400, pages.not_heard(str(wrong)), fields)
+        if heard is None:
+            return None
         if not self._inbox.put(heard):
             return page(503, pages.NO_ROOM, [*fields, ("retry-after", "600")])
-        return page(200, pages.HEARD, fields)
+        return page(200, pages.heard(heard.sent), fields)
 
     def _show(self, request: Request, now: Instant, shown: Shown) -> Reply:
         lifetime = gate.max_age(now, shown.change)

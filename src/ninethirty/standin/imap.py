@@ -13,6 +13,8 @@ class Imap:
 
     def __init__(self, user: str, password: str) -> None:
         self.mails: list[bytes] = []
+        self.seen: set[int] = set()
+        """Numbers of those marked as read."""
         self._signs_in = f'{user} "{password}"'
 
     def answer(self, command: str, told: str) -> tuple[list[bytes], str]:
@@ -23,7 +25,14 @@ class Imap:
             case "LOGIN" if told != self._signs_in:
                 return [], "NO [AUTHENTICATIONFAILED] wrong name or password"
             case "SELECT" | "EXAMINE":
-                return [f"* {len(self.mails)} EXISTS".encode()], "OK [READ-ONLY] done"
+                may = "READ-WRITE" if command == "SELECT" else "READ-ONLY"
+                return [f"* {len(self.mails)} EXISTS".encode()], f"OK [{may}] done"
+            case "UID SEARCH" if told == "UNSEEN":
+                unseen = [str(n) for n in range(1, len(self.mails) + 1) if n not in self.seen]
+                return [f"* SEARCH {' '.join(unseen)}".rstrip().encode()], "OK done"
+            case "UID STORE":
+                self.seen.add(int(told.partition(" ")[0]))
+                return [], "OK done"
             case "UID SEARCH":
                 wanted = re.fullmatch(r'HEADER (\S+) "(.*)"', told)
                 if wanted is None:

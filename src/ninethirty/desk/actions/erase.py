@@ -3,6 +3,8 @@
 The row stays too, with its id and key: facts point to it, and a runner must know that it was said.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from ninethirty.core.errors import NotAllowed
@@ -14,7 +16,14 @@ from ninethirty.desk.actions.act import note
 from ninethirty.desk.actions.draft_report import is_drafted, redraft
 from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.record.facts import facts_of, lock
-from ninethirty.desk.record.models import Message, Person, Release, SightingRow
+from ninethirty.desk.record.models import (
+    Delivery,
+    Message,
+    Person,
+    Release,
+    SightingRow,
+    Subscription,
+)
 from ninethirty.desk.setup import setup
 
 PEOPLE = "people"
@@ -86,7 +95,22 @@ def erase_past(*, by: str) -> list[Fact]:
     for release in closed.order_by("id"):
         if ends(WallTime.parse(release.opens).resolve(), days[Kept.SIGHTINGS]) <= now:
             facts += _erase_sightings(release, by)
-    return facts
+    return facts + _erase_subscriptions(now, days[Kept.SUBSCRIPTION], by)
+
+
+def _erase_subscriptions(now: Instant, days: int, by: str) -> list[Fact]:
+    """Those that were not confirmed, or that mail did not reach, and who was mailed what."""
+    since = now - timedelta(days=days)
+    with transaction.atomic():
+        lock([PEOPLE])
+        unconfirmed = Subscription.objects.filter(confirmed=None, stopped=None, asked__lte=since)
+        count = unconfirmed.delete()[0]
+        count += Subscription.objects.filter(stopped__lte=since).delete()[0]
+        over = Delivery.objects.filter(at__lte=since).exclude(state__in=["waiting", "taken"])
+        count += over.delete()[0]
+        if not count:
+            return []
+        return [note(PEOPLE, Kind.ERASED, by, row=Kept.SUBSCRIPTION, count=count, why=PERIOD)]
 
 
 def _erase_sightings(release: Release, by: str) -> list[Fact]:

@@ -33,6 +33,7 @@ from ninethirty.desk.actions.add_producer import OWN
 from ninethirty.desk.actions.add_series import OTHER
 from ninethirty.desk.actions.bundle import index_of, manifest_in
 from ninethirty.desk.record import models
+from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup
 
 Shown = tuple[str, tuple[File, ...]]
@@ -127,6 +128,7 @@ def site_of(
         zone=setup().promises.usual.zone,
         contact=_own_contact(),
         counts=_counts(),
+        mails=SUBSCRIBERS in setup().services,
     )
 
 

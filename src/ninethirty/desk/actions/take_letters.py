@@ -8,7 +8,8 @@ from django.db import transaction
 from ninethirty.core import letter
 from ninethirty.core.errors import AlreadyHappened, Malformed
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.letter import Letter
+from ninethirty.core.letter import Letter, Sent
+from ninethirty.desk.actions.subscribe import heed
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import first_route
 from ninethirty.desk.record.facts import append
@@ -24,8 +25,8 @@ log = structlog.get_logger()
 
 
 def take_letters(*, by: str) -> list[Fact]:
-    """All that lie on the shelf, oldest first. A letter is deleted last: whoever dies between the
-    fact and the page pages when it comes back.
+    """All that lie on the shelf, oldest first; those about subscriptions make no facts. A letter is
+    deleted last: whoever dies between the fact and the page pages when it comes back.
 
     Raises:
         OutsideFailed: the person on call could not be paged; the letters are still there.
@@ -33,7 +34,12 @@ def take_letters(*, by: str) -> list[Fact]:
     taken = []
     for place in setup().shelf().letters():
         try:
-            fact = _take(place, letter.read(place.read_bytes()), by)
+            found = letter.read(place.read_bytes())
+            if found.sent is not Sent.WRONG:
+                heed(found, by=by)
+                place.unlink(missing_ok=True)
+                continue
+            fact = _take(place, found, by)
         except FileNotFoundError:
             continue  # another runner was faster
         except Malformed as wrong:

@@ -76,6 +76,7 @@ def _templates() -> Environment:
     made.globals["navigation"] = _navigation
     made.globals["colours"] = COLOURS
     made.globals |= {"tell_us": letter.PATH, "longest": letter.LONGEST_WORDS}
+    made.globals["subscribe"] = letter.SUBSCRIBE_PATH
     return made
 
 

@@ -348,3 +348,51 @@ class KeptPromise(models.Model):
             models.Index(fields=["platform", "promised"]),
             models.Index(fields=["producer", "promised"]),
         ]
+
+
+class Subscription(models.Model):
+    """Somebody asked to be told by mail. Of them we keep the address, and nothing else."""
+
+    ref = models.CharField(max_length=32, unique=True)
+    """What the links in our mail name it by: random, in hexadecimal."""
+    address = models.CharField(max_length=254)
+    topic = models.CharField(max_length=100)
+    """Path of the page of a series or a producer."""
+    late = models.BooleanField(default=False)
+    asked = models.DateTimeField()
+    confirmed = models.DateTimeField(null=True)
+    stopped = models.DateTimeField(null=True)
+    why = models.CharField(max_length=20, default="")
+    """bounced, complained: why mail to it was stopped."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["topic", "address"], name="told_once_of_a_topic")
+        ]
+        indexes: ClassVar = [models.Index(fields=["address"])]
+
+
+class Delivery(models.Model):
+    """A message on its way to one subscription, which may be gone by now. One a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, db_index=False)
+    subscription = models.BigIntegerField()
+    state = models.CharField(max_length=10, default="waiting")
+    """waiting; taken; sent; refused; gone; unknown: nobody knows whether it was sent."""
+    holder = models.CharField(max_length=40, default="")
+    """The runner that has taken it."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField()
+    """Since when it is so; of one that waits, not before then."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "subscription"], name="mailed_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["message", "id"],
+                condition=models.Q(state__in=["waiting", "taken"]),
+                name="mail_to_send",
+            )
+        ]

@@ -21,9 +21,11 @@ from ninethirty.desk.actions.open_incident import open_incident
 from ninethirty.desk.actions.page_person import page_person
 from ninethirty.desk.actions.reports.enter import enter_breach
 from ninethirty.desk.actions.step import Happened, Work
+from ninethirty.desk.actions.tell_subscribers import tell_subscribers
 from ninethirty.desk.actions.tell_users import tell_late, tell_recovered
 from ninethirty.desk.actions.watch_period import WATCH_FOR, begin_watch, end_watch
 from ninethirty.desk.outside.notices.channels import CHANNELS
+from ninethirty.desk.service import SUBSCRIBERS
 
 Action = Callable[[Work], list[Happened]]
 
@@ -42,6 +44,17 @@ def _minutes(count: float) -> timedelta:
 ONE_WORKING_DAY = _hours(24)
 
 _NOT_RIGHT = (Kind.EARLY, Kind.LATE_PROVISIONAL, Kind.PARTIAL, Kind.WRONG)
+
+_MAILING = partial(
+    Step,
+    reach=Reach.PUBLIC,
+    keyed=True,
+    deadline=_hours(4),
+    attempts=2000,
+    limit=_minutes(5),
+)
+"""Of a step that mails subscribers. Done when all are; until then each attempt says how far it is,
+and others send."""
 
 ORDINARY: Runbook = {
     **{
@@ -77,6 +90,12 @@ ORDINARY: Runbook = {
         Kind.ON_TIME,
         does="whole at every address, not at one alone",
     ): look_open,
+    _MAILING(
+        f"tell_{SUBSCRIBERS}",
+        starts=Kind.ON_TIME,
+        needs=("look_open",),
+        does="mail those who asked to be told",
+    ): partial(tell_subscribers, about="published"),
     Step(
         "close",
         Reach.INTERNAL,
@@ -141,6 +160,13 @@ LATE: Runbook = {
         ): partial(tell_late, channel=channel)
         for channel in CHANNELS
     },
+    _MAILING(
+        f"tell_{SUBSCRIBERS}_late",
+        starts=Kind.LATE,
+        needs=("check_alternate",),
+        moot_after=Kind.RECOVERED,
+        does="mail those who asked to be told of lateness too",
+    ): partial(tell_subscribers, about="late"),
     Step(
         "upload_elsewhere",
         Reach.JUDGEMENT,
@@ -205,6 +231,11 @@ RECOVERED: Runbook = {
         ): partial(tell_recovered, channel=channel)
         for channel in CHANNELS
     },
+    _MAILING(
+        f"tell_{SUBSCRIBERS}_recovered",
+        starts=Kind.RECOVERED,
+        does="mail those who asked to be told that it is published",
+    ): partial(tell_subscribers, about="published"),
     Step(
         "update_ticket",
         Reach.INTERNAL,
@@ -279,9 +310,9 @@ def book_for(channels: Collection[str]) -> Runbook:
     """Without the steps of channels that a desk does not use."""
     unused = {
         f"tell_{channel}{end}"
-        for channel in CHANNELS
+        for channel in (*CHANNELS, SUBSCRIBERS)
         if channel not in channels
-        for end in ("", "_recovered")
+        for end in ("", "_late", "_recovered")
     }
     return {step: act for step, act in BOOK.items() if step.name not in unused}
 

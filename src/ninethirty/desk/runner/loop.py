@@ -30,6 +30,7 @@ from ninethirty.core.times import Instant
 from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
+from ninethirty.desk.actions.mail_out import mail_out
 from ninethirty.desk.actions.page_person import alert, paged
 from ninethirty.desk.actions.reports.enter import keep_draft
 from ninethirty.desk.actions.reports.hear import ask_bodies
@@ -38,6 +39,7 @@ from ninethirty.desk.actions.show import is_running_out, roll
 from ninethirty.desk.actions.sign_heads import sign_heads
 from ninethirty.desk.actions.step import Happened
 from ninethirty.desk.actions.take_letters import take_letters
+from ninethirty.desk.actions.take_returned import take_returned
 from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import second_route
@@ -48,6 +50,7 @@ from ninethirty.desk.runner.book import ALARMS, STEPS, Action, book_for, paging
 from ninethirty.desk.runner.perform import Try, claim
 from ninethirty.desk.runner.pulse import Lost, Pulse, pulse
 from ninethirty.desk.runner.watched import Watched
+from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup
 
 POLL = 1.0
@@ -68,6 +71,12 @@ LISTEN_EVERY = 1.0
 
 SIGN_EVERY = 1.0
 """Real seconds between two looks whether the ends of the timelines are to be signed."""
+
+MAIL_EVERY = 1.0
+"""Real seconds between two looks whether subscribers are to be mailed."""
+
+RETURNED_EVERY = 60.0
+"""Real seconds between two looks at mail that came back."""
 
 ROLL_EVERY = 1.0
 """Real seconds between two looks whether pages of the site are to be rendered."""
@@ -116,10 +125,13 @@ class Runner:
         self._first_seen: dict[tuple[str, Claim], float] = {}
         """When we first saw a claim of another (real seconds): two machines' clocks may differ."""
         self._alive: set[str] | None = None
-        self._channels = in_use(setup())
+        told = (SUBSCRIBERS,) if SUBSCRIBERS in setup().services else ()
+        self._channels = (*in_use(setup()), *told)
         self._rest = False
         """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
+        self._mailed = 0.0 if told else float("inf")
+        self._returned = 0.0
         self._signed = 0.0
         self._rolled = 0.0
         self._woken = float("-inf")
@@ -166,6 +178,7 @@ class Runner:
         self._claim()
         self._first_seen, self._seen_now = self._seen_now, {}
         self._take_letters()
+        self._mail_out()
         self._sign_heads()
         self._roll_site()
         self._account()
@@ -347,6 +360,27 @@ class Runner:
             take_letters(by=self.pulse.name)
         except OutsideFailed as failed:
             log.error("letters.wait", why=str(failed))
+
+    def _mail_out(self) -> None:
+        if time.monotonic() - self._mailed < MAIL_EVERY:
+            return
+        # Aside: a hundred thousand mails take a while.
+        self._mailed = float("inf")
+        self._workers.submit(self._mail, self.pulse.alive())
+
+    def _mail(self, alive: Set[str]) -> None:
+        try:
+            mail_out(alive, by=self.pulse.name)
+            if time.monotonic() - self._returned > RETURNED_EVERY:
+                self._returned = time.monotonic()
+                take_returned(by=self.pulse.name)
+        except OutsideFailed as failed:
+            log.warning("mail.waits", why=str(failed))
+        except Exception as wrong:  # sent, or settled, in the next round
+            log.error("mail.waits", why=repr(wrong), exc_info=wrong)
+        finally:
+            self._mailed = time.monotonic()
+            connection.close()
 
     def _sign_heads(self) -> None:
         if time.monotonic() - self._signed < SIGN_EVERY:

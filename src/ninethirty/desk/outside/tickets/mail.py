@@ -47,8 +47,8 @@ class Inbox:
         return f"{self.host}:{self.port}"
 
     @contextmanager
-    def opened(self) -> Iterator[imaplib.IMAP4]:
-        """Read only: what we read stays unread for the people whose mailbox it is."""
+    def opened(self, *, readonly: bool = True) -> Iterator[imaplib.IMAP4]:
+        """Read only, what we read stays unread for the people whose mailbox it is."""
         try:
             box = (
                 imaplib.IMAP4_SSL(
@@ -62,7 +62,7 @@ class Inbox:
             )
             with box:
                 box.login(self.user, self.password)
-                box.select(readonly=True)
+                box.select(readonly=readonly)
                 yield box
         except imaplib.IMAP4.error as no:
             raise OutsideFailed(f"{self}: {type(no).__name__} from the mailbox", retry=True) from no

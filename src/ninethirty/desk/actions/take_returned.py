@@ -1,0 +1,36 @@
+"""Read mail that came back, and write no more to whom it does not reach or who complained."""
+
+import structlog
+
+from ninethirty.core.errors import Malformed
+from ninethirty.core.letter import Sent
+from ninethirty.core.subscription import read_token
+from ninethirty.desk.actions.mail_out import stop
+from ninethirty.desk.actions.subscribe import key
+from ninethirty.desk.outside.mailing.returned import read_returned
+from ninethirty.desk.outside.tickets.mail import Inbox
+from ninethirty.desk.record.models import Subscription
+from ninethirty.desk.service import SUBSCRIBERS
+from ninethirty.desk.setup import setup
+
+log = structlog.get_logger()
+
+
+def take_returned(*, by: str) -> int:
+    """How many addresses were stopped. Raises OutsideFailed: the mailbox cannot be read."""
+    service = setup().services[SUBSCRIBERS]
+    if not service.inbox:
+        return 0
+    stopped = 0
+    for returned in read_returned(Inbox.parse(service.inbox, service.account, service.secret)):
+        try:
+            ref = read_token(key(), Sent.LEAVE, returned.token).hex()
+        except Malformed:
+            continue
+        found = Subscription.objects.filter(ref=ref, stopped=None).first()
+        if found:
+            stop([found.id], returned.why, setup().clock().now())
+            stopped += 1
+    if stopped:
+        log.info("subscription.stopped", count=stopped, by=by)
+    return stopped
