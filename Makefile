@@ -50,6 +50,9 @@ bench-site: dev-venv   ## what one change of the public site costs, and all of i
 bench-papers: dev-venv   ## measure reading, drafting and writing reports, the register, period reports
 	$(PY) -m bench papers register $(ARGS)
 
+bench-outside: dev-venv   ## mail to 100,000 subscribers; a fault at every line of every channel
+	$(PY) -m bench mailing faults $(ARGS)
+
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
@@ -63,4 +66,4 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers bench-site mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers bench-site bench-outside mutants lock run-venv dev-venv

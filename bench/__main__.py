@@ -15,11 +15,13 @@ from rich.table import Table
 
 from bench import (
     arming,
+    faults,
     flip,
     guess,
     herd,
     imports,
     machines,
+    mailing,
     once,
     papers,
     record,
@@ -45,8 +47,10 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 }
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
+    "faults": faults.measure,
     "imports": imports.measure,
     "machines": machines.measure,
+    "mailing": mailing.measure,
     "papers": papers.measure,
     "record": record.measure,
     "register": register.measure,

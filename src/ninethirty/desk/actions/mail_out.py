@@ -122,16 +122,16 @@ def _save_as(word: str, some: list[Delivery], holder: str, now: Instant) -> None
             rows.filter(id=one.id).update(state=state, tries=one.tries + 1, holder="", at=again)
         return
     if word == Came.BOUNCED:
-        stop([one.subscription for one in some], BOUNCED, now)
+        stop([one.subscription for one in some], BOUNCED, now, by=holder)
     state = _STATE[Came(word)] if word in set(Came) else word or "waiting"
     rows.update(state=state, holder="", at=now)
 
 
-def stop(subscriptions: list[int], why: str, now: Instant) -> None:
+def stop(subscriptions: list[int], why: str, now: Instant, *, by: str) -> None:
     """No more mail to these addresses, whatever they asked for."""
     addresses = Subscription.objects.filter(id__in=subscriptions).values_list("address", flat=True)
     rows = Subscription.objects.filter(address__in=list(addresses), stopped=None)
-    rows.update(stopped=now, why=why)
+    log.info("subscription.stopped", count=rows.update(stopped=now, why=why), why=why, by=by)
 
 
 def settle(alive: Collection[str], *, by: str) -> None:

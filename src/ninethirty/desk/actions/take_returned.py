@@ -1,7 +1,5 @@
 """Read mail that came back, and write no more to whom it does not reach or who complained."""
 
-import structlog
-
 from ninethirty.core.errors import Malformed
 from ninethirty.core.letter import Sent
 from ninethirty.core.subscription import read_token
@@ -12,8 +10,6 @@ from ninethirty.desk.outside.tickets.mail import Inbox
 from ninethirty.desk.record.models import Subscription
 from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup
-
-log = structlog.get_logger()
 
 
 def take_returned(*, by: str) -> int:
@@ -29,8 +25,6 @@ def take_returned(*, by: str) -> int:
             continue
         found = Subscription.objects.filter(ref=ref, stopped=None).first()
         if found:
-            stop([found.id], returned.why, setup().clock().now())
+            stop([found.id], returned.why, setup().clock().now(), by=by)
             stopped += 1
-    if stopped:
-        log.info("subscription.stopped", count=stopped, by=by)
     return stopped
