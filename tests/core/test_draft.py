@@ -25,8 +25,9 @@ from ninethirty.core.breach import (
     lateness,
     said_in,
 )
-from ninethirty.core.draft import Counted, Earlier, Particulars, draft
+from ninethirty.core.draft import draft
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.particulars import Counted, Earlier, Particulars
 from ninethirty.core.practices import Breach
 from ninethirty.core.times import Instant, Interval, WallTime, When
 
@@ -373,3 +374,47 @@ def test_nine_in_ten_fields_are_settled_by_a_late_day() -> None:
     # What it meant, and what will be done, are judgements.
     assert [name for name, _ in gaps(report)] == ["impact", "actions"]
     assert len(gaps(report)) <= 0.1 * len(fields(report))
+
+
+def test_a_cause_that_was_corrected_is_told_as_it_was_first_given_and_as_it_was_corrected() -> None:
+    corrected = Fact(
+        "release/h",
+        20,
+        Kind.CAUSE_STATED,
+        after(days=4),
+        HALF_PAST,
+        "somebody",
+        "k20",
+        {"message": 9},
+    )
+    again = replace(corrected, n=21, key="k21", at=after(days=5), details={"message": 10})
+    messages = {7: CAUSE, 8: "Fixed.", 9: "It was another cause.", 10: "It was another cause."}
+    report = draft(
+        [*a_late_day(), corrected, again], replace(about(), messages=messages), after(days=6)
+    )
+    told = [one.value for one in report.cause if isinstance(one, Said)]
+    assert told[1:] == [
+        f"Cause stated by the platform at 10:21:00: “{CAUSE}”",
+        "The platform corrected this at 09:30:00 on 18 June 2018: “It was another cause.”",
+    ]
+    stated = [one.facts for one in report.moments if one.event is Event.CAUSE_STATED]
+    assert stated == [(14,), (20,)]
+
+
+def test_each_fix_is_told() -> None:
+    second = replace(a_late_day()[-1], n=20, key="k20", at=after(days=1), details={"message": 9})
+    messages = {7: CAUSE, 8: "Fixed.", 9: "Fixed better."}
+    report = draft([*a_late_day(), second], replace(about(), messages=messages), after(days=6))
+    told = sentences(report)
+    assert "The platform reported a fix at 11:02:00: “Fixed.”" in told
+    assert "reported another fix at 09:30:00 on 15 June 2018: “Fixed better.”" in told
+
+
+def test_readers_who_wrote_are_counted_and_nobody_else_is() -> None:
+    wrote = [
+        replace(a_late_day()[-1], n=n, key=f"k{n}", kind=Kind.READER_WROTE, details={"message": n})
+        for n in (20, 21)
+    ]
+    report = draft([*a_late_day(), *wrote], about(), after(hours=2))
+    assert Said("Readers who wrote on our own pages: 2.", facts=(20, 21)) in report.impact
+    assert "Readers" not in sentences(draft(a_late_day(), about(), after(hours=2)))

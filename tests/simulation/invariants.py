@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from ninethirty.core.draft import Particulars, draft
+from ninethirty.core.draft import draft
 from ninethirty.core.errors import ChainBroken
 from ninethirty.core.facts import Fact, Kind, body, read
+from ninethirty.core.particulars import Particulars
 from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import VETO_WINDOW, Hold, plan
 from ninethirty.core.times import WallTime, latest

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ninethirty.core.document import digest
-from ninethirty.core.draft import Earlier, Particulars, draft
+from ninethirty.core.draft import draft
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.particulars import Earlier, Particulars
 from ninethirty.core.report import Stage
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.step import Happened, Work
