@@ -36,6 +36,7 @@ ROOMS = {
     "report": "ninethirty.desk.reports_command:report",
     "register": "ninethirty.desk.register_command:register",
     "period": "ninethirty.desk.register_command:period",
+    "problem": "ninethirty.desk.problem_command:problem",
     "standin": "ninethirty.standin.command:standin",
     "demo-people": "ninethirty.demo.people:people",
     "demo-on-call": "ninethirty.demo.people:on_call",

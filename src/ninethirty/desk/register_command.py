@@ -1,6 +1,7 @@
 """`ninethirty register` and `ninethirty period`: what the register and the figures say."""
 
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,47 +21,53 @@ def register() -> None:
     """The register of breaches: find, export, take over, and what is overdue."""
 
 
+def _filters(command: Callable[..., None]) -> Callable[..., None]:
+    """WORDS and every filter, given on as the fields of Wanted."""
+    for name, help in reversed(_FILTERS.items()):
+        command = click.option(f"--{name}", default="", help=help)(command)
+    return click.argument("words", nargs=-1)(command)
+
+
+_FILTERS = {
+    "producer": "Whose breach it was.",
+    "kind": "late, early, wrong_content, ...",
+    "practice": "T3.6",
+    "cause": "A word for it, such as cached.",
+    "platform": "Where it should have been public.",
+    "year": "In which it occurred.",
+}
+
+
 @register.command("list")
-@click.argument("words", nargs=-1)
-@click.option("--producer", default="")
-@click.option("--kind", default="", help="late, early, wrong_content, ...")
-@click.option("--practice", default="", help="T3.6")
-@click.option("--cause", default="")
-@click.option("--platform", default="")
-@click.option("--year", default="")
-@click.option("--csv", "as_csv", is_flag=True, help="All that are found, as CSV, line by line.")
+@_filters
 @click.option("--limit", default=50, show_default=True)
 @home
-def list_(
-    home: Path,
-    words: tuple[str, ...],
-    producer: str,
-    kind: str,
-    practice: str,
-    cause: str,
-    platform: str,
-    year: str,
-    as_csv: bool,
-    limit: int,
-) -> None:
+def list_(home: Path, words: tuple[str, ...], limit: int, **filters: str) -> None:
     """Breaches that have all WORDS and every filter, the newest first."""
     ready(home)
-    from ninethirty.desk.record.export import lines
-    from ninethirty.desk.record.register import Wanted, find, how_many
+    from ninethirty.desk.record.register import MOST, Wanted, look
 
-    wanted = Wanted(" ".join(words), producer, kind, practice, cause, platform, year)
-    if as_csv:
-        for line in lines(wanted):
-            sys.stdout.write(line)
-        return
-    found = find(wanted, limit=limit)
-    for one in found:
+    found = look(Wanted(" ".join(words), **filters), limit=limit)
+    for one in found.rows:
         day = one.occurred or "day not known"
         mark = "  (sample)" if one.sample else ""
         click.echo(f"{one.reference}  {day}  {one.kind or 'kind open'}  {one.stage}{mark}")
         click.echo(f"    {one.producer}: {one.title}")
-    count = how_many(wanted)
-    click.echo(f"{len(found)} of {'1,000 or more' if count == 1000 else count}", err=True)
+    count = f"{MOST:,} or more" if found.count == MOST else found.count
+    click.echo(f"{len(found.rows)} of {count}", err=True)
+
+
+@register.command()
+@_filters
+@home
+def export(home: Path, words: tuple[str, ...], **filters: str) -> None:
+    """All that have WORDS and every filter, as CSV, from the oldest on, line by line."""
+    ready(home)
+    from ninethirty.desk.record.export import lines
+    from ninethirty.desk.record.register import Wanted
+
+    for line in lines(Wanted(" ".join(words), **filters)):
+        sys.stdout.write(line)
 
 
 @register.command()

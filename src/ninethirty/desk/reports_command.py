@@ -198,7 +198,7 @@ def ask(home: Path, reference: str) -> None:
 @report.command()
 @reference
 @click.argument("says", type=click.Choice(["received", "advised", "returned", "accepted"]))
-@click.option("--advice", type=click.Choice(list(Advice)), help="Of advised.")
+@click.option("--advice", type=click.Choice([str(one) for one in Advice]), help="Of advised.")
 @click.option("--text", default="", help="Its questions or reasons.")
 @click.option("--at", metavar="MOMENT", help="When it said so; now if it is not said.")
 @by
@@ -221,7 +221,7 @@ def hear(
 
 @report.command()
 @reference
-@click.argument("advice", type=click.Choice(list(Advice)))
+@click.argument("advice", type=click.Choice([str(one) for one in Advice]))
 @click.option("--text", default="", help="Why.")
 @by
 @home

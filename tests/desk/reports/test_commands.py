@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.http import StreamingHttpResponse
+from django.test import RequestFactory
 
 from ninethirty.core.breach import Said
 from ninethirty.core.errors import CannotStart, NinethirtyError
+from ninethirty.desk.pages.register import export
+from ninethirty.desk.problem_command import problem
 from ninethirty.desk.record.export import lines
 from ninethirty.desk.record.kept import keep
-from ninethirty.desk.record.models import Breach
+from ninethirty.desk.record.models import Breach, Person
 from ninethirty.desk.record.register import Wanted
 from ninethirty.desk.register_command import period, register
 from ninethirty.desk.reports_command import report as reports
@@ -41,7 +45,7 @@ def test_the_register_is_searched_and_exported(desk: Desk) -> None:
     told = ask(register, "list", "plums", "--kind", "late", home=desk.home)
     assert "br-2026-0002  2026-12-01  late  draft" in told
     assert "1 of 1" in told
-    table = ask(register, "list", "--csv", "--year", "2026", home=desk.home)
+    table = ask(register, "export", "--year", "2026", home=desk.home)
     assert [line.partition(",")[0] for line in table.splitlines()] == [
         "reference",
         "br-2026-0001",
@@ -184,3 +188,46 @@ def test_a_setting_that_cannot_work_stops_the_start(
     reports_to(desk, *tables)
     with pytest.raises(CannotStart, match=says):
         setup()
+
+
+@SQLITE
+def test_the_register_is_exported_over_http_line_by_line(desk: Desk) -> None:
+    opened(desk)
+    another(title=Said("Plums"), kind=Said("early"))
+    answer = export(RequestFactory().get("/export", {"kind": "early", "page": "2"}))
+    assert isinstance(answer, StreamingHttpResponse)
+    assert answer["Content-Disposition"] == 'attachment; filename="register.csv"'
+    told = [part.decode() for part in answer]
+    assert [line.partition(",")[0] for line in told] == ["reference", "br-2026-0002"]
+
+
+@SQLITE
+def test_an_operator_answers_everybody_one_fault_hit(desk: Desk) -> None:
+    opened(desk)
+    Person.objects.create(id="person-8", name="x", role="operator")
+
+    def act(*words: str) -> str:
+        return ask(problem, *words, "--by", "person-8", home=desk.home)
+
+    id = act("open", "platform.example", "Old pages stay").strip()
+    hit = ("--hit", "2026-11-30T09:30Z")
+    act("add", id, "release/a", *hit, "--producer", "First")
+    assert "told: First" in act("cause", id, "outage", "A machine stopped.")
+    assert "told: First" in act("cause", id, "cached", "It was a cache.")
+    act("add", id, "release/b", *hit, "--producer", "Second")
+    assert "told: First, Second" in act("fix", id, "It asks again.", "--at", "2026-12-01T11:00Z")
+    act("watch", id, "begin")
+    assert "end of the watch" in act("watch", id, "end")
+    act("close", id)
+    told = ask(problem, "show", id, home=desk.home)
+    assert f"{id}  closed  platform.example: Old pages stay" in told
+    assert "cause      2026-12-01 08:30  outage" in told
+    assert "outage: A machine stopped." in told
+    assert "corrected  2026-12-01 08:30  cached" in told
+    assert "fix        2026-12-01 11:00  It asks again." in told
+    second = [line for line in told.splitlines() if line.startswith("told") and "Second:" in line]
+    assert [line.partition("Second: ")[2] for line in second] == [
+        "It was a cache.",
+        "It asks again.",
+    ]
+    assert "came back on 0 releases" in told

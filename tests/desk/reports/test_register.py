@@ -32,7 +32,7 @@ from ninethirty.desk.record import oversight
 from ninethirty.desk.record.facts import check_chain
 from ninethirty.desk.record.kept import keep
 from ninethirty.desk.record.models import Breach, KeptPromise
-from ninethirty.desk.record.register import Wanted, find, how_many, subject_of, words_of
+from ninethirty.desk.record.register import Wanted, find, look, subject_of, words_of
 from ninethirty.desk.setup import setup
 from tests.core.made import HALF_PAST
 from tests.desk.reports.made import (
@@ -95,8 +95,9 @@ def test_the_next_page_begins_after_the_last_entry_shown(desk: Desk) -> None:
         made[1].id,
         made[0].id,
     ]
-    assert how_many(Wanted("pears")) == 5
-    assert how_many(Wanted("pears"), most=3) == 3
+    assert look(Wanted("pears")).count == 5
+    assert look(Wanted("pears"), limit=3).rows == find(Wanted("pears"), limit=3)
+    assert look(Wanted()).count == look(Wanted(), limit=1).count >= 5
 
 
 def test_what_a_version_no_longer_says_does_not_find_it(desk: Desk) -> None:

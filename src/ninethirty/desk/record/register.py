@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -24,6 +23,7 @@ heads are locked in that order."""
 LONGEST_TERM = 220
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:-[0-9]{4})?-[0-9]{4,}|[^\W_]+")
 """A reference is one word."""
+MOST = 1000
 _CAP = 2000
 """A term held by so many is common enough: how common does not matter any more."""
 
@@ -112,13 +112,22 @@ def find(wanted: Wanted, *, before: int | None = None, limit: int = 50) -> list[
     return list(Breach.objects.filter(id__in=ids).order_by("-id"))
 
 
-def how_many(wanted: Wanted, most: int = 1000) -> int:
-    """Counted to `most` and no further."""
+@dataclass(frozen=True)
+class Found:
+    """The newest entries, and how many there are: counted to `MOST` and no further."""
+
+    rows: list[Breach]
+    count: int
+
+
+def look(wanted: Wanted, *, limit: int = 50) -> Found:
+    """The first page of a search. One walk along the index gives both its rows and the count."""
     terms = wanted.terms
-    rows: QuerySet[Any] = (
-        _drawn(terms).values("breach_id") if terms else Breach.objects.values("id")
-    )
-    return rows[:most].count()
+    if not terms:
+        return Found(find(wanted, limit=limit), Breach.objects.values("id")[:MOST].count())
+    walk = _drawn(terms).order_by("-breach_id").values_list("breach_id", flat=True)
+    ids = list(walk[:MOST])
+    return Found(list(Breach.objects.filter(id__in=ids[:limit]).order_by("-id")), len(ids))
 
 
 def all_of(wanted: Wanted) -> QuerySet[Breach]:

@@ -6,6 +6,7 @@ from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.times import When, at_local
 from ninethirty.desk.actions.problems.act import acting, check_operator, note
+from ninethirty.desk.actions.problems.tell import tell_so_far
 from ninethirty.desk.record.facts import lock
 from ninethirty.desk.record.models import Breach, Problem, ProblemPart, Release
 from ninethirty.desk.setup import setup
@@ -33,12 +34,13 @@ def gather(
     problem: str, release: str, *, hit: When, by: str, producer: str = "", ticket: str = ""
 ) -> Fact:
     """hit: when it was. producer and ticket: of a release that this desk does not know; for one
-    that it does, they are found, as is its breach report.
+    that it does, they are found, as is its breach report. Its producer is told what holds by now.
 
     Raises:
         NotAllowed: also for a release that is gathered already, or that has no producer.
+        OutsideFailed: its producer could not be told; say it again.
     """
-    with acting(problem, by) as (row, _):
+    with acting(problem, by) as (row, facts):
         known = Release.objects.filter(id=release).first()
         breach = Breach.objects.filter(release=release).first()
         name = producer or (breach.producer if breach else setup().producer if known else "")
@@ -55,4 +57,6 @@ def gather(
         )
         if not new:
             raise NotAllowed(f"{release}: is gathered under {problem} already")
-        return note(problem, Kind.PROBLEM_GATHERED, by, hit, release=part.release)
+        gathered = note(problem, Kind.PROBLEM_GATHERED, by, hit, release=part.release)
+        tell_so_far(row, part, facts, by=by)
+        return gathered

@@ -3,6 +3,7 @@
 from ninethirty.core.cause import Cause
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.problem import account
 from ninethirty.core.times import When
 from ninethirty.desk.actions.act import kept
 from ninethirty.desk.actions.problems.act import acting, note, timeline_of
@@ -24,6 +25,21 @@ def state_cause(problem: str, cause: Cause, text: str, *, by: str) -> list[Fact]
 def report_fix(problem: str, text: str, *, by: str, at: When | None = None) -> list[Fact]:
     """Raises as `state_cause` does."""
     return _say(problem, Kind.FIX_REPORTED, text, by, at)
+
+
+def tell_so_far(problem: Problem, part: ProblemPart, facts: list[Fact], *, by: str) -> None:
+    """What holds by now, to one that was gathered after it was said. Raises OutsideFailed."""
+    found = account(facts)
+    for kind, stated in [
+        *((Kind.CAUSE_STATED, one) for one in found.causes[-1:]),
+        *((Kind.FIX_REPORTED, one) for one in found.fixes),
+    ]:
+        text = Message.objects.get(id=stated.message).text
+        if part.ticket:
+            help_desk(setup()).add(part.ticket, text)
+        told = {"cause": stated.code} if stated.code else {}
+        _on_its_timeline(problem, part, kind, text, stated.message, told)
+        note(problem.id, Kind.PRODUCER_TOLD, by, producer=part.producer, message=stated.message)
 
 
 def _say(
