@@ -21,6 +21,7 @@ token = "..."
 [reports.mail]                  # needed if a body is written to
 url = "smtps://mail.example:465"
 sender = "desk@office.example"
+inbox = "imaps://mail.example:993"  # where answers come in; without it a person enters them
 """
 
 from collections.abc import Collection
@@ -64,6 +65,7 @@ class MailSetting:
     sender: str
     user: str = ""
     token: str = ""
+    inbox: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,9 @@ def _sender(place: int, told: Any) -> Sender:
 
 
 def _mail(told: Any) -> MailSetting:
-    return MailSetting(**_texts("reports.mail", told, ("url", "sender"), ("user", "token")))
+    return MailSetting(
+        **_texts("reports.mail", told, ("url", "sender"), ("user", "token", "inbox"))
+    )
 
 
 def _public(where: str, key: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -12,7 +13,7 @@ from ninethirty.core.submission import Answer, Says, read_submission
 from ninethirty.core.times import Instant
 from ninethirty.desk.actions.opening import scheduled
 from ninethirty.desk.actions.reports.act import report_of
-from ninethirty.desk.actions.reports.hear import enter_answer, take_answer
+from ninethirty.desk.actions.reports.hear import ask_bodies, ask_body, enter_answer, take_answer
 from ninethirty.desk.actions.reports.plan import finish_action, plan_action
 from ninethirty.desk.actions.reports.remind import remind, targets_of
 from ninethirty.desk.actions.reports.review import ask_review, comment
@@ -29,6 +30,7 @@ from ninethirty.desk.record.models import (
 )
 from ninethirty.desk.record.register import subject_of
 from ninethirty.desk.setup import setup
+from ninethirty.standin.imap import Imap, listening
 from tests.core.made import HALF_PAST, at
 from tests.desk.mailbox import mailbox
 from tests.desk.reports.made import another, body, mail, opened, report, reports_to, signed
@@ -39,6 +41,7 @@ from tests.desk.setting import (
     OFFICER,
     RELEASE,
     STATISTICIAN,
+    TOKEN,
     Desk,
     happens,
     kinds,
@@ -199,22 +202,24 @@ def submitted(desk: Desk) -> tuple[Breach, str]:
 def test_questions_bring_it_back_and_the_next_version_goes_the_same_way(desk: Desk) -> None:
     breach, sent = submitted(desk)
     back = Answer(breach.reference, 1, sent, Says.RETURNED, at(10), text="Who saw it?")
-    take_answer(back, said_by="regulator")
+    take_answer(back, said_by="regulator", by="regulator")
     assert stage_of(breach) == "returned"
     with pytest.raises(AlreadyHappened):
-        take_answer(back, said_by="regulator")
+        take_answer(back, said_by="regulator", by="regulator")
     write_report(breach.reference, report(impact=(Said("Ten."),)), reason="Asked.", by=STATISTICIAN)
     assert stage_of(breach) == "draft"
     other = Answer(breach.reference, 2, "0" * 64, Says.ACCEPTED, at(20))
     with pytest.raises(NotAllowed):
-        take_answer(other, said_by="regulator")
+        take_answer(other, said_by="regulator", by="regulator")
 
 
 def test_an_answer_about_what_was_not_sent_is_refused(desk: Desk) -> None:
     breach, _ = submitted(desk)
     with pytest.raises(NotAllowed, match="a version that was not sent"):
         take_answer(
-            Answer(breach.reference, 1, "0" * 64, Says.ACCEPTED, at(1)), said_by="regulator"
+            Answer(breach.reference, 1, "0" * 64, Says.ACCEPTED, at(1)),
+            said_by="regulator",
+            by="regulator",
         )
     assert stage_of(breach) == "submitted"
 
@@ -273,3 +278,46 @@ def test_somebody_who_only_reads_can_do_nothing(desk: Desk) -> None:
         with pytest.raises(NotAllowed):
             act()
     assert kinds(facts_of(subject_of(breach.reference))) == before
+
+
+def reply(sent: EmailMessage, sender: str, words: str, hour: int) -> bytes:
+    answer = EmailMessage()
+    answer["From"], answer["To"] = sender, sent["From"]
+    answer["Message-ID"] = f"<{hour}.{len(words)}@practice.example>"
+    answer["In-Reply-To"] = answer["References"] = sent["Message-ID"]
+    answer["Date"] = f"Wed, 02 Dec 2026 {hour:02}:00:00 +0000"
+    answer.set_content(words)
+    return answer.as_bytes()
+
+
+def test_what_a_body_answers_by_mail_comes_onto_the_timeline_once(desk: Desk) -> None:
+    practice = body("practice", "advises", "Team@practice.example")
+    inbox = Imap("desk", TOKEN)
+    with mailbox() as box, listening(inbox) as port:
+        reports_to(desk, practice, mail(box.url))
+        breach = opened(desk)
+        signed(breach.reference)
+        submit_report(breach.reference, by=HEAD)
+        assert ask_bodies() == []
+        reads = f'user = "desk"\ntoken = "{TOKEN}"\ninbox = "imap://127.0.0.1:{port}"\n'
+        reports_to(desk, practice, mail(box.url) + reads)
+        (sent,) = box.taken
+        inbox.mails = [
+            reply(sent, "stranger@elsewhere.example", "Is not a breach\n\nMove on.", 9),
+            reply(sent, "team@practice.example", "We shall look at it.", 10),
+            reply(sent, "team@practice.example", "Is a breach\n\nIt was late.\n> yours", 11),
+        ]
+        heard = ask_bodies()
+        assert ask_body(breach.reference) == []
+    assert [(one.kind, one.details.get("advice")) for one in heard] == [
+        (Kind.REPORT_RECEIVED, None),
+        (Kind.REPORT_ADVISED, "is a breach"),
+    ]
+    assert {(one.actor, one.said_by) for one in heard} == {("runner-mail", "practice")}
+    assert heard[1].at == Instant.parse("2026-12-02T11:00:00Z")
+    words = [Message.objects.get(id=one.details["message"]).text for one in heard]
+    assert words == ["We shall look at it.", "It was late."]
+    assert stage_of(breach) == "advised"
+    asked = sent.get_body(("plain",))
+    assert asked is not None
+    assert "Is a breach" in asked.get_content()

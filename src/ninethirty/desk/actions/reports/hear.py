@@ -7,16 +7,20 @@ from django.db import transaction
 from ninethirty.core.errors import AlreadyHappened, NinethirtyError, NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import Role
+from ninethirty.core.reply import read_reply
 from ninethirty.core.report import Advice, Stage
 from ninethirty.core.submission import Answer, Says, read_answer
 from ninethirty.desk.actions.act import kept
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.people import RUNNER, role_of
 from ninethirty.desk.actions.reports.act import acting, breach_of, note
-from ninethirty.desk.actions.reports.submit import recipient
+from ninethirty.desk.actions.reports.submit import mailbox, recipient
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach
 from ninethirty.desk.record.register import subject_of
+from ninethirty.desk.reporting import Body
 from ninethirty.desk.setup import setup
+
+_MAIL = f"{RUNNER}mail"
 
 KINDS = {
     Says.RECEIVED: Kind.REPORT_RECEIVED,
@@ -34,16 +38,40 @@ def ask_body(reference: str) -> list[Fact]:
     """
     name = asked(reference)
     body = setup().reports.body(name)
+    answers = (
+        _replied(reference, body)
+        if body.by_mail
+        else [read_answer(data, body.key) for data in recipient(body).answers(reference)]
+    )
     heard = []
-    for data in recipient(body).answers(reference):
-        answer = read_answer(data, body.key)
+    for answer in answers:
         with suppress(AlreadyHappened):
-            heard.append(take_answer(answer, said_by=name))
+            heard.append(take_answer(answer, said_by=name, by=_MAIL if body.by_mail else name))
     return heard
 
 
+def _replied(reference: str, body: Body) -> list[Answer]:
+    """What came by mail: unsigned, and so written down by us as what the body is said to say."""
+    sent = facts_of(subject_of(reference), kinds=[Kind.REPORT_SUBMITTED])[-1].details
+    found = []
+    for mail in mailbox(body).replies(reference, sent["digest"]):
+        reply = read_reply(mail.body)
+        found.append(
+            Answer(
+                reference,
+                sent["version"],
+                sent["digest"],
+                reply.says,
+                mail.at,
+                reply.advice,
+                reply.text,
+            )
+        )
+    return found
+
+
 def ask_bodies() -> list[Fact]:
-    """About every report that is with another installation. Raises as `ask_body` does."""
+    """About every report that is with a body. Raises as `ask_body` does."""
     heard: list[Fact] = []
     failed: NinethirtyError | None = None
     for breach in Breach.objects.filter(stage=Stage.SUBMITTED, sender="").order_by("id"):
@@ -66,14 +94,16 @@ def asked(reference: str) -> str:
 
 
 @transaction.atomic
-def take_answer(answer: Answer, *, said_by: str) -> Fact:
-    """Raises AlreadyHappened: it was taken in before. NotAllowed: the report is not with a body, or
+def take_answer(answer: Answer, *, said_by: str, by: str) -> Fact:
+    """by: the body itself if it signed, else who read its mail.
+
+    Raises AlreadyHappened: it was taken in before. NotAllowed: the report is not with a body, or
     the answer is about another version than the one that was sent."""
     # Asked before the stage is looked at: an old answer is old, whatever has become of the report.
     key = f"{subject_of(answer.reference)}/{said_by}/{answer.says}/{answer.at.text()}"
     if any(fact.key == key for fact in facts_of(subject_of(answer.reference))):
         raise AlreadyHappened(f"{key} is recorded already")
-    return _take(answer, said_by, said_by, key)
+    return _take(answer, by, said_by, key)
 
 
 def enter_answer(answer: Answer, *, by: str) -> Fact:

@@ -48,8 +48,10 @@ def submit_report(reference: str, *, by: str) -> Fact:
 
 
 def recipient(body: Body) -> Recipient:
-    if not body.by_mail:
-        return Installation(body)
+    return mailbox(body) if body.by_mail else Installation(body)
+
+
+def mailbox(body: Body) -> Mailbox:
     mail = setup().reports.mail
     assert mail is not None
     return Mailbox(body, mail, setup().clock())

@@ -119,11 +119,13 @@ class Thread:
         except (TypeError, ValueError):
             at = self._clock.now()
         words = message.get_body(preferencelist=("plain", "html"))
+        sender = parseaddr(message["From"])[1].casefold()
         return Comment(
             id=str(message["Message-ID"] or uid),
             at=at,
             body=_unquoted(words.get_content() if words else ""),
-            by_us=parseaddr(message["From"])[1].casefold() == self._sender.casefold(),
+            by_us=sender == self._sender.casefold(),
+            sender=sender,
         )
 
 

@@ -17,12 +17,13 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Comment:
-    """by_us: written by the account we use."""
+    """by_us: written by the account we use. sender: the address a mail says it is from."""
 
     id: str
     at: Instant
     body: str
     by_us: bool
+    sender: str = ""
 
 
 class HelpDesk(Protocol):
