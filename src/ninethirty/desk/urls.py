@@ -1,6 +1,6 @@
 """Where the desk answers."""
 
-from django.urls import path
+from django.urls import include, path
 
 from ninethirty.desk.pages import api, for_gates, reports, timeline
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("shelf/inbox/<str:name>", for_gates.letter),
     path("timeline/<path:release>.json", timeline.document),
     path("timeline/<path:release>", timeline.page),
+    path("", include("ninethirty.desk.pages.console.urls")),
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import (
+    BaseLoader,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -58,21 +59,21 @@ def page(template: str, site: Site, path: str, title: str, **told: Any) -> Shown
     )
 
 
-@cache
-def _templates() -> Environment:
-    made = Environment(
-        loader=ChoiceLoader(
-            [
-                FileSystemLoader(TEMPLATES),
-                PrefixLoader({_MACROS: PackageLoader(_MACROS)}),
-            ]
-        ),
+def environment(templates: BaseLoader) -> Environment:
+    """For templates from there, and the macros of the GOV.UK Design System."""
+    return Environment(
+        loader=ChoiceLoader([templates, PrefixLoader({_MACROS: PackageLoader(_MACROS)})]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
     )
+
+
+@cache
+def _templates() -> Environment:
+    made = environment(FileSystemLoader(TEMPLATES))
     made.globals["navigation"] = _navigation
     made.globals["colours"] = COLOURS
     made.globals |= {"tell_us": letter.PATH, "longest": letter.LONGEST_WORDS}

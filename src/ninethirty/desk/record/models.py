@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 
@@ -54,6 +55,45 @@ class Person(models.Model):
     left = models.DateTimeField(null=True)
     """Since when they do not work here; their name is kept for a while."""
     erased = models.DateTimeField(null=True)
+
+
+class WorksFor(models.Model):
+    """A producer whose releases somebody works on. Whoever has none named works for the desk's own
+    (`actions.add_producer.OWN`)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    producer = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "producer"], name="works_once_for_a_producer")
+        ]
+
+
+class Account(AbstractBaseUser):
+    """By what a person signs in. Facts go on naming the person."""
+
+    username = models.CharField(max_length=100, unique=True)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+    on_paper = models.BooleanField(default=False)
+    """Its password lies sealed in a safe; using it pages somebody."""
+    link = models.PositiveIntegerField(default=0)
+    """How many one-time links were used or replaced; a link that names another number is over."""
+
+    USERNAME_FIELD = "username"
+    objects: ClassVar = BaseUserManager["Account"]()
+
+
+class Attempt(models.Model):
+    """How often somebody tried to sign in of late: the table of Django's cache."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "attempts"
 
 
 class Producer(models.Model):

@@ -1,0 +1,110 @@
+"""What all pages of the console share, and how a template becomes one."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from jinja2 import Environment
+from markupsafe import Markup
+
+from ninethirty.core.release import Role
+from ninethirty.core.times import Instant, at_local
+from ninethirty.desk.pages.console.assets import address
+from ninethirty.desk.public import frame
+from ninethirty.desk.setup import setup
+
+if TYPE_CHECKING:
+    from ninethirty.desk.pages.console.view import Wrong
+
+_ALL = frozenset(Role)
+_PARTS = (
+    ("today", gettext_lazy("Today"), _ALL),
+    ("calendar", gettext_lazy("Calendar"), _ALL),
+    ("reports", gettext_lazy("Reports"), _ALL),
+    ("rehearsal", gettext_lazy("Rehearsal"), _ALL - {Role.AUDITOR, Role.REGULATOR}),
+    ("set-up", gettext_lazy("Set-up"), _ALL - {Role.REGULATOR}),
+    ("audit", gettext_lazy("Audit"), _ALL),
+    ("people", gettext_lazy("People"), frozenset({Role.OPERATOR})),
+)
+"""Name of the page, what it is called, and to whom it is of use."""
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    title: str,
+    status: int = 200,
+    *,
+    wrong: "Wrong | None" = None,
+    **told: Any,
+) -> HttpResponse:
+    """`told` is what the template names. wrong: shown above all else, and its status is ours.
+
+    The title must name no release: it stands in the history of a browser.
+    """
+    if wrong:
+        status = wrong.status
+    return render(request, template, {"title": title, "wrong": wrong, **told}, status=status)
+
+
+def shown(request: HttpRequest) -> dict[str, Any]:
+    """What every template has, those that allauth asks for too (a context processor)."""
+    user = getattr(request, "user", None)
+    person = user.person if user is not None and user.is_authenticated else None
+    return {
+        "person": person,
+        "navigation": _navigation(request.path, Role(person.role)) if person else [],
+        "messages": get_messages(request),
+        "drill": setup().drill is not None,
+        "producer": setup().producer,
+    }
+
+
+def environment(**options: Any) -> Environment:
+    """What Django's Jinja2 backend asks for; it gives the folder of templates."""
+    made = frame.environment(options["loader"])
+    made.add_extension("jinja2.ext.i18n")
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"url": _url, "asset": address}
+    made.filters["when"] = when
+    return made
+
+
+def when(instant: Instant, zone: str = "") -> Markup:
+    """In the producer's zone, or another; UTC on hover and for machines."""
+    local = at_local(instant, zone or setup().promises.usual.zone)
+    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
+        instant.isoformat(),
+        f"{instant:%Y-%m-%d %H:%M:%S}",
+        f"{local.day} {local:%B %Y, %H:%M:%S}",
+    )
+
+
+def _url(name: str, *parts: Any) -> str:
+    return reverse(name, args=parts)
+
+
+def _navigation(path: str, role: Role) -> list[dict[str, Any]]:
+    """Where somebody is, is marked."""
+    parts = [(_there(name), text) for name, text, roles in _PARTS if role in roles]
+    return [
+        {
+            "href": href,
+            "text": str(text),
+            "current": path == href,
+            "active": href != "/" and path.startswith(f"{href}/"),
+        }
+        for href, text in parts
+        if href
+    ]
+
+
+def _there(name: str) -> str:
+    """Nowhere, of a page that this desk does not have."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,68 @@
+"""What tests of the console ask for: somebody signed in, and a browser at the desk."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from ninethirty.core.release import Role
+from tests.desk.pages.console.staff import (
+    CHROMIUM,
+    FLAGS,
+    client_of,
+    served,
+    somebody,
+    window,
+)
+from tests.desk.setting import Desk
+
+
+@pytest.fixture
+def database() -> str:
+    """Pages ask what actions and the record give, which are tested on both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def as_role(desk: Desk) -> Callable[..., Client]:
+    """`as_role(Role.APPROVER, id="person-3")`: a client of somebody who is signed in."""
+
+    def sign_in(role: Role, id: str = "", *, producers: tuple[str, ...] = ()) -> Client:
+        return client_of(somebody(role, id, producers=producers))
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no page was looked at in a browser: apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def at_desk(desk: Desk) -> Iterator[str]:
+    """The address of the real desk."""
+    with served() as url:
+        yield url
+
+
+@pytest.fixture
+def browsing(
+    browser: Browser, at_desk: str, as_role: Callable[..., Client]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """`browsing(Role.APPROVER)`: a browser context signed in at the real desk; its pages are asked
+    for by path, as `context.new_page().goto("/account")`. script=False: without script."""
+    opened: list[BrowserContext] = []
+
+    def open_window(role: Role, id: str = "", *, script: bool = True) -> BrowserContext:
+        opened.append(window(browser, at_desk, as_role(role, id), script=script))
+        return opened[-1]
+
+    yield open_window
+    for context in opened:
+        context.close()

@@ -1,0 +1,102 @@
+"""People at the console: signed in with Django's client, or in a browser at the real desk."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext
+
+from ninethirty.core.release import Role
+from ninethirty.desk.record.models import Account, Person, WorksFor
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
+]
+DESKTOP, PHONE = (1100, 900), (360, 740)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PASSWORD = "three words that do not belong together"
+SECRET = "JBSWY3DPEHPK3PXP"
+"""Of everybody's authenticator."""
+
+
+def somebody(role: Role, id: str = "", *, producers: tuple[str, ...] = ()) -> Account:
+    """A person of this role (there may be one already) with an account and a second factor."""
+    id = id or f"a-{role.replace(' ', '-')}"
+    person, _ = Person.objects.get_or_create(
+        id=id, defaults={"name": f"Name of {id}", "role": str(role)}
+    )
+    for producer in producers:
+        WorksFor.objects.create(person=person, producer=producer)
+    account, made = Account.objects.get_or_create(person=person, defaults={"username": id})
+    if made:
+        account.password = _hashed()
+        account.save()
+        TOTP.activate(account, SECRET)
+    return account
+
+
+@cache
+def _hashed() -> str:
+    """Made to be slow, so made once."""
+    return make_password(PASSWORD)
+
+
+def visitor(**options: bool) -> Client:
+    """Somebody whom the desk does not know yet."""
+    return Client(headers={"Host": "localhost"}, **options)
+
+
+def client_of(account: Account, **options: bool) -> Client:
+    client = visitor(**options)
+    client.force_login(account)
+    return client
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The real desk on a port of loopback, in this process and on the database of the test; gives
+    its address. One request after the other."""
+
+    def run() -> None:
+        try:
+            server.serve_forever(poll_interval=0.05)
+        finally:
+            connection.close()
+
+    server = make_server("127.0.0.1", 0, WSGIHandler(), WSGIServer, _Silent)
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def window(browser: Browser, url: str, client: Client, *, script: bool = True) -> BrowserContext:
+    """A browser that is signed in as this client is."""
+    context = browser.new_context(
+        java_script_enabled=script,
+        base_url=url,
+        viewport={"width": DESKTOP[0], "height": DESKTOP[1]},
+    )
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}]
+    )
+    return context
