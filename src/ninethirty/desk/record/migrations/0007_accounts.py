@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0005_register"),
+        ("record", "0006_subscribers"),
     ]
     # Their tables point to the account, and name no more than the first migration of its app.
     run_before = [
