@@ -312,7 +312,8 @@ class Site:
 
     base: address of the site, without a slash at its end. zone: whose days its calendar shows.
     as_of: when it was read from the record. counts: releases of each month; if they are not told,
-    those of `editions`. mails: can people ask to be told by mail?
+    those of `editions`. mails: can people ask to be told by mail? calendar: whether there is one
+    for pages to lead to; a gate that is the second address of releases has the register alone.
     """
 
     name: str
@@ -325,6 +326,7 @@ class Site:
     contact: Contact = Contact()
     counts: Mapping[Month, int] = field(default_factory=dict)
     mails: bool = False
+    calendar: bool = True
 
     @cached_property
     def by_series(self) -> Mapping[str, tuple[Edition, ...]]:

@@ -10,7 +10,7 @@ import pytest
 
 from ninethirty.core.punctuality import UNKNOWN, Kept, Lag
 from ninethirty.core.times import Instant
-from ninethirty.desk.charts import chart
+from ninethirty.desk.charts import chart, pen
 from ninethirty.desk.charts.axis import FIRST, LAST, share
 from ninethirty.desk.charts.chart import Chart
 from ninethirty.desk.charts.run import run
@@ -80,9 +80,7 @@ def test_nothing_is_drawn_outside_of_the_picture(one: Chart) -> None:
         assert 0 <= float(found.attrib["y"]) <= one.height
 
 
-@pytest.mark.parametrize(
-    "colour", [chart.INK, chart.GREY, chart.GOOD, chart.BAD, chart.ODD], ids=str
-)
+@pytest.mark.parametrize("colour", [pen.INK, pen.GREY, chart.GOOD, chart.BAD, chart.ODD], ids=str)
 def test_every_colour_that_means_something_stands_out_from_paper(colour: str) -> None:
     """4.5 to 1, as WCAG 2.2 asks of text: letters are written on these colours, too."""
 
@@ -91,7 +89,7 @@ def test_every_colour_that_means_something_stands_out_from_paper(colour: str) ->
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    assert (bright(chart.PAPER) + 0.05) / (bright(colour) + 0.05) >= 4.5
+    assert (bright(pen.PAPER) + 0.05) / (bright(colour) + 0.05) >= 4.5
 
 
 def test_a_day_is_as_bad_as_its_worst_release() -> None:
@@ -145,5 +143,5 @@ def test_of_two_releases_on_a_day_the_later_is_drawn_and_its_cause_named() -> No
 
 def test_the_bar_of_a_timeline_turns_when_the_public_can_see() -> None:
     bars = [found.attrib["fill"] for found in drawn(ALL[3], "rect")]
-    assert bars[:2] == [chart.BAD, chart.PAPER]
+    assert bars[:2] == [chart.BAD, pen.PAPER]
     assert words(ALL[3])[1] == "promised"

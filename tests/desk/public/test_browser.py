@@ -9,7 +9,9 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from ninethirty.desk.public.page import Shown
+from ninethirty.desk.public.release import page_of_release
 from ninethirty.desk.public.site import pages
+from tests.desk.public.accounts import WRITTEN, pages_of_account
 from tests.desk.public.sites import NOW, every_state
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -36,7 +38,8 @@ KINDS = (
     "/changes",
     "/how-we-measure",
     "/accessibility",
-    "/punctuality",
+    *(path for path in pages_of_account(every_state()) if not path.endswith(".json")),
+    WRITTEN.path,
     *(f"/releases/{name}" for name in every_state().editions),
 )
 
@@ -53,11 +56,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def shown() -> dict[str, Shown]:
-    return {
-        path: one
-        for page in pages(every_state())
-        for path, one in page.files(page.since(NOW)).items()
-    }
+    site = every_state()
+    every = [*pages(site), page_of_release(site, WRITTEN)]
+    made = {path: one for page in every for path, one in page.files(page.since(NOW)).items()}
+    return made | pages_of_account(site)
 
 
 @pytest.fixture

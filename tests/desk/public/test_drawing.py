@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ninethirty.desk.public.written.axis import ticks, told
+from ninethirty.desk.public.written.canvas import COLOURS
 from ninethirty.desk.public.written.chart import Chart, Kind, Series, positions, read_chart
 from ninethirty.desk.public.written.drawing import draw
 from ninethirty.desk.public.written.markup import clean
-from ninethirty.desk.public.written.pen import COLOURS
 
 numbers = st.decimals(-(10**12), 10**12, places=3)
 

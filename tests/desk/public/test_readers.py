@@ -16,12 +16,20 @@ from pyld import jsonld  # type: ignore[import-untyped]
 from ninethirty.core.announcement import ELSEWHERE, Provisional, Usual
 from ninethirty.core.site import LATEST, About, Notice, Promise, Site, Version
 from ninethirty.core.times import Instant, WallTime
+from ninethirty.desk.public.calendar import page_of_all_dates
 from ninethirty.desk.public.catalogue import catalogue, catalogues
 from ninethirty.desk.public.data import json_path, listing_json, release_json
 from ninethirty.desk.public.feeds import atom, rss
 from ninethirty.desk.public.ics import ics
 from ninethirty.desk.public.linked import release_json_ld, series_json_ld
-from ninethirty.desk.public.sitemap import robots, sitemap_index, sitemap_of_month, sitemap_of_pages
+from ninethirty.desk.public.sitemap import (
+    LARGEST,
+    page_of_sitemap,
+    robots,
+    sitemap_index,
+    sitemap_of_month,
+    sitemap_of_pages,
+)
 from ninethirty.desk.public.zone import zone_from
 from tests.core.made import at
 from tests.desk.public.any_site import (
@@ -291,7 +299,7 @@ def test_data_portals_read_the_catalogue_of_a_producer() -> None:
 def test_crawlers_are_led_to_every_page() -> None:
     site = a_site(an_edition(), replace(an_edition("odd"), path="/statistics/a&b"))
     assert robots(site).decode().endswith(f"Sitemap: {BASE}/sitemap.xml\n")
-    index = ElementTree.fromstring(sitemap_index(site, site.by_month))
+    index = ElementTree.fromstring(sitemap_index(site, 2, site.counts_by_month))
     assert index.tag == f"{SITEMAPS}sitemapindex"
     assert [loc.text for loc in index.iter(f"{SITEMAPS}loc")] == [
         f"{BASE}/sitemap/pages.xml", f"{BASE}/sitemap/2026-12.xml",
@@ -306,6 +314,39 @@ def test_crawlers_are_led_to_every_page() -> None:
     }  # fmt: skip
     pages = ElementTree.fromstring(sitemap_of_pages(site, ["/", "/calendar"]))
     assert [loc.text for loc in pages.iter(f"{SITEMAPS}loc")] == [f"{BASE}/", f"{BASE}/calendar"]
+
+
+def test_the_calendar_of_all_dates_holds_the_whole_future_and_what_was_given_up() -> None:
+    far = Promise(WallTime.parse("2028-06-08 09:30 Europe/London"), at(-9))
+    moved = replace(an_edition("moved"), promises=(*an_edition().promises, far), versions=())
+    cancelled = replace(
+        an_edition("cancelled"), versions=(), notices=(Notice(About.CANCELLED, at(-5), "Why."),)
+    )
+    past = Promise(WallTime.parse("2020-06-09 09:30 Europe/London"), at(-1e9))
+    site = a_site(moved, cancelled, replace(an_edition("past"), promises=(past,), versions=()))
+    [(path, shown)] = page_of_all_dates(site).files(at(0)).items()
+    assert path == "/calendar/all.ics"
+    read = vobject.readOne(shown.body.decode())
+    assert read.x_wr_calname.value.startswith("Every date to come (made anew twice a day)")
+    told = {event.uid.value.split("@")[0]: event for event in entries(shown.body)}
+    assert set(told) == {"moved", "cancelled"}
+    assert told["moved"].dtstart.value.isoformat() == "2028-06-08T09:30:00+01:00"
+    assert told["moved"].sequence.value == "2"
+    assert told["cancelled"].status.value == "CANCELLED"
+
+
+def test_no_sitemap_holds_more_addresses_than_crawlers_take() -> None:
+    one = an_edition()
+    many = {
+        f"many-{n}": replace(one, id=f"many-{n}", path=f"/many-{n}") for n in range(LARGEST + 1)
+    }
+    full = replace(a_site(one), editions=many)
+    [month] = full.by_month
+    made = page_of_sitemap(full, month).files(T)
+    assert [body.body.count(b"<url>") for body in made.values()] == [LARGEST, 1]
+    index = sitemap_index(full, LARGEST + 1, full.counts_by_month).decode()
+    assert all(f"<loc>{BASE}{path}</loc>" in index for path in made)
+    assert f"<loc>{BASE}/sitemap/pages-2.xml</loc>" in index
 
 
 def test_a_release_that_moved_is_in_the_sitemap_of_one_month() -> None:

@@ -65,8 +65,9 @@ def test_a_change_of_one_release_is_shown_where_it_is_and_nowhere_else(tmp_path:
         "site/calendar",
     } <= turned
     assert not {"site/series/fuel", "site/calendar/2027/02", "release/moved"} & turned
-    # Nothing else would have been different.
-    rest = armed(shelf, changed, now)
+    # Nothing else would have been different, but what is made when pages are rolled forward.
+    every = [page for page in pages(changed) if page.name != "site/calendar/all"]
+    rest = arm(shelf, [render(page, now) for page in every], now)
     assert (rest.changed, rest.documents) == (0, 0)
 
 

@@ -6,31 +6,41 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import Exists, OuterRef
+
 from ninethirty.core.errors import Malformed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.punctuality import Kept, Lag, Source, as_reported, lags
 from ninethirty.core.times import Instant, WallTime
 from ninethirty.desk.record.facts import facts_of
-from ninethirty.desk.record.kept import keep
-from ninethirty.desk.record.models import Breach, KeptPromise, Release
+from ninethirty.desk.record.kept import keep, rounded, witnessed
+from ninethirty.desk.record.models import Breach, KeptPromise, Producer, Release, Series
 from ninethirty.desk.setup import setup
 
 _SEEN = frozenset({Kind.FIRST_SEEN, Kind.EARLY, Kind.LATE, Kind.CAUSE_INFERRED, Kind.CAUSE_STATED})
 
 
-def keep_punctuality() -> int:
+def keep_punctuality() -> list[Kept]:
     """Of every release whose instant is past and whose row may be out of date: those that are not
-    over, or have none yet. How many were worked out."""
+    over, or have none yet. What was not known before."""
     now = setup().clock().now()
-    done = set(
-        KeptPromise.objects.filter(source=str(Source.WITNESSED)).values_list("release", flat=True)
-    )
-    releases = [
-        one
-        for one in Release.objects.exclude(order=b"").order_by("id")
-        if not (one.closed and one.id in done)
-    ]
-    return keep(one for one in map(_kept, releases) if one.promised <= now)
+    told = KeptPromise.objects.filter(release=OuterRef("id"), source=str(Source.WITNESSED))
+    releases = Release.objects.exclude(order=b"").exclude(Exists(told), closed=True).order_by("id")
+    series = dict(Series.objects.values_list("id", "title"))
+    makers = _makers()
+    found = [_kept(one, series, makers) for one in releases]
+    past = [one for one in found if one.promised <= now]
+    known = {one.release: one for one in witnessed([one.release for one in past])}
+    new = [one for one in past if rounded(one) != known.get(one.release)]
+    keep(new)
+    return new
+
+
+def _makers() -> dict[str, str]:
+    """Id of a series -> name of its producer."""
+    names = dict(Producer.objects.values_list("id", "name"))
+    rows = Series.objects.values_list("id", "producer")
+    return {id: names.get(producer, setup().producer) for id, producer in rows}
 
 
 def backfill(items: Iterable[tuple[str, Mapping[str, Any]]], platform: str) -> int:
@@ -55,15 +65,16 @@ def read_items(files: Iterable[Path]) -> Iterator[tuple[str, Mapping[str, Any]]]
         yield str(file), item
 
 
-def _kept(release: Release) -> Kept:
+def _kept(release: Release, series: Mapping[str, str], makers: Mapping[str, str]) -> Kept:
+    """series, makers: id of a series -> its title, the name of its producer."""
     promised = WallTime.parse(release.opens).resolve()
     facts = facts_of(release.id, kinds=_SEEN)
     anywhere, announced = lags(facts, promised)
     breach = Breach.objects.filter(release=release.id).first()
     return Kept(
         release=release.id,
-        series=release.title,
-        producer=setup().producer,
+        series=series.get(release.series, release.title),
+        producer=makers.get(release.series, setup().producer),
         platform=urlsplit(release.announced).netloc,
         promised=promised,
         anywhere=anywhere,

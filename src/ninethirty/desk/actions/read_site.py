@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -118,17 +119,29 @@ def site_of(
             leave=row["leave"],
             ad_hoc=row["unscheduled"],
         )
-    return Site(
-        name=setup().producer,
-        base=setup().site,
+    return replace(
+        frame_of(now),
         producers=producers,
         series=series,
         editions=editions,
+        counts=_counts(),
+        calendar=True,
+    )
+
+
+def frame_of(now: Instant) -> Site:
+    """With nothing in it: what the frame of a page asks for."""
+    return Site(
+        name=setup().producer,
+        base=setup().site,
+        producers={},
+        series={},
+        editions={},
         as_of=now,
         zone=setup().promises.usual.zone,
         contact=_own_contact(),
-        counts=_counts(),
         mails=SUBSCRIBERS in setup().services,
+        calendar=setup().public_site,
     )
 
 

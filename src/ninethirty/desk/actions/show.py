@@ -14,6 +14,7 @@ from ninethirty.core.site import File, Site
 from ninethirty.core.times import Instant
 from ninethirty.desk.actions.read_site import site_of
 from ninethirty.desk.actions.reports.show import show_whole
+from ninethirty.desk.actions.show_punctuality import show_punctuality
 from ninethirty.desk.public.build import Rendered, render, render_all
 from ninethirty.desk.public.release import version_of
 from ninethirty.desk.public.site import pages, pages_listing, pages_shared, pages_showing
@@ -50,10 +51,12 @@ def read(now: Instant, around: Collection[str] | None = None) -> Site:
 
 
 def show_all(*, by: str, processes: int = 1) -> Armed:
-    """Every page. The register changes when a report does, and is there from the first."""
+    """Every page. The register changes when a report does, and punctuality when something was
+    seen; they are there from the first."""
     now = setup().clock().now()
     seen = _newest()
     show_whole(now)
+    show_punctuality(now, whole=True)
     made = list(render_all(read(now), pages, now, processes))
     return _arm(made, now, seen, until=now + HORIZON, by=by)
 

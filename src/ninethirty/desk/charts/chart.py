@@ -1,10 +1,11 @@
 """A chart, what it shows in words, and the table of what was drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-INK, GREY, LINE, PAPER = "#0b0c0c", "#505a5f", "#b1b4b6", "#ffffff"
+from ninethirty.desk.charts.pen import INK
+
 GOOD, BAD, ODD = "#1d70b8", "#b10e1e", "#7a4100"
 """On white each has a contrast of 4.5 to 1 or more; and no meaning rests on a colour alone."""
 
@@ -29,6 +30,7 @@ class Chart:
         """Stands alone as a file, or within a page."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" '
+            f'width="{self.width}" height="{self.height}" '
             f'role="img" aria-labelledby="{self.name}-title {self.name}-says" '
             f'font-family="arial, sans-serif" font-size="{SMALL}" fill="{INK}">\n'
             f'<title id="{self.name}-title">{escape(self.title)}</title>\n'
@@ -39,41 +41,32 @@ class Chart:
     @property
     def html(self) -> str:
         """A figure: picture, words and table."""
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
-        rows = "\n".join(
-            f'<tr><th scope="row">{escape(first)}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
-            + "</tr>"
-            for first, *rest in self.rows
-        )
+        title = escape(self.title)
         return (
-            f"<figure>\n{self.svg}\n<figcaption>{escape(self.says)}</figcaption>\n"
-            f"<details>\n<summary>The figures of this picture: {escape(self.title)}</summary>\n"
-            f"<table>\n<caption>{escape(self.title)}</caption>\n<thead><tr>{head}</tr></thead>\n"
-            f"<tbody>\n{rows}\n</tbody>\n</table>\n</details>\n</figure>"
+            f"<figure>\n{_scroll(f'Picture: {title}')}{self.svg}</div>\n"
+            f"<figcaption>{escape(self.says)}</figcaption>\n"
+            f"<details>\n<summary>The figures of this picture: {title}</summary>\n"
+            f"{table(self.title, self.columns, map(_escaped, self.rows))}\n</details>\n</figure>"
         )
 
 
-def box(x: float, y: float, width: float, height: float, fill: str, stroke: str = "none") -> str:
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """rows: cells as HTML. It can be moved by itself where it is wider than the screen."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    lines = "\n".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
+        for first, *rest in rows
+    )
     return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
-        f'fill="{fill}" stroke="{stroke}"/>'
+        f"{_scroll(f'Table: {escape(title)}')}<table>\n<caption>{escape(title)}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table></div>"
     )
 
 
-def dot(x: float, y: float, fill: str, radius: float = 4) -> str:
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}"/>'
+def _escaped(row: Iterable[str]) -> Iterator[str]:
+    return map(escape, row)
 
 
-def line(x: float, y: float, to_x: float, to_y: float, stroke: str, width: float = 1) -> str:
-    return (
-        f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{to_x:.1f}" y2="{to_y:.1f}" '
-        f'stroke="{stroke}" stroke-width="{width}"/>'
-    )
-
-
-def text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = INK) -> str:
-    """y is the line it stands on; anchor: start, middle or end."""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}">{escape(words)}</text>'
-    )
+def _scroll(label: str) -> str:
+    """label: as HTML."""
+    return f'<div class="nt-scroll" role="region" tabindex="0" aria-label="{label}">'

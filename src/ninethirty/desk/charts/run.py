@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from ninethirty.core.punctuality import Kept, in_words
 from ninethirty.core.times import at_local
 from ninethirty.desk.charts.axis import MARKS, share
-from ninethirty.desk.charts.chart import BAD, GOOD, GREY, LINE, ODD, Chart, dot, line, text
+from ninethirty.desk.charts.chart import BAD, GOOD, ODD, Chart
+from ninethirty.desk.charts.pen import GREY, dot, line, text
 
 LEFT, TOP, HIGH, WIDE = 70, 24, 260, 760
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -51,7 +52,7 @@ def _draw(
     bottom = TOP + HIGH
     for mark, name in MARKS:
         y = bottom - HIGH * share(mark)
-        yield line(LEFT, y, LEFT + WIDE, y, LINE)
+        yield line(LEFT, y, LEFT + WIDE, y)
         yield text(LEFT - 8, y + 4, name, anchor="end", fill=GREY)
     yield text(0, 14, "At most this late", fill=GREY)
     for day, x in _places(list(days)):

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from ninethirty.core.punctuality import Lag
 from ninethirty.desk.charts.axis import LAST, MARKS, share
-from ninethirty.desk.charts.chart import BAD, GOOD, GREY, LINE, ODD, Chart, box, line, text
+from ninethirty.desk.charts.chart import BAD, GOOD, ODD, Chart
+from ninethirty.desk.charts.pen import GREY, box, line, text
 
 LEFT, TOP, HIGH, WIDE, SIDE = 60, 30, 220, 640, 70
 _EDGES = (timedelta(0), *(mark for mark, _ in MARKS))
@@ -45,7 +46,7 @@ def _draw(early: int, counts: Sequence[int], unseen: int) -> Iterable[str]:
     bottom = TOP + HIGH
     for power in range(math.floor(math.log10(top)) + 1):
         y = bottom - _height(10**power, top)
-        yield line(LEFT, y, LEFT + WIDE + 3 * SIDE, y, LINE)
+        yield line(LEFT, y, LEFT + WIDE + 3 * SIDE, y)
         yield text(LEFT - 8, y + 4, f"{10**power:,}", anchor="end", fill=GREY)
     yield text(0, 14, "Releases", fill=GREY)
     first = LEFT + 2 * SIDE

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from ninethirty.core.punctuality import Kept
 from ninethirty.core.times import at_local
-from ninethirty.desk.charts.chart import BAD, GOOD, GREY, LINE, ODD, PAPER, Chart, box, text
+from ninethirty.desk.charts.chart import BAD, GOOD, ODD, Chart
+from ninethirty.desk.charts.pen import GREY, GRID, PAPER, box, text
 
 CELL, GAP, LEFT, TOP = 15, 2, 40, 22
 _STEP = CELL + GAP
@@ -77,7 +78,7 @@ def _year(year: int, place: int, worst: Mapping[date, Day]) -> Iterable[str]:
         day = first + timedelta(days=number)
         x, y = _column(day, first), top + day.weekday() * _STEP
         if day not in worst:
-            yield box(x, y, CELL, CELL, PAPER, LINE)
+            yield box(x, y, CELL, CELL, PAPER, GRID)
             continue
         yield from _square(x, y, worst[day])
 

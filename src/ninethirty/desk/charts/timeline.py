@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ninethirty.desk.charts.chart import BAD, GOOD, GREY, INK, PAPER, Chart, box, dot, line, text
+from ninethirty.desk.charts.chart import BAD, GOOD, Chart
+from ninethirty.desk.charts.pen import GREY, INK, PAPER, box, dot, line, text
 
 ROW, LEFT, WIDE = 30, 190, 820
 _BAR = 10

@@ -2,6 +2,7 @@
 
 PATH.json                    of every page but those that are words alone
 PATH/calendar.ics            of every list
+/calendar/all.ics            of the site, every date to come
 PATH/feed.atom, feed.rss     of each producer and series
 /feed/releases.atom, .rss    of the site
 PATH/catalogue.jsonld        of the site, of each producer
@@ -19,7 +20,7 @@ from ninethirty.desk.public.ics import ics
 from ninethirty.desk.public.page import JSON, Shown
 
 _ATOM, _RSS = "application/atom+xml; charset=utf-8", "application/rss+xml; charset=utf-8"
-_ICS = "text/calendar; charset=utf-8"
+ICS = "text/calendar; charset=utf-8"
 
 
 def beside_release(site: Site, edition: Edition, at: Instant) -> Mapping[str, Shown]:
@@ -34,7 +35,7 @@ def beside_listing(site: Site, listing: Listing, at: Instant) -> Mapping[str, Sh
     path = listing.path
     told = {
         json_path(path): Shown(listing_json(site, listing, at), JSON),
-        _below(path, "calendar.ics"): Shown(ics(site, listing, at), _ICS),
+        _below(path, "calendar.ics"): Shown(ics(site, listing, at), ICS),
     }
     if _has_feeds(path):
         told[atom_path(path)] = Shown(atom(site, listing, at), _ATOM)

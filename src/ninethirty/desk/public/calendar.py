@@ -1,28 +1,32 @@
 """The calendar: what comes next, its years, months and days."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from ninethirty.core.announcement import Provisional
-from ninethirty.core.site import NEXT, Edition, Listing, Month, Site, State
-from ninethirty.core.times import Instant
+from ninethirty.core.site import NEXT, Edition, Listing, Month, Site, State, midnight
+from ninethirty.core.times import Instant, at_local
 from ninethirty.desk.public.beside import (
+    ICS,
     beside_listing,
     beside_names,
     beside_releases,
     listing_links,
 )
 from ninethirty.desk.public.frame import link, page
+from ninethirty.desk.public.ics import ics
 from ninethirty.desk.public.listed import rows
-from ninethirty.desk.public.page import Page, changes
+from ninethirty.desk.public.page import Page, Shown, changes
 from ninethirty.desk.public.today import late_lines
 from ninethirty.desk.public.told import day, moment
 
 MOST = 150
 """Releases that a page of a month shows; of more it counts those of each day."""
 
+ALL = "/calendar/all.ics"
+_MONTH = timedelta(days=31)
 _NOTHING = "Nothing is promised for this month."
 _MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 
@@ -59,12 +63,33 @@ def page_of_calendar(site: Site, near: Listing) -> Page:
                     *(_year_part(site, year) for year in years),
                     {"title": "Other ways to look", "links": filters},
                 ],
-                links=listing_links("/calendar"),
+                links=[
+                    *listing_links("/calendar"),
+                    link(ALL, "calendar of every date to come"),
+                ],
             ),
             **beside_listing(site, Listing("Release calendar", "/calendar", tuple(to_come)), at),
         }
 
     return Page("site/calendar", near.changes, files)
+
+
+def page_of_all_dates(site: Site) -> Page:
+    """For calendars: every date to come, and those of the month before, so that one moved or given
+    up is learnt of. Made of the whole site, so anew when pages are rolled forward and not at each
+    change; what is near is in the site's own calendar at once."""
+    today = at_local(site.as_of, site.zone).date()
+    editions = tuple(
+        edition
+        for edition in site.editions.values()
+        if any(promise.day > today - _MONTH for promise in edition.promises)
+    )
+    listing = Listing("Every date to come (made anew twice a day)", "/calendar", editions)
+    # Nothing in it turns at an instant; with a day ahead it is made whenever pages are rolled.
+    tomorrow = midnight(today + timedelta(days=1), site.zone)
+    return Page(
+        "site/calendar/all", (tomorrow,), lambda at: {ALL: Shown(ics(site, listing, at), ICS)}
+    )
 
 
 def page_of_year(site: Site, year: int) -> Page:

@@ -1,5 +1,6 @@
 """What all pages share: their frame, and how a template becomes a page."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jinja2 import (
     PackageLoader,
     PrefixLoader,
 )
+from markupsafe import Markup
 
 from ninethirty.core import letter
 from ninethirty.core.site import Site
@@ -29,11 +31,16 @@ _PARTS = (
     ("/search", "Search"),
     ("/status", "Status"),
 )
+_ACCOUNT = (
+    ("/register", "Register of breaches"),
+    ("/punctuality", "Punctuality"),
+)
+"""All that there is where the gate has no calendar."""
+
 _FOOT = (
     ("/how-we-measure", "How we measure"),
     ("/changes", "Changed dates"),
-    ("/register", "Register of breaches"),
-    ("/punctuality", "Punctuality"),
+    *_ACCOUNT,
     ("/accessibility", "Accessibility statement"),
 )
 
@@ -53,10 +60,19 @@ def page(template: str, site: Site, path: str, title: str, **told: Any) -> Shown
             path=path,
             title=title,
             asset=addresses(),
-            foot=[link(*one) for one in _FOOT],
+            navigation=_navigation(path, _PARTS if site.calendar else _ACCOUNT),
+            foot=[link(*one) for one in (_FOOT if site.calendar else ())],
             **told,
         ).encode()
     )
+
+
+def words(
+    site: Site, path: str, title: str, text: str, crumbs: Iterable[tuple[str, str]] = ()
+) -> bytes:
+    """A page of plain HTML below its title. crumbs: path and title of each page above it."""
+    above = [link(*one) for one in crumbs]
+    return page("words.html", site, path, title, text=Markup(text), crumbs=above).body  # noqa: S704
 
 
 def environment(templates: BaseLoader) -> Environment:
@@ -74,14 +90,13 @@ def environment(templates: BaseLoader) -> Environment:
 @cache
 def _templates() -> Environment:
     made = environment(FileSystemLoader(TEMPLATES))
-    made.globals["navigation"] = _navigation
     made.globals["colours"] = COLOURS
     made.globals |= {"tell_us": letter.PATH, "longest": letter.LONGEST_WORDS}
     made.globals["subscribe"] = letter.SUBSCRIBE_PATH
     return made
 
 
-def _navigation(path: str) -> list[dict[str, Any]]:
+def _navigation(path: str, parts: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     """Where the reader is, is marked."""
     return [
         {
@@ -89,5 +104,5 @@ def _navigation(path: str) -> list[dict[str, Any]]:
             "current": path == href,
             "active": href != "/" and path.startswith(f"{href}/"),
         }
-        for href, text in _PARTS
+        for href, text in parts
     ]

@@ -12,11 +12,14 @@ from html import escape
 from xml.sax.saxutils import escape as xml
 from xml.sax.saxutils import quoteattr
 
+from ninethirty.core.site import Site
 from ninethirty.core.times import Instant
+from ninethirty.desk.charts.chart import table
 from ninethirty.desk.charts.timeline import Mark, timeline
-from ninethirty.desk.public.bare import page
+from ninethirty.desk.public.frame import words
 from ninethirty.desk.record.export import csv_line, plain
 
+FRONT = ("/register", "Register of breaches")
 FORMATS = ("html", "docx", "odt", "pdf", "md", "json")
 COLUMNS = (
     "reference",
@@ -88,27 +91,27 @@ def slug(value: str) -> str:
 
 
 def list_page(
-    title: str,
+    site: Site,
+    page: tuple[str, str],
     entries: Sequence[Entry],
     counts: Mapping[str, Mapping[str, int]],
-    producer: str,
     total: int,
 ) -> bytes:
-    """counts: dimension -> value -> how many, for the links to the other lists."""
+    """page: its path and title. counts: dimension -> value -> how many, for the links to the other
+    lists."""
+    path, title = page
     shown = f"{len(entries):,} of {total:,} breaches, the newest first."
-    rows = "\n".join(_row(entry) for entry in entries)
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Breach", "Producer", "Kind", "Day"))
+    rows = table(title, ("Breach", "Producer", "Kind", "Day"), map(_row, entries))
     body = (
-        f"<h1>{escape(title)}</h1>\n{_note(entries)}<p>{shown} The whole register: "
+        f"{_note(entries)}<p>{shown} The whole register: "
         '<a href="/register.csv">CSV</a>, <a href="/register.json">JSON</a>, '
         '<a href="/register.atom">news as Atom</a>.</p>\n'
-        f"<table>\n<caption>{escape(title)}</caption>\n<thead><tr>{head}</tr></thead>\n"
-        f"<tbody>\n{rows}\n</tbody>\n</table>\n{_filters(counts)}"
+        f"{rows}\n{_filters(counts)}"
     )
-    return page(title, producer, body).encode()
+    return words(site, path, title, body, [] if path == FRONT[0] else [FRONT])
 
 
-def breach_page(entry: Entry, producer: str) -> bytes:
+def breach_page(site: Site, entry: Entry) -> bytes:
     facts = [
         ("Reference", escape(entry.reference)),
         ("Producer", _filed("producer", entry.producer)),
@@ -126,11 +129,11 @@ def breach_page(entry: Entry, producer: str) -> bytes:
         f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in facts if value
     )
     body = (
-        f"<h1>{escape(entry.title)}</h1>\n{_note([entry])}"
-        f"<table>\n<caption>In short</caption>\n<tbody>\n{rows}\n</tbody>\n</table>\n"
+        f"{_note([entry])}<table>\n"
+        f"<caption>In short</caption>\n<tbody>\n{rows}\n</tbody>\n</table>\n"
         f"{_picture(entry)}{_downloads(entry)}{_versions(entry)}{_periods(entry)}"
     )
-    return page(f"Breach: {entry.title}", producer, body).encode()
+    return words(site, entry.path, f"Breach: {entry.title}", body, [FRONT])
 
 
 def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
@@ -170,13 +173,10 @@ def _item(entry: Entry, base: str) -> str:
     )
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: Entry) -> tuple[str, ...]:
     sample = " (sample)" if entry.sample else ""
-    return (
-        f'<tr><th scope="row"><a href="{entry.path}">{escape(entry.title)}</a>{sample}</th>'
-        f"<td>{escape(entry.producer)}</td><td>{_kind(entry.kind)}</td>"
-        f"<td>{entry.occurred or 'not said'}</td></tr>"
-    )
+    link = f'<a href="{entry.path}">{escape(entry.title)}</a>{sample}'
+    return link, escape(entry.producer), _kind(entry.kind), str(entry.occurred or "not said")
 
 
 def _filters(counts: Mapping[str, Mapping[str, int]]) -> str:
@@ -208,7 +208,7 @@ def _link(address: str) -> str:
 
 
 def _note(entries: Sequence[Entry]) -> str:
-    return f'<p class="sample">{SAMPLE}</p>\n' if any(one.sample for one in entries) else ""
+    return f'<p class="nt-sample">{SAMPLE}</p>\n' if any(one.sample for one in entries) else ""
 
 
 def _picture(entry: Entry) -> str:

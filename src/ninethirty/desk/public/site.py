@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from ninethirty.core.site import Edition, Listing, Series, Site, months
 from ninethirty.desk.public.calendar import (
     days_of,
+    page_of_all_dates,
     page_of_calendar,
     page_of_day,
     page_of_month,
@@ -36,11 +37,16 @@ def pages(site: Site) -> Iterator[Page]:
 
 def pages_standing(site: Site) -> Iterator[Page]:
     """Those that no release changes: lists of producers and series, words about the site."""
-    yield Page("site/assets", (), lambda at: assets())
+    yield page_of_assets()
     yield page_of_producers(site)
     yield from pages_of_letters(site)
     yield from pages_of_text(site)
     yield page_of_catalogues(site)
+
+
+def page_of_assets() -> Page:
+    """Its own, so that addresses of another version stay: a page that was made then names them."""
+    return Page("site/assets", (), lambda at: assets(), own=True)
 
 
 def pages_listing(site: Site) -> Iterator[Page]:
@@ -61,6 +67,7 @@ def pages_showing(site: Site, touched: Collection[str]) -> Iterator[Page]:
 
 def pages_shared(site: Site) -> Iterator[Page]:
     """Those that many releases share, which are rolled forward."""
+    yield page_of_all_dates(site)
     yield from _shared(site, site.editions.values(), site.series.values(), site.producers)
 
 

@@ -2,22 +2,26 @@
 
 from html import escape
 
-from ninethirty.core.times import Instant, at_local
-from ninethirty.desk.public.bare import page
+from ninethirty.core.site import Site
+from ninethirty.core.times import Instant
+from ninethirty.desk.public.frame import words
+from ninethirty.desk.public.register import FRONT
+from ninethirty.desk.public.told import moment
 from ninethirty.desk.record.models import Breach
 
-ZONE = "Europe/London"
+
+def path_of(reference: str) -> str:
+    return f"/register/{reference}/statement"
 
 
-def render_statement(breach: Breach, text: str, producer: str, at: Instant) -> str:
+def statement_page(site: Site, breach: Breach, text: str, at: Instant) -> bytes:
     """text: plain, with an empty line between paragraphs."""
     paragraphs = "\n".join(
         f"<p>{escape(' '.join(part.split()))}</p>" for part in text.split("\n\n") if part.strip()
     )
-    told = at_local(at, ZONE)
-    body = (
-        f"<h1>Statement: {escape(breach.title)}</h1>\n{paragraphs}\n"
-        f'<p>Reference {escape(breach.reference)}. Published <time datetime="{at.text()}">'
-        f"{told:%H:%M} on {told.day} {told:%B %Y}</time>.</p>"
+    told = (
+        f"{paragraphs}\n<p>Reference {escape(breach.reference)}. Published at "
+        f'<time datetime="{at.text()}">{moment(at, site.zone)}</time>.</p>'
     )
-    return page(f"Statement: {breach.title}", producer, body)
+    title = f"Statement: {breach.title}"
+    return words(site, path_of(breach.reference), title, told, [FRONT])

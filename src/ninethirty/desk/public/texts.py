@@ -1,4 +1,4 @@
-"""Pages that say what this site is: how we measure, accessibility, and what others will fill."""
+"""Pages that say what this site is: how we measure, and accessibility."""
 
 from collections.abc import Iterator
 
@@ -14,12 +14,6 @@ _TEXTS = {
     "/how-we-measure": "How we measure",
     "/accessibility": "Accessibility statement",
 }
-_TO_COME = {
-    "/punctuality": (
-        "Punctuality",
-        "How often releases were on time, and by how much the others were not, will be told here.",
-    ),
-}
 
 
 def pages_of_text(site: Site) -> Iterator[Page]:
@@ -28,9 +22,6 @@ def pages_of_text(site: Site) -> Iterator[Page]:
         contact = site.contact
         whom = contact_words(contact.name or site.name, contact.email, contact.telephone)
         yield _page(site, path, title, Markup(text).format(name=site.name, contact=whom))  # noqa: S704
-    for path, (title, words) in _TO_COME.items():
-        text = Markup('<h1 class="govuk-heading-l">{}</h1><p class="govuk-body-l">{}</p>')
-        yield _page(site, path, title, text.format(title, words))
 
 
 def _page(site: Site, path: str, title: str, text: Markup) -> Page:

@@ -1,7 +1,7 @@
 """How promises were kept, as rows: written from facts or a platform's word, read one by one."""
 
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 
 from ninethirty.core.period import Asked, Of
 from ninethirty.core.punctuality import Kept, Lag, Source
@@ -10,6 +10,9 @@ from ninethirty.core.times import Instant
 from ninethirty.desk.record.models import KeptPromise
 
 _MS = timedelta(milliseconds=1)
+_MANY = 10_000
+"""Ids in one query; SQLite takes 32,766 at most."""
+
 _COLUMNS = (
     "release",
     "series",
@@ -41,19 +44,40 @@ def keep(all_kept: Iterable[Kept]) -> int:
 
 
 def kept(asked: Asked) -> Iterator[Kept]:
-    """By promised instant, then release. Of a release that witnesses saw, a platform's own word is
-    left out."""
-    rows = KeptPromise.objects.filter(
-        promised__gte=end_of(asked.first - timedelta(days=1), asked.zone),
-        promised__lt=end_of(asked.last, asked.zone),
-    )
+    """Of a platform or a producer; in order, as `kept_between`."""
     named = {"platform": asked.name} if asked.of is Of.PLATFORM else {"producer": asked.name}
+    return kept_between(asked.first, asked.last, asked.zone, **named)
+
+
+def kept_between(first: date, last: date, zone: str, **named: str) -> Iterator[Kept]:
+    """Both days are included. By promised instant, then release. Of a release that witnesses saw, a
+    platform's own word is left out. named: columns, and what is in them."""
+    rows = KeptPromise.objects.filter(
+        promised__gte=end_of(first - timedelta(days=1), zone),
+        promised__lt=end_of(last, zone),
+    )
     ordered = rows.filter(**named).order_by("promised", "release", "-source")
-    last = ""
+    before = ""
     for row in ordered.values_list(*_COLUMNS).iterator(chunk_size=5000):
-        if row[0] != last:
-            last = row[0]
+        if row[0] != before:
+            before = row[0]
             yield _kept(*row)
+
+
+def witnessed(releases: Collection[str]) -> Iterator[Kept]:
+    """What is kept of these, as witnesses saw it."""
+    ids = sorted(releases)
+    for start in range(0, len(ids), _MANY):
+        rows = KeptPromise.objects.filter(
+            release__in=ids[start : start + _MANY], source=str(Source.WITNESSED)
+        )
+        yield from (_kept(*row) for row in rows.values_list(*_COLUMNS))
+
+
+def rounded(one: Kept) -> Kept:
+    """As it is read back once it was kept."""
+    row = _row(one)
+    return _kept(*(getattr(row, name) for name in _COLUMNS))
 
 
 def _row(one: Kept) -> KeptPromise:

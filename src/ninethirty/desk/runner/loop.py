@@ -36,6 +36,7 @@ from ninethirty.desk.actions.reports.enter import keep_draft
 from ninethirty.desk.actions.reports.hear import ask_bodies
 from ninethirty.desk.actions.reports.remind import remind
 from ninethirty.desk.actions.show import is_running_out, roll
+from ninethirty.desk.actions.show_punctuality import show_punctuality
 from ninethirty.desk.actions.sign_heads import sign_heads
 from ninethirty.desk.actions.step import Happened
 from ninethirty.desk.actions.take_letters import take_letters
@@ -452,10 +453,11 @@ class Runner:
 
 
 def account(runner: str) -> None:
-    """What is due for breach reports, in a thread of its own."""
+    """What is due for breach reports, and how promises were kept, in a thread of its own."""
     try:
         remind(by=runner)
         ask_bodies()
+        show_punctuality(setup().clock().now())
     except Exception as wrong:  # asked again in a while
         log.error("reports.unheard", why=repr(wrong), exc_info=wrong)
     finally:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from ninethirty.core.breach import Bound, Event, Moment, Report, Said
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.register import within
-from ninethirty.core.schedule import Content, Opening
+from ninethirty.core.site import Site
 from ninethirty.core.times import Instant
+from ninethirty.desk.actions.put_pages import put_pages
+from ninethirty.desk.actions.read_site import frame_of
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.actions.reports.open_breach import told_by
 from ninethirty.desk.actions.reports.state import link_of
@@ -15,6 +17,7 @@ from ninethirty.desk.papers.marks import cells_of
 from ninethirty.desk.papers.people import public as without_people
 from ninethirty.desk.papers.write import FORMATS, write
 from ninethirty.desk.public import register as public
+from ninethirty.desk.public.page import Shown
 from ninethirty.desk.public.register import DIMENSIONS, Entry, list_path
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, BreachTerm, BreachVersion, PublishedPeriod
@@ -42,28 +45,31 @@ def show_breach(breach: Breach) -> None:
     so that it changes as a whole."""
     now = setup().clock().now()
     entry = entry_of(breach)
-    _publish(f"register/{breach.reference}", _pages(breach, entry), now)
+    site = frame_of(now)
+    shown = {f"register/{breach.reference}": _pages(site, breach, entry)}
     for dimension in DIMENSIONS:
         for value in entry.values(dimension):
-            _publish(
-                f"register-list/{dimension}/{public.slug(value)}", _list(dimension, value), now
-            )
-    show_whole(now)
+            name = f"register-list/{dimension}/{public.slug(value)}"
+            shown[name] = _list(site, dimension, value)
+    put_pages({**shown, "register": _whole(site)}, now)
 
 
 def show_whole(now: Instant) -> None:
     """The first page, and the files with all of it."""
+    put_pages({"register": _whole(frame_of(now))}, now)
+
+
+def _whole(site: Site) -> dict[str, Shown]:
     rows = Breach.objects.filter(public_version__gt=0).order_by("-id")
     newest = [entry_of(one) for one in rows[:SHOWN]]
     counts = {name: counted(name) for name in ("producer", "kind", "cause", "platform")}
-    front = public.list_page("Register of breaches", newest, counts, setup().producer, rows.count())
-    files = [
-        ("/register", front, "html"),
-        ("/register.csv", "".join(public.csv_lines(_all())).encode(), "csv"),
-        ("/register.json", public.json_of(_all()), "json"),
-        ("/register.atom", public.atom(newest[:50], setup().site, setup().producer), "atom"),
-    ]
-    _publish("register", files, now)
+    front = public.list_page(site, public.FRONT, newest, counts, rows.count())
+    return {
+        "/register": Shown(front),
+        "/register.csv": Shown("".join(public.csv_lines(_all())).encode(), TYPES["csv"]),
+        "/register.json": Shown(public.json_of(_all()), TYPES["json"]),
+        "/register.atom": Shown(public.atom(newest[:50], site.base, site.name), TYPES["atom"]),
+    }
 
 
 def entry_of(breach: Breach) -> Entry:
@@ -136,16 +142,18 @@ def _mark(moment: Moment) -> Mark:
     )
 
 
-def _pages(breach: Breach, entry: Entry) -> list[tuple[str, bytes, str]]:
-    found = [(entry.path, public.breach_page(entry, setup().producer), "html")]
+def _pages(site: Site, breach: Breach, entry: Entry) -> dict[str, Shown]:
+    found = {entry.path: Shown(public.breach_page(site, entry))}
     for n, _, _ in entry.versions:
         paper = write(without_people(report_of(breach, n)), "html")
-        found.append((f"{entry.path}/versions/{n}.html", paper, "html"))
+        found[f"{entry.path}/versions/{n}.html"] = Shown(paper)
     report = without_people(report_of(breach, breach.public_version))
-    return found + [(f"{entry.path}/report.{name}", write(report, name), name) for name in FORMATS]
+    for name in FORMATS:
+        found[f"{entry.path}/report.{name}"] = Shown(write(report, name), TYPES[name])
+    return found
 
 
-def _list(dimension: str, value: str) -> list[tuple[str, bytes, str]]:
+def _list(site: Site, dimension: str, value: str) -> dict[str, Shown]:
     rows = Breach.objects.filter(
         public_version__gt=0,
         id__in=BreachTerm.objects.filter(term=filter_term(dimension, value)).values("breach_id"),
@@ -153,19 +161,10 @@ def _list(dimension: str, value: str) -> list[tuple[str, bytes, str]]:
     title = f"Breaches: {dimension} {value.replace('_', ' ')}"
     # Terms are of the newest version, which need not be the one that is public.
     entries = [one for one in map(entry_of, rows[:SHOWN]) if value in one.values(dimension)]
-    page = public.list_page(title, entries, {}, setup().producer, rows.count())
-    return [(list_path(dimension, value), page, "html")]
+    path = list_path(dimension, value)
+    return {path: Shown(public.list_page(site, (path, title), entries, {}, rows.count()))}
 
 
 def _all() -> Iterable[Entry]:
     rows = Breach.objects.filter(public_version__gt=0).order_by("id")
     return (entry_of(one) for one in rows.iterator(chunk_size=500))
-
-
-def _publish(document: str, files: Iterable[tuple[str, bytes, str]], now: Instant) -> None:
-    shelf = setup().shelf()
-    openings = [
-        Opening(path, now, Content(shelf.put(data), len(data), TYPES[kind]))
-        for path, data, kind in files
-    ]
-    shelf.publish(document, openings, now)

@@ -1,11 +1,13 @@
 """Publish a period report in the register with its charts, linked with the breaches it lists."""
 
 from ninethirty.core.period import Asked, Period
-from ninethirty.core.schedule import Content, Opening
+from ninethirty.desk.actions.put_pages import put_pages
+from ninethirty.desk.actions.read_site import frame_of
 from ninethirty.desk.actions.reports.show import TYPES, show_breach
 from ninethirty.desk.papers.period import write_period
 from ninethirty.desk.papers.write import FORMATS
-from ninethirty.desk.public.punctuality import punctuality_page
+from ninethirty.desk.public.page import Shown
+from ninethirty.desk.public.punctuality import period_page
 from ninethirty.desk.public.register import slug
 from ninethirty.desk.record.kept import kept
 from ninethirty.desk.record.models import Breach, PublishedPeriod
@@ -15,20 +17,15 @@ from ninethirty.desk.setup import setup
 def show_period(period: Period, *, note: str = "") -> str:
     """Its address. A draft is public too, and says that it is one; the final report of the same
     days takes its place."""
-    now, shelf = setup().clock().now(), setup().shelf()
+    now = setup().clock().now()
     asked, path = period.asked, path_of(period.asked)
     papers = {f"{path}.{name}": write_period(period, name, note=note) for name in FORMATS}
     causes = {cause: cause.replace("_", " ") for cause in period.causes}
-    page = punctuality_page(period, list(kept(asked)), causes, list(papers), setup().producer)
-    files = [(path, page, "html"), *((one, papers[one], one.rpartition(".")[2]) for one in papers)]
-    shelf.publish(
-        f"period{path.removeprefix('/register/periods')}",
-        [
-            Opening(address, now, Content(shelf.put(data), len(data), TYPES[kind]))
-            for address, data, kind in files
-        ],
-        now,
-    )
+    page = period_page(frame_of(now), path, period, list(kept(asked)), causes, list(papers))
+    files = {path: Shown(page)}
+    for name, paper in papers.items():
+        files[name] = Shown(paper, TYPES[name.rpartition(".")[2]])
+    put_pages({f"period{path.removeprefix('/register/periods')}": files}, now)
     told = f" ({note})" if note else ""
     row, _ = PublishedPeriod.objects.update_or_create(
         path=path, defaults={"title": f"{asked.name}, {asked.first} to {asked.last}{told}"}

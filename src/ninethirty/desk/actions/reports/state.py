@@ -2,10 +2,12 @@
 
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.schedule import Content, Opening
 from ninethirty.desk.actions.act import kept
+from ninethirty.desk.actions.put_pages import put_pages
+from ninethirty.desk.actions.read_site import frame_of
 from ninethirty.desk.actions.reports.act import acting, note
-from ninethirty.desk.public.statement import render_statement
+from ninethirty.desk.public.page import Shown
+from ninethirty.desk.public.statement import path_of, statement_page
 from ninethirty.desk.record.register import subject_of
 from ninethirty.desk.setup import setup
 
@@ -20,16 +22,10 @@ def publish_statement(reference: str, text: str, *, by: str) -> Fact:
         raise NotAllowed(f"{reference}: a statement says what happened and what users can do")
     with acting(reference, Kind.STATEMENT_PUBLISHED, by) as (breach, _):
         message = kept(subject_of(reference), Kind.STATEMENT_PUBLISHED, text)
-        now, shelf = setup().clock().now(), setup().shelf()
-        page = render_statement(breach, text, setup().producer, now).encode()
-        content = Content(shelf.put(page), len(page), "text/html; charset=utf-8")
-        path = path_of(reference)
-        shelf.publish(f"statement/{reference}", [Opening(path, now, content)], now)
+        now, path = setup().clock().now(), path_of(reference)
+        shown = Shown(statement_page(frame_of(now), breach, text, now))
+        put_pages({f"statement/{reference}": {path: shown}}, now)
         return note(reference, Kind.STATEMENT_PUBLISHED, by, message=message, path=path)
-
-
-def path_of(reference: str) -> str:
-    return f"/register/{reference}/statement"
 
 
 def link_of(reference: str) -> str:

@@ -3,19 +3,10 @@ colours."""
 
 from decimal import Decimal
 
+from ninethirty.desk.charts.pen import GRID, INK, PAPER, box, line, text
 from ninethirty.desk.public.written.axis import Scale
+from ninethirty.desk.public.written.canvas import COLOURS, LETTER, LINE, WIDTH
 from ninethirty.desk.public.written.chart import Chart
-from ninethirty.desk.public.written.pen import (
-    COLOURS,
-    GRID,
-    INK,
-    LETTER,
-    LINE,
-    WIDTH,
-    rule,
-    short,
-    text,
-)
 
 _BAR = 16
 _LONGEST = 30
@@ -32,7 +23,7 @@ def bars(chart: Chart, name: str, top: int) -> tuple[str, int]:
     group = _BAR * len(chart.series) + 10
     bottom = top + group * len(chart.labels)
     rules = "".join(
-        rule(along.at(tick), top, along.at(tick), bottom, INK if tick == 0 else GRID)
+        line(along.at(tick), top, along.at(tick), bottom, INK if tick == 0 else GRID)
         + text(along.at(tick), bottom + LINE, along.label(tick), "middle")
         for tick in along.ticks
     )
@@ -56,17 +47,14 @@ def bars(chart: Chart, name: str, top: int) -> tuple[str, int]:
 
 def bar(x: Decimal, y: int, width: Decimal, height: int, name: str, order: int) -> str:
     fill = COLOURS[0] if order == 0 else f"url(#{name}-hatch-{order})"
-    return (
-        f'<rect x="{short(x)}" y="{y}" width="{short(width)}" height="{height}" fill="{fill}" '
-        f'stroke="{COLOURS[order]}"></rect>'
-    )
+    return box(x, y, width, height, fill, COLOURS[order])
 
 
 def hatches(name: str, count: int) -> str:
     strokes = ("", "M0 6L6 0", "M0 3H6", "M0 0L6 6M0 6L6 0")
     patterns = "".join(
         f'<pattern id="{name}-hatch-{order}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        f'<rect width="6" height="6" fill="#ffffff"></rect>'
+        f"{box(0, 0, 6, 6, PAPER)}"
         f'<path d="{strokes[order]}" stroke="{COLOURS[order]}" stroke-width="2"></path></pattern>'
         for order in range(1, count)
     )

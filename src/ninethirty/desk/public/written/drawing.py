@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
+from ninethirty.desk.charts.pen import INK, text
 from ninethirty.desk.public.written.bars import bar, bars, hatches
+from ninethirty.desk.public.written.canvas import LINE, WIDTH
 from ninethirty.desk.public.written.chart import Chart, Kind, Series
 from ninethirty.desk.public.written.lines import lines, one_line
-from ninethirty.desk.public.written.pen import INK, LINE, WIDTH, text
 
 
 def draw(chart: Chart, name: str) -> str:

@@ -5,18 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from ninethirty.desk.charts.pen import INK, line, short, text
 from ninethirty.desk.public.written.axis import Scale
+from ninethirty.desk.public.written.canvas import COLOURS, LETTER, LINE, WIDTH
 from ninethirty.desk.public.written.chart import Chart, positions
-from ninethirty.desk.public.written.pen import (
-    COLOURS,
-    INK,
-    LETTER,
-    LINE,
-    WIDTH,
-    rule,
-    short,
-    text,
-)
 
 _HIGH = 280
 _DASHES = ("", "9 4", "2 4", "12 4 2 4")
@@ -31,7 +23,7 @@ def lines(chart: Chart, top: int) -> tuple[str, int]:
     up.start, up.end = top + _HIGH, top
     left, right = up.longest() * LETTER + 12, WIDTH - 24
     rules = "".join(
-        rule(left, up.at(tick), right, up.at(tick))
+        line(left, up.at(tick), right, up.at(tick))
         + text(left - 8, up.at(tick) + 5, up.label(tick), "end")
         for tick in up.ticks
     )
@@ -45,10 +37,10 @@ def lines(chart: Chart, top: int) -> tuple[str, int]:
         ]
         for one in chart.series
     ]
-    drawn = "".join(one_line(line, order) for order, line in enumerate(points))
+    drawn = "".join(one_line(each, order) for order, each in enumerate(points))
     bottom = top + _HIGH
     below = "".join(
-        rule(across[at], bottom, across[at], bottom + 5, INK)
+        line(across[at], bottom, across[at], bottom + 5, INK)
         + text(across[at], bottom + LINE, chart.labels[at], "middle")
         for at in _fitting(across, chart.labels)
     )
