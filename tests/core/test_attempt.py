@@ -163,6 +163,9 @@ def test_a_step_claimed_before_its_time_by_a_clock_set_back_is_left_for_later() 
         return after(attempt(Due(TELL, 1), "one"), True, facts)
 
     assert isinstance(asked_if_claimed_at(82), Act)
+    moot = replace(TELL, moot_after=Kind.RECOVERED)
+    over = [doubt, late, replace(claimed(), recorded=at(81.9)), fact(Kind.RECOVERED, at(81.95))]
+    assert isinstance(after(attempt(Due(moot, 1), "one"), True, over), Write)
     too_soon = asked_if_claimed_at(81.9)
     assert isinstance(too_soon, Write)
     assert too_soon.facts[0].details == {

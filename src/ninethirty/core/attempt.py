@@ -110,7 +110,8 @@ def _stopped(facts: Sequence[Fact], due: Due) -> Failed | None:
     if progress.vetoed:
         # Said between our claim and now.
         return Failed(retry=True, lacks="a person stopped the public steps")
-    at = may_start(due.step, progress)
+    # Also of a step that has become moot since: what may have been sent is still to be found.
+    at = may_start(replace(due.step, moot_after=None), progress)
     claimed = max(
         (
             fact
