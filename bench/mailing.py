@@ -118,7 +118,7 @@ def _queue() -> int:
         title="Published: GDP",
         text="GDP is published: http://bench.example/gdp",
     )
-    queue(message, ("/series/gdp",), now)
+    queue(message, ("/series/gdp",), now, by="bench")
     return message.id
 
 

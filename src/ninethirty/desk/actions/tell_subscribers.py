@@ -1,11 +1,14 @@
 """Put a mail to everybody who asked for it on its way; `mail_out` sends it."""
 
+import structlog
+
 from ninethirty.core import wording
 from ninethirty.core.errors import NotYet
 from ninethirty.core.facts import Kind
 from ninethirty.core.subscription import Wish, to_be_told
 from ninethirty.core.times import Instant
 from ninethirty.core.wording import Words
+from ninethirty.desk.actions.people import RUNNER
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.subscribe import CHANNEL
 from ninethirty.desk.record.models import Delivery, Message, Release, Series, Subscription
@@ -16,6 +19,8 @@ QUEUED = "queued"
 
 AT_ONCE = 2000
 """Rows in one transaction: others write in between."""
+
+log = structlog.get_logger()
 
 
 def tell_subscribers(work: Work, about: str) -> list[Happened]:
@@ -36,7 +41,7 @@ def tell_subscribers(work: Work, about: str) -> list[Happened]:
         },
     )
     if message.service_id != QUEUED:
-        queue(message, topics_of(release), now)
+        queue(message, topics_of(release), now, by=f"{RUNNER}book")
     counts = {
         state: Delivery.objects.filter(message=message, state=state).count()
         for state in ("waiting", "taken", "sent", "refused", "gone", "unknown")
@@ -54,7 +59,7 @@ def topics_of(release: Release) -> tuple[str, ...]:
     return (f"/series/{series.id}", f"/producers/{series.producer}") if series else ()
 
 
-def queue(message: Message, topics: tuple[str, ...], now: Instant) -> None:
+def queue(message: Message, topics: tuple[str, ...], now: Instant, *, by: str) -> None:
     """Begun anew by whoever comes after one that died: nobody stands in it twice."""
     rows = Subscription.objects.filter(topic__in=topics, stopped=None).exclude(confirmed=None)
     wishes = (
@@ -71,6 +76,7 @@ def queue(message: Message, topics: tuple[str, ...], now: Instant) -> None:
             ignore_conflicts=True,
         )
     Message.objects.filter(id=message.id).update(service_id=QUEUED)
+    log.info("mail.queued", message=message.id, count=len(chosen), by=by)
 
 
 def _words(release: Release, about: str) -> tuple[Words, str]:
