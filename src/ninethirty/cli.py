@@ -25,6 +25,7 @@ ROOMS = {
     "check": "ninethirty.desk.command:check",
     "erase": "ninethirty.desk.command:erase",
     "subscribers": "ninethirty.desk.subscribers_command:subscribers",
+    "enquiry": "ninethirty.desk.enquiry_command:enquiry",
     "site": "ninethirty.desk.site_command:site",
     "key": "ninethirty.desk.shelving.command:key",
     "gates": "ninethirty.desk.shelving.command:gates",

@@ -72,6 +72,7 @@ class Kind(StrEnum):
     WATCH_BEGUN = "watch_begun", "after the fix: watched harder"
     WATCH_ENDED = "watch_ended", "end of the watch after the fix"
     READER_WROTE = "reader_wrote", "a reader said that something is wrong"
+    ENQUIRY_NOTED = "enquiry_noted", "somebody asked by telephone or mail"
     VETOED = "vetoed", "a person stopped the public steps"
     VETO_LIFTED = "veto_lifted", "a person let the public steps go on"
     REPORT_DRAFTED = "report_drafted", "breach report drafted"
