@@ -69,7 +69,9 @@ def _row(step: Step) -> str:
         f"{step.reach}, by hand" if step.by_hand and step.reach is Reach.INTERNAL else step.reach
     )
     within = "no limit" if step.deadline is None else _long(step.deadline)
-    until = f"; not after {_moment(step.moot_after)}" if step.moot_after is not None else ""
+    ends = step.moot_kinds or (step.moot_after,)
+    moments = " or ".join(_moment(end) for end in ends if isinstance(end, Kind | timedelta))
+    until = f"; not after {moments}" if moments else ""
     cells = (step.name, reach, _start(step) + until, ", ".join(step.needs), within, step.does)
     return f"| {' | '.join(cells)} |"
 

@@ -96,6 +96,7 @@ def test_after_that_wait_it_reads_again() -> None:
         (Failed(retry=False), {"retry": False}),
         (Failed(retry=True, perhaps=True), {"retry": True, "perhaps": True}),
         (Failed(retry=True, lacks="no gate"), {"retry": True, "lacks": "no gate"}),
+        (Failed(retry=True, wait_s=90), {"retry": True, "wait_s": 90}),
     ],
 )
 def test_a_failure_is_written_down_with_what_is_known_of_it(

@@ -690,3 +690,19 @@ def test_a_step_is_never_stuck_before_it_may_start(facts: list[Fact], now: Insta
         assert done(step, 0).details["step"] not in {
             f.details["step"] for f in facts if f.kind is Kind.STEP_DONE
         }
+
+
+def test_a_service_that_asks_for_time_is_not_asked_before() -> None:
+    asked = fact(Kind.STEP_FAILED, at(23), step=OPEN.name, retry=True, wait_s=90)
+    facts = [PROVISIONAL, claimed(OPEN, 22), asked]
+    before = planned(BOOK, facts, at(23 + 89))
+    assert [due.step for due in before.due] == []
+    assert [due.step for due in planned(BOOK, facts, at(23 + 90)).due] == [OPEN]
+
+
+@pytest.mark.parametrize("ends", [Kind.RECOVERED, Kind.TICKET_ANSWERED])
+def test_any_of_several_kinds_of_fact_can_take_the_sense_out_of_a_step(ends: Kind) -> None:
+    both = (Kind.RECOVERED, Kind.TICKET_ANSWERED)
+    step = replace(OPEN, moot_after=both)
+    assert planned([step], [PROVISIONAL], at(30)).due
+    assert not planned([step], [PROVISIONAL, fact(ends, at(25))], at(30)).due

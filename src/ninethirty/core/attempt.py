@@ -58,11 +58,12 @@ class Came:
 @dataclass(frozen=True)
 class Failed:
     """retry: it may be tried again. perhaps: it may have happened all the same. lacks: what is not
-    so yet, in our own words."""
+    so yet, in our own words. wait_s: seconds that the service asked us to leave it alone for."""
 
     retry: bool
     perhaps: bool = False
     lacks: str = ""
+    wait_s: int = 0
 
 
 Ask = Write | LetSettle | Read | Act
@@ -97,6 +98,8 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
             told |= {"perhaps": True}
         if came.lacks:
             told |= {"lacks": came.lacks}
+        if came.wait_s:
+            told |= {"wait_s": came.wait_s}
         yield Write((Happened(Kind.STEP_FAILED, None, f"{step}/failed/{due.attempt}", told),))
         return
     # Refused if somebody else wrote it: two attempts, one effect.

@@ -116,11 +116,15 @@ class OutsideFailed(NinethirtyError):
     """An outside service failed us.
 
     retry: it may be asked again. happened_perhaps: it may have acted all the same (a time-out
-    after the request was sent), so the service must be read before it is asked again.
+    after the request was sent), so the service must be read before it is asked again. wait_s: for
+    how many seconds it asked not to be asked again.
     """
 
-    def __init__(self, message: str, *, retry: bool, happened_perhaps: bool = False) -> None:
+    def __init__(
+        self, message: str, *, retry: bool, happened_perhaps: bool = False, wait_s: int = 0
+    ) -> None:
         super().__init__(message)
+        self.wait_s = wait_s
         self.retry = retry
         self.happened_perhaps = happened_perhaps
 

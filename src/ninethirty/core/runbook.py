@@ -53,7 +53,8 @@ class Step:
     starts: what sets it off. given: a detail that the fact must have. after: how long to wait
     then. needs: names of steps that must be done first. deadline: how long after it may start it
     should be done; past that it is stuck, and a person is paged; None: nobody waits for it.
-    moot_after: the kind of fact, or the offset from T, after which there is no sense in it.
+    moot_after: the kind of fact, the first of several, or the offset from T, after which there is
+    no sense in it.
     attempts, again: how often it is tried, and how long to wait after the first failure; the pause
     doubles up to LONGEST_PAUSE. limit: how long an attempt may last, in real time. keyed: its
     service refuses a key that it has seen, so to act twice is to act once. manual: a person does it
@@ -67,7 +68,7 @@ class Step:
     given: tuple[str, str] | None = None
     after: timedelta = timedelta(0)
     deadline: timedelta | None = timedelta(minutes=2)
-    moot_after: Kind | timedelta | None = None
+    moot_after: Kind | tuple[Kind, ...] | timedelta | None = None
     again: timedelta = timedelta(seconds=5)
     attempts: int = 20
     limit: timedelta = timedelta(seconds=30)
@@ -78,6 +79,12 @@ class Step:
     @property
     def by_hand(self) -> bool:
         return self.manual or self.reach is Reach.JUDGEMENT
+
+    @property
+    def moot_kinds(self) -> tuple[Kind, ...]:
+        if isinstance(self.moot_after, Kind):
+            return (self.moot_after,)
+        return self.moot_after if isinstance(self.moot_after, tuple) else ()
 
     @property
     def repeatable(self) -> bool:
@@ -167,7 +174,7 @@ def may_start(step: Step, progress: Progress) -> Instant | None:
     at, told = found
     for need in step.needs:
         at = max(at, progress.done[need])
-    if isinstance(step.moot_after, Kind) and progress.first(step.moot_after):
+    if any(progress.first(kind) for kind in step.moot_kinds):
         return None
     if step.reach is Reach.PUBLIC:
         if progress.vetoed:
@@ -226,7 +233,8 @@ def _try(
     if tries.failed:
         if not tries.failed.details["retry"] or tries.claims >= step.attempts:
             return True
-        again = latest(tries.failed.at) + step.pause(tries.failures)
+        asked = timedelta(seconds=tries.failed.details.get("wait_s", 0))
+        again = latest(tries.failed.at) + max(step.pause(tries.failures), asked)
         if again > now:
             made.wake_at(again)
             return False

@@ -1,7 +1,9 @@
 """One way to ask a service over HTTP, and to say what went wrong."""
 
+import math
 import socket
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +24,8 @@ TIMEOUT = (3.0, 5.0)
 SETTLES = HOLDS + sum(TIMEOUT)
 """Real seconds after which a request of somebody whose step was taken over is no more on its way.
 """
+LONGEST_WAIT_S = 3600
+"""A service that wants to be left alone for longer is asked all the same; people know by then."""
 
 
 def ask(
@@ -80,6 +84,7 @@ def ask(
             f"{name}: answered {answer.status_code}: {answer.text[:200]}",
             retry=busy,
             happened_perhaps=answer.status_code >= 500,
+            wait_s=_asked_to_wait(answer) if busy else 0,
         )
     return answer
 
@@ -116,6 +121,20 @@ class _Fenced(HTTPAdapter):
     def init_poolmanager(self, *told: Any, **more: Any) -> None:
         super().init_poolmanager(*told, **more)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SafePool}
+
+
+def _asked_to_wait(answer: requests.Response) -> int:
+    """Retry-After in seconds (RFC 9110, section 10.2.3), at most LONGEST_WAIT_S. A date is taken
+    against the service's own Date, for our clocks may differ."""
+    told = answer.headers.get("Retry-After", "").strip()
+    if told.isascii() and told.isdigit():
+        return min(int(told[:9]), LONGEST_WAIT_S)
+    try:
+        until, now = map(parsedate_to_datetime, (told, answer.headers.get("Date", "")))
+        wait = math.ceil((until - now).total_seconds())
+    except (ValueError, TypeError):
+        return 0
+    return min(max(wait, 0), LONGEST_WAIT_S)
 
 
 def check_public(url: str) -> None:

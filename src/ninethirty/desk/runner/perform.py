@@ -117,7 +117,7 @@ class Try:
             log.warning(
                 "step.failed", release=self.release, step=step, retry=failed.retry, why=str(failed)
             )
-            return Failed(retry=failed.retry, perhaps=failed.happened_perhaps)
+            return Failed(retry=failed.retry, perhaps=failed.happened_perhaps, wait_s=failed.wait_s)
         except NotYet as lacking:
             log.info("step.not_yet", release=self.release, step=step, why=str(lacking))
             return Failed(retry=True, lacks=str(lacking))
