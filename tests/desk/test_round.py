@@ -56,7 +56,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Runbook:
     """Incidents are opened, and nobody is paged; a test may add to it."""
     step = STEPS["open_incident"]
     book = {step: BOOK[step]}
-    monkeypatch.setattr(loop, "book_for", lambda _: book)
+    monkeypatch.setattr(loop, "book_for", lambda *_: book)
     monkeypatch.setattr(loop, "ALARMS", {})
     return book
 

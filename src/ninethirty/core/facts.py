@@ -68,6 +68,8 @@ class Kind(StrEnum):
     UPLOAD_VERIFIED = "upload_verified", "the uploaded copy verified"
     CHECKED = "checked", "checked"
     ROUTE_PROVEN = "route_proven", "a test message reached a pager"
+    COPY_STAGED = "copy_staged", "a copy was staged"
+    COPY_PUBLIC = "copy_public", "a copy was made public and read back"
     CLOSED = "closed", "closed"
     WATCH_BEGUN = "watch_begun", "after the fix: watched harder"
     WATCH_ENDED = "watch_ended", "end of the watch after the fix"

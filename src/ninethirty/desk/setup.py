@@ -18,6 +18,7 @@ from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.rota import Shift
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.wording import Templates, read_templates
+from ninethirty.desk.copying import Copying, read_copies
 from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
@@ -111,6 +112,8 @@ class Setup:
     """Those let in, and no others, from the next schedule on."""
     watch: Watching = field(default_factory=Watching)
     """Whom and what it takes to say that a release is there."""
+    copies: tuple[Copying, ...] = ()
+    """Places that cannot compare clocks, and are to have each release too."""
     public_site: bool = False
     """Is the gate the producer's own site, with a calendar and a page for each release?"""
     promises: Promises = field(default_factory=Promises)
@@ -183,7 +186,7 @@ def setup() -> Setup:
     except _Wrong as wrong:
         raise CannotStart(f"{file}: {wrong}") from wrong
     held = [service.token for service in read.services.values()]
-    held += [pager.token for pager in read.pagers]
+    held += [pager.token for pager in read.pagers] + [copy.token for copy in read.copies]
     held += [witness.token for witness in read.witnesses] + [gate.token for gate in read.gates]
     if any(map(is_in_clear, held)) and others_may_read(file):
         raise CannotStart(f"{file}: holds tokens, and others may read it; chmod 600 {file}")
@@ -231,6 +234,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         promises=_checked(read_promises, told.get("promises", {})),
         words=_checked(read_templates, told.get("words", {})),
         watch=_checked(read_watching, told.get("watch", {})),
+        copies=_checked(read_copies, told.get("copies", [])),
         public_site=public_site,
         reports=_checked(read_reporting, told.get("reports", {})),
         retention=_retention(told.get("retention", {})),

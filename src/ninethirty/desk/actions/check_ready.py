@@ -16,6 +16,7 @@ from ninethirty.desk.actions.people import RUNNER
 from ninethirty.desk.actions.prove_routes import prove_routes
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import reach
+from ninethirty.desk.outside.copies.places import place
 from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.outside.tickets.desks import help_desk
 from ninethirty.desk.record.models import Person
@@ -103,6 +104,10 @@ def _tokens() -> list[str]:
     lacking = []
     asks: dict[str, Callable[[], object]] = {
         name: reach(name, setup()).check for name in in_use(setup())
+    }
+    asks |= {
+        f"copies[{number}]": lambda told=told: place(told).check()  # type: ignore[misc]
+        for number, told in enumerate(setup().copies)
     }
     asks["helpdesk"] = help_desk(setup()).check
     for name, ask in asks.items():

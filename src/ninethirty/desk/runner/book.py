@@ -14,6 +14,7 @@ from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.check_alternate import check_alternate
 from ninethirty.desk.actions.check_ready import check_ready, look_closed
 from ninethirty.desk.actions.check_upload import check_upload
+from ninethirty.desk.actions.copy_out import open_copy, stage_copy
 from ninethirty.desk.actions.draft_report import draft_report
 from ninethirty.desk.actions.finish import finish
 from ninethirty.desk.actions.look_open import look_open
@@ -24,6 +25,7 @@ from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_subscribers import tell_subscribers
 from ninethirty.desk.actions.tell_users import tell_late, tell_recovered
 from ninethirty.desk.actions.watch_period import WATCH_FOR, begin_watch, end_watch
+from ninethirty.desk.copying import MOST
 from ninethirty.desk.outside.notices.channels import CHANNELS
 from ninethirty.desk.service import SUBSCRIBERS
 
@@ -291,8 +293,38 @@ WATCH: Runbook = {
     ): finish,
 }
 
+COPIES: Runbook = {
+    **{
+        Step(
+            f"stage_copy_{number}",
+            Reach.INTERNAL,
+            Kind.ARMED,
+            deadline=_minutes(10),
+            again=_minutes(1),
+            attempts=2000,
+            limit=_minutes(10),
+            does=f"put the files on copies[{number}], where nobody looks",
+        ): partial(stage_copy, number=number)
+        for number in range(MOST)
+    },
+    **{
+        Step(
+            f"open_copy_{number}",
+            Reach.INTERNAL,
+            timedelta(0),
+            needs=(f"stage_copy_{number}",),
+            deadline=_minutes(1),
+            attempts=200,
+            limit=_minutes(2),
+            does=f"make the files on copies[{number}] public, and read them back",
+        ): partial(open_copy, number=number)
+        for number in range(MOST)
+    },
+}
+
 RUNBOOKS: dict[str, Runbook] = {
     "The ordinary day": ORDINARY,
+    "Copies": COPIES,
     "Something is not right": NOT_RIGHT,
     "Late": LATE,
     "Early": EARLY,
@@ -306,14 +338,14 @@ BOOK: Runbook = {step: act for book in RUNBOOKS.values() for step, act in book.i
 STEPS = {step.name: step for step in BOOK}
 
 
-def book_for(channels: Collection[str]) -> Runbook:
-    """Without the steps of channels that a desk does not use."""
+def book_for(channels: Collection[str], copies: int = 0) -> Runbook:
+    """Without the steps of channels, and of copies, that a desk does not have."""
     unused = {
         f"tell_{channel}{end}"
         for channel in (*CHANNELS, SUBSCRIBERS)
         if channel not in channels
         for end in ("", "_late", "_recovered")
-    }
+    } | {f"{act}_copy_{number}" for number in range(copies, MOST) for act in ("stage", "open")}
     return {step: act for step, act in BOOK.items() if step.name not in unused}
 
 
