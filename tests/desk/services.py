@@ -30,6 +30,9 @@ from tests.core.made import HALF_PAST
 from tests.desk.setting import TOKEN
 from tests.standin.drill import Hands
 
+LATER_S = 30
+"""When a service that has had too much of us says to come again."""
+
 
 @dataclass
 class Moody:
@@ -60,7 +63,8 @@ class Moody:
                 self.function(request)
                 return Reply(201, b"<html>welcome</html>")
             case int(status):
-                return Reply(status, b"no")
+                later = {"Retry-After": str(LATER_S)} if status == 429 else {}
+                return Reply(status, b"no", later)
             case mood:
                 raise AssertionError(mood)
 

@@ -35,7 +35,7 @@ from ninethirty.desk.service import Service
 from ninethirty.desk.shelf import Shelf
 from ninethirty.standin.bluesky import HANDLE
 from tests.core.made import HALF_PAST, at
-from tests.desk.services import Moody, service
+from tests.desk.services import LATER_S, Moody, service
 from tests.desk.setting import SITE, TOKEN
 from tests.standin.drill import Hands
 
@@ -207,6 +207,7 @@ def test_what_a_refusal_means_for_another_try(
             with pytest.raises(OutsideFailed, match=f"answered {status}") as failed:
                 act(LATE)
             assert (failed.value.retry, failed.value.happened_perhaps) == (retry, perhaps)
+            assert failed.value.wait_s == (LATER_S if status == 429 else 0)
     assert moody.truth() == []
 
 

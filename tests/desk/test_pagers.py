@@ -34,7 +34,7 @@ from ninethirty.desk.setup import PagerSetting, Setup
 from ninethirty.standin import notify, twilio
 from tests.core.made import HALF_PAST
 from tests.desk.mailbox import Mailbox, mailbox
-from tests.desk.services import Moody, service
+from tests.desk.services import LATER_S, Moody, service
 from tests.desk.setting import TOKEN
 from tests.standin.drill import Hands
 
@@ -131,6 +131,7 @@ def test_what_a_refusal_means_for_another_try(
         with pytest.raises(OutsideFailed, match=f"answered {mood}") as failed:
             pager.page(LATE)
         assert failed.value.retry is retry
+        assert failed.value.wait_s == (LATER_S if mood == 429 else 0)
     assert moody.truth() == []
 
 

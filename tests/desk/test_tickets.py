@@ -23,7 +23,7 @@ from ninethirty.standin.imap import Imap, listening
 from ninethirty.standin.ticket import ACKNOWLEDGED
 from tests.core.made import HALF_PAST, at
 from tests.desk.mailbox import Mailbox, mailbox
-from tests.desk.services import Moody, service
+from tests.desk.services import LATER_S, Moody, service
 from tests.desk.setting import TOKEN
 from tests.standin.drill import Hands
 
@@ -165,6 +165,7 @@ def test_what_a_refusal_means_for_another_try(
         with pytest.raises(OutsideFailed) as failed:
             desk.open(TICKET)
     assert failed.value.retry is retry
+    assert failed.value.wait_s == (LATER_S if status == 429 else 0)
     assert moody.truth("ticket") == []
 
 

@@ -17,8 +17,13 @@ from tests.simulation.edition import Edition, Post
 if TYPE_CHECKING:
     from tests.simulation.day import Day, Told
 
-BOOK = book_for(("x", "linkedin", "news", "feed"))
-"""What is due on the day of a producer with these channels."""
+BOOK = {
+    step: act
+    for step, act in book_for(("x", "linkedin", "news", "feed")).items()
+    if not step.name.endswith("_support") and not step.name.startswith("remind_support_")
+}
+"""What is due on the day of a producer with these channels. Its platform answers the ticket, so
+nobody is reminded, or has to telephone."""
 
 REQUEST = sum(web.TIMEOUT)
 """The longest a request can be on its way."""

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from ninethirty.core.facts import Kind
-from ninethirty.core.times import Instant, WallTime
+from ninethirty.core.times import Instant, WallTime, at_local, latest
 from ninethirty.core.watch import ANNOUNCED, read_order
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.tickets.desks import help_desk
@@ -55,6 +55,25 @@ def update_ticket(work: Work) -> list[Happened]:
     )
     help_desk(setup()).add(work.release.ticket, message.text)
     return [Happened(Kind.TICKET_UPDATED, now, "ticket_updated", {"message": message.id})]
+
+
+def remind_support(work: Work, number: int) -> list[Happened]:
+    """Say on the same thread that nobody has answered yet."""
+    raised = next(fact.at for fact in work.facts if fact.kind is Kind.TICKET_RAISED)
+    zone = WallTime.parse(work.release.opens).zone
+    now = setup().clock().now()
+    message, _ = Message.objects.get_or_create(
+        key=work.effect_key,
+        defaults={
+            "subject": work.release.id,
+            "channel": "ticket",
+            "at": now,
+            "text": plea.reminder(number, at_local(latest(raised), zone)),
+        },
+    )
+    help_desk(setup()).add(work.release.ticket, message.text)
+    told = {"whom": "platform's support", "number": number, "message": message.id}
+    return [Happened(Kind.REMINDED, now, f"ticket/reminded/{number}", told)]
 
 
 def hear(release: Release) -> None:

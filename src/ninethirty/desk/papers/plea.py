@@ -101,6 +101,15 @@ def recovered(verdict: Verdict, zone: str) -> str:
     )
 
 
+def reminder(number: int, raised: datetime) -> str:
+    """Added when nobody has answered; raised: on the clocks of the promise's zone."""
+    return (
+        f"Nobody has answered this since {raised:%H:%M} (message {number + 1} on it), and the"
+        " release is still not right at its address. Please tell us who is working on it; if we"
+        " hear nothing we shall telephone."
+    )
+
+
 def _last_of_each(sightings: Iterable[Sighting]) -> list[Sighting]:
     last: dict[tuple[str, View], Sighting] = {}
     for sighting in sorted(sightings, key=lambda s: s.started):

@@ -10,7 +10,11 @@ from functools import partial
 from ninethirty.core.escalation import Alarm, Page
 from ninethirty.core.facts import Kind
 from ninethirty.core.runbook import GO_AHEAD, ONE_WITNESS, Reach, Step, check
-from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
+from ninethirty.desk.actions.ask_platform import (
+    raise_ticket,
+    remind_support,
+    update_ticket,
+)
 from ninethirty.desk.actions.check_alternate import check_alternate
 from ninethirty.desk.actions.check_ready import check_ready, look_closed
 from ninethirty.desk.actions.check_upload import check_upload
@@ -57,6 +61,8 @@ _MAILING = partial(
 )
 """Of a step that mails subscribers. Done when all are; until then each attempt says how far it is,
 and others send."""
+_ANSWERED = (Kind.TICKET_ANSWERED, Kind.RECOVERED)
+"""After either nobody need ask the platform's support again."""
 
 ORDINARY: Runbook = {
     **{
@@ -139,6 +145,30 @@ LATE: Runbook = {
         keyed=True,
         does="ask the platform's support, with the evidence",
     ): raise_ticket,
+    **{
+        Step(
+            f"remind_support_{number}",
+            Reach.INTERNAL,
+            Kind.TICKET_RAISED,
+            after=_minutes(15 * number),
+            needs=("raise_ticket",),
+            deadline=_minutes(10),
+            moot_after=_ANSWERED,
+            does="nobody has answered the ticket: say so on it",
+        ): partial(remind_support, number=number)
+        for number in (1, 2)
+    },
+    Step(
+        "telephone_support",
+        Reach.INTERNAL,
+        Kind.TICKET_RAISED,
+        after=_minutes(40),
+        needs=("raise_ticket",),
+        manual=True,
+        deadline=_minutes(5),
+        moot_after=_ANSWERED,
+        does="nobody has answered the ticket, reminded twice: telephone the platform",
+    ): None,
     Step(
         GO_AHEAD,
         Reach.INTERNAL,
