@@ -1,9 +1,10 @@
 """Say a word to users on one channel, once, however often it takes."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from ninethirty.core import telling, wording
-from ninethirty.core.facts import Kind
+from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
 from ninethirty.core.wording import Words
@@ -20,21 +21,35 @@ TO_THE_MINUTE = timedelta(minutes=1)
 
 
 def tell_late(work: Work, channel: str) -> list[Happened]:
-    promise = WallTime.parse(work.release.opens)
-    alternate = f"{setup().site}{work.release.path}"
-    on_time = any(
-        latest(fact.at) < promise.resolve() + TO_THE_MINUTE
-        for fact in work.facts
-        if fact.kind is Kind.FIRST_SEEN and fact.details["channel"] == ALTERNATE
-    )
-    since = promise.local if on_time else None
-    words = wording.late(work.release.title, alternate, since=since, templates=setup().words)
-    return _tell(work, channel, "late", words, alternate)
+    seen = [fact for fact in work.facts if fact.kind is Kind.FIRST_SEEN]
+    words = words_late(work.release, seen)
+    return _tell(work, channel, "late", words, alternate_of(work.release))
 
 
 def tell_recovered(work: Work, channel: str) -> list[Happened]:
-    words = wording.recovered(work.release.title, work.release.announced, templates=setup().words)
+    words = words_recovered(work.release)
     return _tell(work, channel, "recovered", words, work.release.announced)
+
+
+def words_late(release: Release, first_seen: Iterable[Fact]) -> Words:
+    """first_seen: the facts that say since when an address has had it."""
+    promise = WallTime.parse(release.opens)
+    on_time = any(
+        latest(fact.at) < promise.resolve() + TO_THE_MINUTE
+        for fact in first_seen
+        if fact.details["channel"] == ALTERNATE
+    )
+    since = promise.local if on_time else None
+    return wording.late(release.title, alternate_of(release), since=since, templates=setup().words)
+
+
+def words_recovered(release: Release) -> Words:
+    return wording.recovered(release.title, release.announced, templates=setup().words)
+
+
+def alternate_of(release: Release) -> str:
+    """Its address on our own gate."""
+    return f"{setup().site}{release.path}"
 
 
 def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list[Happened]:
