@@ -179,7 +179,7 @@ def act(request: Asked, release: str, name: str) -> HttpResponse:
 
 @console(*ACTORS)
 def step(request: Asked, release: str, name: str) -> HttpResponse:
-    """A person says that a step is done; of a judgement, that it is, and another that they agree."""
+    """A person says that a step is done; of a judgement, another then says that they agree."""
     row, what = _theirs(request, release), STEPS.get(name)
     if what is None or not what.by_hand:
         raise Http404
@@ -250,12 +250,12 @@ def _told(request: Asked, row: Release) -> dict[str, Any]:
 
 def moment(when: When, zone: str) -> Markup:
     """In the producer's zone, UTC on hover; of an interval both ends."""
-    if isinstance(when, Interval):
-        by = _clock(when.by.rounded_up(), zone)
-        if when.after is None:
-            return Markup(_("by {by}")).format(by=by)
-        return Markup(_("{after} to {by}")).format(after=_clock(when.after, zone), by=by)
-    return _clock(when, zone)
+    if not isinstance(when, Interval):
+        return _clock(when, zone)
+    by = _clock(when.by.rounded_up(), zone)
+    if when.after is None:
+        return Markup("{} {}").format(_("by"), by)
+    return Markup("{} {} {}").format(_clock(when.after, zone), _("to"), by)
 
 
 def _clock(instant: datetime, zone: str) -> Markup:
