@@ -1,5 +1,6 @@
 """The incident room: what a newcomer reads in it, and what each of its buttons does and refuses."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import Role
+from ninethirty.core.sighting import View
 from ninethirty.core.watch import UPLOADED, read_order
 from ninethirty.desk.actions.second import agree, ask_second
 from ninethirty.desk.record.facts import New, append_all, facts_of
@@ -16,8 +18,8 @@ from ninethirty.desk.record.models import Message, Person, Release
 from ninethirty.desk.record.sightings import store
 from ninethirty.desk.runner.book import STEPS
 from ninethirty.desk.setup import setup
-from tests.core.made import ABSENT, RIGHT, at
-from tests.desk.pages.console.signed_in import signed_in
+from tests.core.made import ABSENT, RIGHT, at, look
+from tests.desk.pages.console.staff import client_of, somebody
 from tests.desk.setting import (
     HEAD,
     OFFICER,
@@ -35,6 +37,17 @@ AUDITOR = "person-8"
 COPY = "https://elsewhere.example/gdp"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Here pages ask the record in SQL."""
+    kind: str = request.param
+    return kind
+
+
+def signed_in(person: str) -> Client:
+    return client_of(somebody(Role(Person.objects.get(id=person).role), person))
+
+
 @pytest.fixture
 def late(desk: Desk) -> Desk:
     """A hundred seconds after T: late at its announced address, whole at the second one."""
@@ -44,6 +57,8 @@ def late(desk: Desk) -> Desk:
     watched()
     store(looks(-400, -390, ABSENT))
     store(looks(0, 98, ABSENT))
+    past = [look(one, 90, ABSENT, view=View.BUSTED) for one in ("a", "b", "c")]
+    store(replace(seen, release=RELEASE) for seen in past)
     happens(Kind.LATE_PROVISIONAL, at(21))
     happens(Kind.INCIDENT_OPENED, at(22))
     done("open_incident", 22)
@@ -137,14 +152,13 @@ def test_the_live_part_refuses_what_no_page_was_told(late: Desk, since: str) -> 
 
 def test_ten_thousand_facts_take_as_many_queries_as_ten(late: Desk) -> None:
     client = signed_in(STATISTICIAN)
-    client.get(ROOM)
+    happens(Kind.BLIND, at(99))
     with CaptureQueriesContext(connection) as few:
         client.get(ROOM)
-    append_all([New(RELEASE, Kind.BLIND, at(99))] * 2000, actor="x", recorded=at(99))
+    append_all([New(RELEASE, Kind.BLIND, at(99))] * 10_000, actor="x", recorded=at(99))
     with CaptureQueriesContext(connection) as many:
         shown = page(client)
-    assert len(many) <= len(few) + 3  # what had not changed before was not asked for anew
-    assert len(many) < 30
+    assert len(many) <= len(few)
     assert shown.count('<li id="fact-') == 200
     older = shown.partition("/before/")[2].partition('"')[0]
     assert page(client, f"{ROOM}/before/{older}").count('<li id="fact-') == 200

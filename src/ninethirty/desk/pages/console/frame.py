@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ALL = frozenset(Role)
 _PARTS = (
     ("today", gettext_lazy("Today"), _ALL),
+    ("incidents", gettext_lazy("Incidents"), _ALL),
     ("calendar", gettext_lazy("Calendar"), _ALL),
     ("reports", gettext_lazy("Reports"), _ALL),
     ("rehearsal", gettext_lazy("Rehearsal"), _ALL - {Role.AUDITOR, Role.REGULATOR}),

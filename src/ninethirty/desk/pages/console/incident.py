@@ -1,25 +1,20 @@
 """The incident room: what is wrong, who does what about it, and what a person can do now."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
-from ninethirty.desk.pages.console.frame import page
-from ninethirty.desk.pages.console.view import Asked, console, said
-from ninethirty.desk.pages.console.who import releases_of
 
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
-from ninethirty.core.release import Role
 from ninethirty.core.runbook import GO_AHEAD, Reach, Step
 from ninethirty.core.times import Instant, Interval, WallTime, When, at_local
 from ninethirty.desk.actions.acknowledge import acknowledge
@@ -28,8 +23,12 @@ from ninethirty.desk.actions.hand_over import hand_over
 from ninethirty.desk.actions.second import UPLOAD, agree, ask_second, asked_second
 from ninethirty.desk.actions.veto import MAY as MAY_VETO
 from ninethirty.desk.actions.veto import lift_veto, veto
+from ninethirty.desk.pages.console.act import ACTORS, Act
+from ninethirty.desk.pages.console.frame import page
 from ninethirty.desk.pages.console.room import SHOWN, names_of, room_of, since_of, timeline
 from ninethirty.desk.pages.console.steps import plain
+from ninethirty.desk.pages.console.view import Asked, console, said
+from ninethirty.desk.pages.console.who import releases_of
 from ninethirty.desk.papers import callers, line
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import FactRow, Head, Message, Release
@@ -37,26 +36,9 @@ from ninethirty.desk.record.rows import marks, read
 from ninethirty.desk.runner.book import STEPS
 from ninethirty.desk.setup import setup
 
-ACTORS = tuple(role for role in Role if role not in (Role.AUDITOR, Role.REGULATOR))
-"""An auditor and a regulator only read."""
-
 _MOST_DIGITS = 9
 
 _DOUBT = (Kind.EARLY, Kind.LATE_PROVISIONAL, Kind.PARTIAL, Kind.WRONG, Kind.BLIND)
-
-
-@dataclass(frozen=True)
-class Act:
-    """happens: what it does, and when, to be read before it is done. asks: the label of what is to
-    be written, if anything is."""
-
-    title: Any
-    happens: Any
-    button: Any
-    do: Callable[[str, str, str], object]
-    roles: tuple[Role, ...] = ACTORS
-    asks: Any = ""
-    warns: bool = False
 
 
 ACTS = {
@@ -103,10 +85,7 @@ def incidents(request: Asked) -> HttpResponse:
     theirs = releases_of(request.person).filter(closed=False).defer("manifest", "order")
     doubted = FactRow.objects.filter(kind__in=list(map(str, _DOUBT))).values("subject")
     shown = {row.id: row for row in theirs.filter(id__in=doubted).order_by("-opens", "id")}
-    told: dict[str, Progress] = {name: Progress() for name in shown}
-    source = f"facts f WHERE f.subject IN ({marks(shown)}) AND f.kind IN ({marks(callers.TELLING)})"
-    for fact, _hash in read(f"{source} ORDER BY f.n", [*shown, *map(str, callers.TELLING)]):
-        told[fact.subject].add(fact)
+    told = _progress_of(shown)
     rows = [(row, callers.state(told[name])) for name, row in shown.items()]
     return page(request, "incidents.html", _("Incidents"), rows=rows)
 
@@ -173,8 +152,9 @@ def act(request: Asked, release: str, name: str) -> HttpResponse:
             asked.do(row.id, request.person.id, text)
             messages.success(request, _("Done: {what}").format(what=asked.title))
             return redirect("incident", row.id)
-    told = {"release": row, "act": asked, "text": text}
-    return page(request, "incident_act.html", str(asked.title), wrong=wrong, **told)
+    back = reverse("incident", args=[row.id])
+    told = {"about": row.title, "back": back, "act": asked, "text": text}
+    return page(request, "act.html", str(asked.title), wrong=wrong, **told)
 
 
 @console(*ACTORS)
@@ -234,6 +214,17 @@ def _judged(what: Step) -> bool:
 def _theirs(request: Asked, release: str) -> Release:
     """One that is promised; another producer's is not there."""
     return get_object_or_404(releases_of(request.person).exclude(opens=""), id=release)
+
+
+def _progress_of(releases: Collection[str]) -> dict[str, Progress]:
+    """As far as the sentence on each rests on it, in one query."""
+    told = {release: Progress() for release in releases}
+    if told:
+        kinds = list(map(str, callers.TELLING))
+        source = f"facts f WHERE f.subject IN ({marks(told)}) AND f.kind IN ({marks(kinds)})"
+        for fact, _end in read(f"{source} ORDER BY f.n", [*told, *kinds]):
+            told[fact.subject].add(fact)
+    return told
 
 
 def _told(request: Asked, row: Release) -> dict[str, Any]:

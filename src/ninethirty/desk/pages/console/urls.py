@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
-from ninethirty.desk.pages.console import account
+from ninethirty.desk.pages.console import account, incident, report
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *account.urls,
+    *incident.urls,
+    *report.urls,
 ]

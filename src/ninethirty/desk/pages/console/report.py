@@ -1,0 +1,286 @@
+"""Breach reports on their way: what is due, what each rests on, and what may be done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ninethirty.core.breach import REPORT_FIELDS, Field, Gap, Report, Said, gaps, said_in
+from ninethirty.core.errors import NotAllowed
+from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.report import Stage, check_may
+from ninethirty.core.targets import Target
+from ninethirty.desk.actions.add_producer import OWN
+from ninethirty.desk.actions.reports.act import report_of
+from ninethirty.desk.actions.reports.answer import accept_report, return_report
+from ninethirty.desk.actions.reports.hear import ask_body
+from ninethirty.desk.actions.reports.publish import publish_report
+from ninethirty.desk.actions.reports.remind import targets_of
+from ninethirty.desk.actions.reports.review import ask_review, comment
+from ninethirty.desk.actions.reports.show import TYPES
+from ninethirty.desk.actions.reports.sign import set_aside, sign_report
+from ninethirty.desk.actions.reports.state import publish_statement
+from ninethirty.desk.actions.reports.submit import submit_report
+from ninethirty.desk.actions.reports.write import write_report
+from ninethirty.desk.pages.console.act import ACTORS, Act
+from ninethirty.desk.pages.console.frame import page
+from ninethirty.desk.pages.console.room import names_of
+from ninethirty.desk.pages.console.view import Asked, console, said
+from ninethirty.desk.pages.console.who import producers_of, releases_of
+from ninethirty.desk.papers import line
+from ninethirty.desk.papers.write import FORMATS, write
+from ninethirty.desk.record.facts import facts_of
+from ninethirty.desk.record.models import Breach, Message
+from ninethirty.desk.record.register import subject_of
+from ninethirty.desk.setup import setup
+
+SHOWN = 100
+"""In the list; the newest."""
+
+_OVER = (Stage.PUBLISHED, Stage.SET_ASIDE, Stage.ACCEPTED)
+
+ACTS: dict[Kind, Act] = {
+    Kind.REVIEW_ASKED: Act(
+        gettext_lazy("Ask for a review"),
+        gettext_lazy("Others are to read this version and comment on it before it is signed."),
+        gettext_lazy("Ask for a review"),
+        lambda reference, by, _text: ask_review(reference, by=by),
+    ),
+    Kind.COMMENTED: Act(
+        gettext_lazy("Comment"),
+        gettext_lazy("It is kept with this version. A report is signed only after a second person "
+                     "has commented, if only that it is right."),
+        gettext_lazy("Keep the comment"),
+        lambda reference, by, text: comment(reference, text, by=by),
+        asks=gettext_lazy("Your comment"),
+    ),
+    Kind.REPORT_SIGNED: Act(
+        gettext_lazy("Sign the report"),
+        gettext_lazy("You sign this version, by its digest; another version needs another "
+                     "signature. Nothing is sent by it."),
+        gettext_lazy("Sign this version"),
+        lambda reference, by, _text: sign_report(reference, by=by),
+        warns=True,
+    ),
+    Kind.STATEMENT_PUBLISHED: Act(
+        gettext_lazy("Publish a statement"),
+        gettext_lazy("It is public at once, on a page of its own. Another text takes its place."),
+        gettext_lazy("Publish it now"),
+        lambda reference, by, text: publish_statement(reference, text, by=by),
+        asks=gettext_lazy("What happened, and what users can do"),
+        warns=True,
+    ),
+    Kind.REPORT_SUBMITTED: Act(
+        gettext_lazy("Submit the report"),
+        gettext_lazy("The signed version goes to the next body at once, with its papers."),
+        gettext_lazy("Submit it now"),
+        lambda reference, by, _text: submit_report(reference, by=by),
+        warns=True,
+    ),
+    Kind.REPORT_PUBLISHED: Act(
+        gettext_lazy("Publish the report"),
+        gettext_lazy("It is in the public register at once, without people's names."),
+        gettext_lazy("Publish it now"),
+        lambda reference, by, _text: publish_report(reference, by=by),
+        warns=True,
+    ),
+    Kind.REPORT_RETURNED: Act(
+        gettext_lazy("Return it with questions"),
+        gettext_lazy("The producer is asked, and sends another version."),
+        gettext_lazy("Return it"),
+        lambda reference, by, text: return_report(reference, text, by=by),
+        asks=gettext_lazy("Your questions"),
+    ),
+    Kind.REPORT_ACCEPTED: Act(
+        gettext_lazy("Accept the report"),
+        gettext_lazy("The producer is told that it is accepted."),
+        gettext_lazy("Accept it"),
+        lambda reference, by, text: accept_report(reference, by=by, text=text),
+    ),
+    Kind.SET_ASIDE: Act(
+        gettext_lazy("Set it aside"),
+        gettext_lazy("It is recorded as not a breach, with your reason, and goes no further."),
+        gettext_lazy("Set it aside"),
+        lambda reference, by, text: set_aside(reference, text, by=by),
+        asks=gettext_lazy("Why is it not a breach?"),
+        warns=True,
+    ),
+}  # fmt: skip
+"""By the fact that comes of it; whether somebody may is asked of `core.report`."""
+
+
+@dataclass(frozen=True)
+class Row:
+    breach: Breach
+    targets: list[Target]
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    fields: Sequence[Field]
+
+    @property
+    def title(self) -> str:
+        return self.name.replace("_", " ")
+
+    @property
+    def has_gap(self) -> bool:
+        return any(isinstance(one, Gap) for one in self.fields)
+
+
+@console()
+def reports(request: Asked) -> HttpResponse:
+    """The newest of each stage, with our own targets for what is not over."""
+    now = setup().clock().now()
+    found: dict[str, list[Row]] = {}
+    for breach in _theirs(request).order_by("-id")[:SHOWN]:
+        due = [] if breach.stage in _OVER or breach.sender else targets_of(breach)
+        found.setdefault(breach.stage, []).append(Row(breach, due))
+    order = [*map(str, Stage)]
+    stages = sorted(found.items(), key=lambda one: order.index(one[0]))
+    return page(request, "reports.html", _("Reports"), stages=stages, now=now)
+
+
+@console()
+def report(request: Asked, reference: str) -> HttpResponse:
+    breach = get_object_or_404(_theirs(request), reference=reference)
+    told, facts = report_of(breach), facts_of(subject_of(reference))
+    names = names_of({fact.actor for fact in facts})
+    texts = dict(Message.objects.filter(subject=subject_of(reference)).values_list("id", "text"))
+    history = [
+        (fact, line.words(fact), names.get(fact.actor, fact.actor),
+         texts.get(fact.details.get("message", 0), ""))
+        for fact in reversed(facts)
+    ]  # fmt: skip
+    return page(
+        request,
+        "report.html",
+        _("Breach report"),
+        breach=breach,
+        sections=[Section(name, list(said_in(told, name))) for name in REPORT_FIELDS],
+        gaps=len(gaps(told)),
+        targets=targets_of(breach),
+        now=setup().clock().now(),
+        history=history,
+        acts=[(kind, act) for kind, act in ACTS.items() if _may(request, kind, facts)],
+        edits=_may(request, Kind.REPORT_WRITTEN, facts),
+        asks=breach.stage == Stage.SUBMITTED and not breach.sender and request.role in ACTORS,
+        formats=FORMATS,
+    )
+
+
+@console()
+def paper(request: Asked, reference: str, form: str) -> HttpResponse:
+    """The newest version, to be kept as a file."""
+    breach = get_object_or_404(_theirs(request), reference=reference)
+    if form not in FORMATS:
+        raise Http404
+    name = f"{reference}-{breach.version}.{form}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    data = write(report_of(breach), form)
+    return HttpResponse(data, content_type=TYPES.get(form, "text/plain"), headers=disposition)
+
+
+@console()
+def act(request: Asked, reference: str, name: str) -> HttpResponse:
+    breach = get_object_or_404(_theirs(request), reference=reference)
+    asked = next((act for kind, act in ACTS.items() if kind == name), None)
+    if asked is None:
+        raise Http404
+    text = request.POST.get("text", "")
+    with said() as wrong:
+        if request.method == "POST":
+            asked.do(reference, request.person.id, text)
+            messages.success(request, _("Done: {what}").format(what=asked.title))
+            return redirect("report", reference)
+    back = reverse("report", args=[reference])
+    told = {"about": breach.title, "back": back, "act": asked, "text": text}
+    return page(request, "act.html", str(asked.title), wrong=wrong, **told)
+
+
+@console(*ACTORS)
+def ask(request: Asked, reference: str) -> HttpResponse:
+    """What does the body say that has it?"""
+    get_object_or_404(_theirs(request), reference=reference)
+    if request.method == "POST":
+        heard = ask_body(reference)
+        words = ", ".join(fact.kind.says for fact in heard) or _("It has not answered yet.")
+        messages.success(request, words)
+    return redirect("report", reference)
+
+
+@console(*ACTORS)
+def edit(request: Asked, reference: str, name: str) -> HttpResponse:
+    """One entry, a sentence to a line. What is left as it was keeps the facts it rests on."""
+    breach = get_object_or_404(_theirs(request), reference=reference)
+    if name not in REPORT_FIELDS:
+        raise Http404
+    now = report_of(breach)
+    text = "\n".join(one.value for one in said_in(now, name) if isinstance(one, Said))
+    typed, reason = request.POST.get("text", text), request.POST.get("reason", "")
+    version = request.POST.get("version", str(breach.version))
+    with said() as wrong:
+        if request.method == "POST":
+            if version != str(breach.version):
+                raise NotAllowed(_("Somebody wrote another version meanwhile; look at it first."))
+            changed = _edited(now, name, typed)
+            write_report(reference, changed, reason=reason, by=request.person.id)
+            messages.success(request, _("Another version is written."))
+            return redirect("report", reference)
+    return page(
+        request,
+        "report_edit.html",
+        _("Edit the report"),
+        wrong=wrong,
+        breach=breach,
+        name=name,
+        asks=[one.asks for one in said_in(now, name) if isinstance(one, Gap)],
+        text=typed,
+        reason=reason,
+    )
+
+
+def _edited(report: Report, name: str, text: str) -> Report:
+    """Raises NotAllowed: nothing is left, or several lines where one belongs."""
+    there = {one.value: one for one in said_in(report, name) if isinstance(one, Said)}
+    lines = [one.strip() for one in text.splitlines() if one.strip()]
+    fields = tuple(there.get(one, Said(one)) for one in lines)
+    several = isinstance(getattr(report, name), tuple)
+    if not fields or (not several and len(fields) > 1):
+        raise NotAllowed(_("Write one line.") if not several else _("Write at least one line."))
+    value: Any = fields if several else fields[0]
+    return replace(report, **{name: value})
+
+
+def _may(request: Asked, kind: Kind, facts: Sequence[Fact]) -> bool:
+    try:
+        check_may(kind, request.role, request.person.id, facts, reviewed=setup().reports.reviewed)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _theirs(request: Asked) -> QuerySet[Breach]:
+    """Of releases that they may see; what belongs to none, or was sent in, is the desk's own."""
+    theirs = Q(release__in=releases_of(request.person).values("id"))
+    if OWN in producers_of(request.person):
+        theirs |= Q(release="")
+    return Breach.objects.filter(theirs)
+
+
+urls = [
+    path("reports", reports, name="reports"),
+    path("reports/<slug:reference>", report, name="report"),
+    path("reports/<slug:reference>/report.<slug:form>", paper, name="report-paper"),
+    path("reports/<slug:reference>/do/<slug:name>", act, name="report-act"),
+    path("reports/<slug:reference>/ask", ask, name="report-ask"),
+    path("reports/<slug:reference>/edit/<slug:name>", edit, name="report-edit"),
+]
