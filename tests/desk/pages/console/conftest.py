@@ -1,5 +1,6 @@
 """What tests of the console ask for: somebody signed in, and a browser at the desk."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +17,9 @@ from tests.desk.pages.console.staff import (
     window,
 )
 from tests.desk.setting import Desk
+
+# Playwright keeps a loop of its own running in this thread; nothing of ours is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture

@@ -153,7 +153,7 @@ def act(request: Asked, release: str, name: str) -> HttpResponse:
             messages.success(request, _("Done: {what}").format(what=asked.title))
             return redirect("incident", row.id)
     back = reverse("incident", args=[row.id])
-    told = {"about": row.title, "back": back, "act": asked, "text": text}
+    told: dict[str, Any] = {"about": row.title, "back": back, "act": asked, "text": text}
     return page(request, "act.html", str(asked.title), wrong=wrong, **told)
 
 

@@ -202,7 +202,7 @@ def act(request: Asked, reference: str, name: str) -> HttpResponse:
             messages.success(request, _("Done: {what}").format(what=asked.title))
             return redirect("report", reference)
     back = reverse("report", args=[reference])
-    told = {"about": breach.title, "back": back, "act": asked, "text": text}
+    told: dict[str, Any] = {"about": breach.title, "back": back, "act": asked, "text": text}
     return page(request, "act.html", str(asked.title), wrong=wrong, **told)
 
 
