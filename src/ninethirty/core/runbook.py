@@ -205,7 +205,7 @@ def plan(
         if step.name in progress.done:
             continue
         at = may_start(step, progress)
-        if at is None or _moot(step, progress, now):
+        if at is None or is_moot(step, progress, now):
             continue
         if at > now:
             made.wake_at(at)
@@ -273,7 +273,7 @@ def _from(opens: Instant, offset: timedelta) -> Instant:
     return opens + offset
 
 
-def _moot(step: Step, progress: Progress, now: Instant) -> bool:
+def is_moot(step: Step, progress: Progress, now: Instant) -> bool:
     """Whether the clock has gone past the sense in it."""
     return (
         isinstance(step.moot_after, timedelta)

@@ -92,7 +92,7 @@ def test_a_newcomer_reads_how_it_stands_before_anything_else(late: Desk) -> None
     shown = page(signed_in(STATISTICIAN))
     first = shown.index("It is late at its announced address. It can be read at the second address")
     assert first < shown.index("What each witness sees now") < shown.index("Timeline")
-    assert "Not right</strong>: not found" in shown
+    assert shown.count("Not right</strong>: not found") == 3 * 3  # witnesses, views and parts
     assert "the platform has not published it" in shown
     assert f"Name of {OFFICER}: paged" in shown
     assert "I can give you no figure that is not on that page." in shown
@@ -103,6 +103,7 @@ def test_every_step_says_how_it_stands_who_and_by_when(late: Desk) -> None:
     assert "check alternate" in shown
     assert "<strong>done</strong>" in shown
     assert "runner-1" in shown
+    assert "overdue" not in shown  # what was to be done before T has no sense any more
     upload = shown[shown.index("upload elsewhere <span") :]
     assert "waits for a person" in upload[: upload.index("</tr>")]
 

@@ -11,7 +11,7 @@ from ninethirty.core.release import Role
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.papers.write import FORMATS
 from ninethirty.desk.record.facts import facts_of
-from ninethirty.desk.record.models import Breach, Person
+from ninethirty.desk.record.models import Breach, Person, Release
 from ninethirty.desk.record.register import subject_of
 from tests.desk.pages.console.staff import client_of, somebody
 from tests.desk.reports.made import opened
@@ -103,7 +103,8 @@ def test_nobody_signs_what_no_second_person_has_read(desk: Desk) -> None:
 
 def test_a_report_of_another_producer_is_not_there(desk: Desk) -> None:
     reference = opened(desk, release=RELEASE).reference
-    watched().__class__.objects.filter(id=RELEASE).update(series="of-others")
+    watched()
+    Release.objects.filter(id=RELEASE).update(series="of-others")
     assert signed_in(STATISTICIAN).get(f"/reports/{reference}").status_code == 404
     assert press(STATISTICIAN, reference, "do/review_asked").status_code == 404
     kinds = {fact.kind for fact in facts_of(subject_of(reference))}

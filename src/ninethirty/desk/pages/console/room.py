@@ -1,6 +1,6 @@
 """What an incident room shows, in as many queries at ten thousand facts as at ten."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ninethirty.core import sighting
@@ -24,8 +24,8 @@ from ninethirty.desk.setup import setup
 SHOWN = 200
 """Facts at once; older ones on demand."""
 
-LOOKS, LOOKS_BEFORE = 400, 100
-"""Sightings that tell what is seen now, and what stood there before T."""
+LOOKS, LOOKS_BEFORE = 200, 50
+"""Sightings of a channel that tell what is seen now, and what stood there before T."""
 
 
 @dataclass(frozen=True)
@@ -129,16 +129,19 @@ def _grids(release: Release, now: Instant) -> list[Grid]:
     if not release.order:
         return []
     order = read_order(bytes(release.order), setup().key().public)
-    seen = list(_sightings(release, order.opens))
+    controls = _newest(release, CONTROL, order.opens)
     key = bytes.fromhex(release.key)
-    return [grid(order, channel, seen, key, now) for channel in order.channels]
+    return [
+        grid(order, channel, [*controls, *_newest(release, channel.name, order.opens)], key, now)
+        for channel in order.channels
+    ]
 
 
-def _sightings(release: Release, opens: Instant) -> Iterable[Sighting]:
-    looks = SightingRow.objects.filter(release=release.id)
-    before = looks.exclude(channel=CONTROL).filter(started__lt=opens).order_by("-n")
-    for row in (*before[:LOOKS_BEFORE], *looks.filter(started__gte=opens).order_by("-n")[:LOOKS]):
-        yield sighting.read(row.document)
+def _newest(release: Release, channel: str, opens: Instant) -> list[Sighting]:
+    looks = SightingRow.objects.filter(release=release.id, channel=channel).order_by("-started")
+    before, since = looks.filter(started__lt=opens), looks.filter(started__gte=opens)
+    shown = (*before[:LOOKS_BEFORE], *since[:LOOKS])
+    return [sighting.read(row.document) for row in shown]
 
 
 def _notices(release: Release, fold: Fold, messages: list[Message]) -> list[Notice]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
-from ninethirty.core.runbook import GO_AHEAD, ONE_WITNESS, Reach, Step, may_start
+from ninethirty.core.runbook import GO_AHEAD, ONE_WITNESS, Reach, Step, is_moot, may_start
 from ninethirty.core.times import Instant, latest
 from ninethirty.desk.pages.console.fold import Fold
 
@@ -18,6 +18,7 @@ class State(StrEnum):
     FOR_YOU = "waits for a person"
     SECOND = "waits for a second person"
     FAILED = "failed"
+    DUE = "due: a runner takes it"
     RUNNING = "under way"
     STOPPED = "stopped by a person"
     WAITS = "waits"
@@ -53,6 +54,8 @@ def _row(step: Step, fold: Fold, now: Instant) -> Row | None:
         second = last.details.get("with", "")
         by = f"{last.actor}, {second}" if second else last.actor
         return Row(step, State.DONE, latest(last.at), by=by)
+    if is_moot(step, progress, now):
+        return None
     at = may_start(step, progress)
     if at is None:
         return _waiting(step, progress)
@@ -79,7 +82,7 @@ def _standing(step: Step, progress: Progress, last: Fact | None) -> tuple[State,
         again = "is tried again" if last.details["retry"] else "nobody tries it again"
         lacks = last.details.get("lacks", "")
         return State.FAILED, last.actor, f"{lacks}; {again}" if lacks else again
-    return State.RUNNING, last.actor if last else "", ""
+    return (State.RUNNING, last.actor, "") if last else (State.DUE, "", "")
 
 
 def _waiting(step: Step, progress: Progress) -> Row | None:
