@@ -43,19 +43,22 @@ def ask_second(release: str, step: Step, *, by: str, address: str = "") -> Fact:
 
 
 @transaction.atomic
-def agree(release: str, step: Step, *, by: str) -> list[Fact]:
-    """It is done, by the word of both.
+def agree(release: str, step: Step, *, by: str, asked: int) -> list[Fact]:
+    """It is done, by the word of both. asked: number of the fact that they have read and agree to.
 
-    Raises NotAllowed: nobody asked, or it is the one who asked who agrees.
+    Raises NotAllowed: nobody asked, something else was asked since, or it is the one who asked who
+    agrees.
     """
     lock([release])
-    asked = asked_second(facts_of(release, kinds=[Kind.SECOND_ASKED]), step)
-    if asked is None:
+    last = asked_second(facts_of(release, kinds=[Kind.SECOND_ASKED]), step)
+    if last is None:
         raise NotAllowed(f"{release}: nobody has said yet that {step.name} is done")
+    if last.n != asked:
+        raise NotAllowed(f"{release}: {last.actor} says something else now; read it, then agree")
     if step.name != UPLOAD:
-        return confirm(release, step, by=by, seconded_by=asked.actor)
-    address = Message.objects.get(id=asked.details["message"]).link
-    return confirm_upload(release, step, address, by=by, seconded_by=asked.actor)
+        return confirm(release, step, by=by, seconded_by=last.actor)
+    address = Message.objects.get(id=last.details["message"]).link
+    return confirm_upload(release, step, address, by=by, seconded_by=last.actor)
 
 
 def asked_second(facts: list[Fact], step: Step) -> Fact | None:

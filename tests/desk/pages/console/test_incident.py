@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import Role
 from ninethirty.core.sighting import View
@@ -229,8 +230,10 @@ def test_an_upload_takes_two_people_and_then_witnesses_look_there(late: Desk) ->
     # The same person again is no second one.
     press(OFFICER, "steps/upload_elsewhere", address=COPY)
     assert newest().kind is Kind.SECOND_ASKED
-    assert COPY in page(signed_in(HEAD), f"{ROOM}/steps/upload_elsewhere")
-    assert press(HEAD, "steps/upload_elsewhere").status_code == 302
+    shown = page(signed_in(HEAD), f"{ROOM}/steps/upload_elsewhere")
+    assert COPY in shown
+    asked = shown.partition('name="asked" value="')[2].partition('"')[0]
+    assert press(HEAD, "steps/upload_elsewhere", asked=asked).status_code == 302
     assert (newest().kind, newest().actor) == (Kind.STEP_DONE, HEAD)
     assert newest().details["with"] == OFFICER
     order = read_order(bytes(Release.objects.get(id=RELEASE).order), setup().key().public)
@@ -245,13 +248,16 @@ def test_an_upload_without_an_address_is_refused_at_the_field(late: Desk) -> Non
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
-def test_nobody_agrees_to_what_nobody_asked_or_to_their_own(late: Desk) -> None:
+def test_nobody_agrees_to_what_they_did_not_read_or_to_their_own_word(late: Desk) -> None:
     upload = STEPS["upload_elsewhere"]
-    with pytest.raises(Exception, match="nobody has said yet"):
-        agree(RELEASE, upload, by=HEAD)
-    ask_second(RELEASE, upload, by=OFFICER, address=COPY)
-    with pytest.raises(Exception, match="a second person must agree"):
-        agree(RELEASE, upload, by=OFFICER)
+    with pytest.raises(NotAllowed, match="nobody has said yet"):
+        agree(RELEASE, upload, by=HEAD, asked=1)
+    asked = ask_second(RELEASE, upload, by=OFFICER, address=COPY)
+    with pytest.raises(NotAllowed, match="a second person must agree"):
+        agree(RELEASE, upload, by=OFFICER, asked=asked.n)
+    ask_second(RELEASE, upload, by=OFFICER, address=f"{COPY}-2")
+    with pytest.raises(NotAllowed, match="says something else now"):
+        agree(RELEASE, upload, by=HEAD, asked=asked.n)
 
 
 @pytest.mark.parametrize(
@@ -273,6 +279,7 @@ def test_what_is_forbidden_is_refused_by_address_and_has_no_button(
     before = newest()
     assert press(person, path, text="x", address=COPY).status_code == 403
     assert newest() == before
+    assert signed_in(person).get(f"{ROOM}/{path}").status_code == 403
     assert f"{ROOM}/{path}" not in page(signed_in(person))
 
 

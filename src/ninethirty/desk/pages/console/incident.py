@@ -93,12 +93,13 @@ def incidents(request: Asked) -> HttpResponse:
 @console()
 def incident(request: Asked, release: str) -> HttpResponse:
     row = _theirs(request, release)
-    facts = timeline(row.id)
+    told = _told(request, row)
+    facts = timeline(row.id, before=told["room"].facts + 1)
     return page(
         request,
         "incident.html",
         _("Incident"),
-        **_told(request, row),
+        **told,
         lines=_lines(facts),
         older=facts[-1].n if len(facts) == SHOWN else 0,
     )
@@ -116,7 +117,8 @@ def live(request: Asked, release: str) -> HttpResponse:
     if not after.isdecimal() or len(after) > _MOST_DIGITS:
         return HttpResponse(_("since: expected what the page was told"), status=400)
     told = _told(request, row)
-    lines = _lines(timeline(row.id, after=int(after)))
+    # What is written meanwhile comes with the next look, and would else be there twice.
+    lines = _lines(timeline(row.id, after=int(after), before=told["room"].facts + 1))
     return render(request, "incident_live.html", {**told, "lines": lines})
 
 
@@ -202,7 +204,8 @@ def _do(release: str, what: Step, request: Asked, agrees: bool, address: str) ->
     if not _judged(what):
         confirm(release, what, by=by)
     elif agrees:
-        agree(release, what, by=by)
+        asked = request.POST.get("asked", "")
+        agree(release, what, by=by, asked=int(asked) if asked.isdecimal() else 0)
     else:
         ask_second(release, what, by=by, address=address)
 

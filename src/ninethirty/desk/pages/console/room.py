@@ -62,6 +62,11 @@ class Room:
     why_vetoed: str
     names: dict[str, str]
 
+    @property
+    def facts(self) -> int:
+        """How many it rests on."""
+        return int(self.since.partition(".")[0])
+
 
 def since_of(release: Release, facts: int, now: Instant) -> str:
     """The facts, the sightings and the minute: what stands in the room changes with these alone."""
