@@ -23,6 +23,7 @@ ROOMS = {
     "promise": "ninethirty.desk.promise_command:promise",
     "veto": "ninethirty.desk.veto_command:veto",
     "check": "ninethirty.desk.command:check",
+    "person": "ninethirty.desk.person_command:person",
     "erase": "ninethirty.desk.command:erase",
     "subscribers": "ninethirty.desk.subscribers_command:subscribers",
     "enquiry": "ninethirty.desk.enquiry_command:enquiry",

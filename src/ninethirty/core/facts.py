@@ -108,6 +108,10 @@ class Kind(StrEnum):
     PROBLEM_GATHERED = "problem_gathered", "a release was found hit by the problem"
     PRODUCER_TOLD = "producer_told", "a producer was told"
 
+    PERSON_ADDED = "person_added", "somebody came to work here"
+    PERSON_LEFT = "person_left", "somebody left"
+    ACCOUNT_RESET = "account_reset", "a password and second factor were taken away"
+    PASSWORD_SET = "password_set", "somebody set their password by a one-time link"
     HEADS_SIGNED = "heads_signed", "the end of every timeline was signed"
     ERASED = "erased", "words or a name were erased"
 

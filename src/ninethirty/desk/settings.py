@@ -3,23 +3,25 @@
 import os
 from pathlib import Path
 
-from ninethirty.desk import public
+from ninethirty.desk.console import Console, providers
 from ninethirty.desk.database import sqlite
+from ninethirty.desk.pages.console.assets import FOLDERS
 from ninethirty.desk.setup import HOME, setup
 
-PUBLIC = Path(public.__file__).parent
 CONSOLE = Path(__file__).parent / "pages" / "console"
 
 if os.environ.get(HOME):
     _database = setup().django_database()
     SECRET_KEY = setup().key().secret()
+    _console = setup().console
 else:
     # Type checker and tests that touch no database.
     _database = sqlite(Path("no-home.sqlite3"))
     SECRET_KEY = "unset"  # noqa: S105
+    _console = Console()
 
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", _console.host]
 ROOT_URLCONF = "ninethirty.desk.urls"
 INSTALLED_APPS = [
     "ninethirty.desk.record",
@@ -62,12 +64,16 @@ TEMPLATES = [
 
 # Where the style sheets lie: whitenoise finds them there, nothing is collected.
 STATIC_URL = "/assets/"
-STATICFILES_DIRS = [PUBLIC / "assets", CONSOLE / "assets", CONSOLE / "own"]
+STATICFILES_DIRS = FOLDERS
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 86_400
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+_sign_on = _console.sign_on
+SOCIALACCOUNT_PROVIDERS = providers(_sign_on)
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
 
 AUTH_USER_MODEL = "record.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -105,6 +111,13 @@ CACHES = {
     }
 }
 
+if _console.secure:
+    # A proxy speaks TLS, and says so.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 86_400
+    CSRF_TRUSTED_ORIGINS = [_console.address]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _console.secure
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _console.secure
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -119,7 +132,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *([_sign_on.issuer] if _sign_on else [])],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }
@@ -133,4 +146,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # What was refused names its address, and a one-time link is one.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -18,6 +18,7 @@ from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.rota import Shift
 from ninethirty.core.times import Clock, clock
 from ninethirty.core.wording import Templates, read_templates
+from ninethirty.desk.console import Console, read_console
 from ninethirty.desk.copying import Copying, read_copies
 from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
@@ -122,6 +123,8 @@ class Setup:
     """What users are told."""
     reports: Reporting = field(default_factory=Reporting)
     """How breaches are reported, and to whom."""
+    console: Console = field(default_factory=Console)
+    """Where people reach the console, and by whom they may be known there."""
     retention: Mapping[Kept, int] = field(default_factory=lambda: DAYS)
     """Days for which a person's name, a message, sightings are kept."""
     database: str = ""
@@ -188,6 +191,7 @@ def setup() -> Setup:
     held = [service.token for service in read.services.values()]
     held += [pager.token for pager in read.pagers] + [copy.token for copy in read.copies]
     held += [witness.token for witness in read.witnesses] + [gate.token for gate in read.gates]
+    held += [read.console.sign_on.token] if read.console.sign_on else []
     if any(map(is_in_clear, held)) and others_may_read(file):
         raise CannotStart(f"{file}: holds tokens, and others may read it; chmod 600 {file}")
     return read
@@ -237,6 +241,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         copies=_checked(read_copies, told.get("copies", [])),
         public_site=public_site,
         reports=_checked(read_reporting, told.get("reports", {})),
+        console=_checked(read_console, told.get("console", {})),
         retention=_retention(told.get("retention", {})),
         database=database,
         pagers=tuple(

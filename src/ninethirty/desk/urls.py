@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from ninethirty.desk.pages import api, for_gates, reports, timeline
 
+handler404 = "ninethirty.desk.pages.console.errors.not_here"
+handler500 = "ninethirty.desk.pages.console.errors.failed"
+
 urlpatterns = [
     path("api/v1/orders", api.orders),
     path("api/v1/sightings", api.sightings),

@@ -3,11 +3,14 @@
 from html import escape
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 
 from ninethirty.core import facts as core
 from ninethirty.core.facts import Fact
 from ninethirty.core.times import WallTime, at_local
+from ninethirty.desk.pages.console.who import releases_of
 from ninethirty.desk.papers import line
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Release
@@ -50,7 +53,7 @@ td:first-child {{ white-space: nowrap; }}
 
 
 def page(request: HttpRequest, release: str) -> HttpResponse:
-    row = _release(release)
+    row = _release(request, release)
     zone = WallTime.parse(row.opens).zone if row.opens else setup().promises.usual.zone
     newest_first = line.for_people(facts_of(release))[::-1]
     rows = "\n".join(_row(fact, zone) for fact in newest_first)
@@ -67,7 +70,7 @@ def page(request: HttpRequest, release: str) -> HttpResponse:
 
 def document(request: HttpRequest, release: str) -> HttpResponse:
     """The facts people read, after the number in `?after=`."""
-    _release(release)
+    _release(request, release)
     after = request.GET.get("after", "0")
     if not after.isdecimal() or len(after) > MOST_DIGITS:
         return JsonResponse({"detail": "after: expected a number"}, status=400)
@@ -79,11 +82,12 @@ def document(request: HttpRequest, release: str) -> HttpResponse:
     return JsonResponse({"facts": facts})
 
 
-def _release(release: str) -> Release:
-    try:
-        return Release.objects.get(id=release)
-    except Release.DoesNotExist as missing:
-        raise Http404 from missing
+def _release(request: HttpRequest, release: str) -> Release:
+    """On a drill it is for everybody; else only for those whose release it is."""
+    seen: QuerySet[Release] = Release.objects.all()
+    if setup().drill is None:
+        seen = releases_of(request.user.person) if request.user.is_authenticated else seen.none()
+    return get_object_or_404(seen, id=release)
 
 
 def _row(fact: Fact, zone: str) -> str:

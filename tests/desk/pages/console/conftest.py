@@ -38,11 +38,14 @@ def as_role(desk: Desk) -> Callable[..., Client]:
     return sign_in
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Module by module, since it keeps a loop on this thread, in which Django refuses to work
+    unless told that nothing else runs there."""
     if not CHROMIUM.exists():
         pytest.skip("no page was looked at in a browser: apt-get install chromium")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as told, sync_playwright() as playwright:
+        told.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()

@@ -7,7 +7,12 @@ from functools import cache
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.contrib.auth.hashers import make_password
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
@@ -51,18 +56,23 @@ def _hashed() -> str:
     return make_password(PASSWORD)
 
 
-def visitor(**options: bool) -> Client:
+def visitor(*, checks_forms: bool = False) -> Client:
     """Somebody whom the desk does not know yet."""
-    return Client(headers={"Host": "localhost"}, **options)
+    return Client(enforce_csrf_checks=checks_forms, headers={"Host": "localhost"})
 
 
-def client_of(account: Account, **options: bool) -> Client:
-    client = visitor(**options)
+def client_of(account: Account) -> Client:
+    client = visitor()
     client.force_login(account)
     return client
 
 
-class _Silent(WSGIRequestHandler):
+def code_now() -> str:
+    """What the authenticator of everybody shows."""
+    return str(format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time()))))
+
+
+class Silent(WSGIRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
 
@@ -78,7 +88,7 @@ def served() -> Iterator[str]:
         finally:
             connection.close()
 
-    server = make_server("127.0.0.1", 0, WSGIHandler(), WSGIServer, _Silent)
+    server = make_server("127.0.0.1", 0, WSGIHandler(), WSGIServer, Silent)
     thread = threading.Thread(target=run)
     thread.start()
     try:

@@ -7,7 +7,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext as _
 
 from ninethirty.desk.pages.console import second_factor
@@ -23,9 +23,15 @@ def set_up(request: HttpRequest) -> HttpResponseBase:
     return page(request, "second_factor.html", _("Set up a second factor"))
 
 
-def index(request: HttpRequest) -> HttpResponseBase:
-    """allauth sends people to its pages by these names; we have one page for all of it."""
-    return redirect(reverse("mfa_index"))
+def refused(request: HttpRequest) -> HttpResponseBase:
+    """Where single sign-on leads to when the provider says no."""
+    return page(
+        request,
+        "refused.html",
+        _("You are not signed in"),
+        403,
+        sentence=_("The provider did not say who you are. Try again, or sign in by password."),
+    )
 
 
 urls: list[URLPattern | URLResolver] = [
@@ -34,6 +40,9 @@ urls: list[URLPattern | URLResolver] = [
     path("account", factors.index, name="mfa_index"),
     path("account/second-factor", set_up, name="second-factor"),
     path("account/again", views.reauthenticate, name="account_reauthenticate"),
+    path("sign-on/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("sign-on/cancelled", refused, name="socialaccount_login_cancelled"),
+    path("sign-on/error", refused, name="socialaccount_login_error"),
     path("account/inactive", views.account_inactive, name="account_inactive"),
     path("account/password", views.password_change, name="account_change_password"),
     path("account/sessions", sessions.list_usersessions, name="usersessions_list"),

@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+import allauth
+
 from ninethirty.core.document import digest
 from ninethirty.core.errors import CannotStart
 from ninethirty.desk import public
@@ -11,6 +13,9 @@ FOLDERS = (
     Path(public.__file__).parent / "assets",
     Path(__file__).parent / "assets",
     Path(__file__).parent / "own",
+    # Those by which a browser asks for a passkey.
+    Path(allauth.__file__).parent / "mfa" / "static",
+    Path(allauth.__file__).parent / "account" / "static",
 )
 """WhiteNoise serves what lies here, under /assets/."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from ninethirty.desk.pages.console.view import refuse
@@ -21,5 +21,6 @@ def not_here(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def failed(request: HttpRequest, **_told: Any) -> HttpResponseBase:
+    """Asks nothing of the record, which may be what failed."""
     sentence = _("Something of ours failed. It is in the log; nothing half done was kept.")
-    return refuse(request, sentence, 500)
+    return HttpResponse(sentence, status=500, content_type="text/plain; charset=utf-8")

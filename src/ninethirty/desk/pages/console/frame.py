@@ -61,6 +61,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "messages": get_messages(request),
         "drill": setup().drill is not None,
         "producer": setup().producer,
+        "sign_on": sign_on.name if (sign_on := setup().console.sign_on) else "",
     }
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-from ninethirty.desk.pages.console import account, incident, report
+from ninethirty.desk.pages.console import account, begin, incident, report
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *account.urls,
+    *begin.urls,
     *incident.urls,
     *report.urls,
 ]
