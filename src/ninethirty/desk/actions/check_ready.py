@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
-from ninethirty.core.guard import Trust
-from ninethirty.core.release import Stage, stage
+from ninethirty.core.preflight import Gates, Light, in_doubt, not_armed, tell
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant, WallTime, zone_rules
 from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
@@ -29,13 +28,21 @@ LATELY = timedelta(minutes=2)
 
 def check_ready(work: Work, about: str) -> list[Happened]:
     """Raises NotYet with everything that is missing."""
-    lacking = [*_armed(work), *_clocks(), *_tokens(), *_people(work), *work.verdict.stood]
+    gates = gates_now()
+    lacking = {
+        Light.ARMED: not_armed(work.facts, gates),
+        Light.CLOCKS: in_doubt(gates),
+        Light.WITNESSES: list(work.verdict.stood),
+        Light.TOKENS: _tokens(),
+        Light.ON_CALL: _people(work),
+    }
     if work.release.order:
         order = read_order(bytes(work.release.order), setup().key().public)
-        lacking += _witnesses(order, _lately(work.release.id, setup().clock().now()))
-        lacking += _wall_clock(work.release.opens, order.opens)
-    if lacking:
-        raise NotYet("; ".join(lacking))
+        seen = _lately(work.release.id, setup().clock().now())
+        lacking[Light.WITNESSES] += _witnesses(order, seen)
+        lacking[Light.ARMED] += _wall_clock(work.release.opens, order.opens)
+    if missing := [(light, what) for light, whats in lacking.items() for what in whats]:
+        raise NotYet(tell(missing))
     return [Happened(Kind.CHECKED, None, f"checked/{about}", {"about": about})]
 
 
@@ -51,17 +58,11 @@ def look_closed(work: Work) -> list[Happened]:
     return [Happened(Kind.CHECKED, None, "checked/closed", {"about": "closed before T"})]
 
 
-def _armed(work: Work) -> list[str]:
-    if stage(work.facts) is not Stage.ARMED:
-        return [f"the release is {stage(work.facts)}, not armed"]
-    root = setup().shelf().root()
-    assert root is not None
-    stands = setup().shelf().acknowledged()
-    armed = [fact for fact in work.facts if fact.kind is Kind.ARMED][-1]
-    missing = sorted(
-        gate for gate in {*armed.details["gates"], *stands} if stands.get(gate, 0) < root.version
-    )
-    return [f"gate {gate} does not stand for the schedule in force" for gate in missing]
+def gates_now() -> Gates:
+    """What the gates stand for, and how far they trust their clocks."""
+    shelf = setup().shelf()
+    root = shelf.root()
+    return Gates(root.version if root else 0, shelf.acknowledged(), shelf.clocks())
 
 
 def _wall_clock(promise: str, armed: Instant) -> list[str]:
@@ -74,16 +75,6 @@ def _wall_clock(promise: str, armed: Instant) -> list[str]:
         f"{promise} is {today.text()} by the time zones of today ({zone_rules()}), and "
         f"{armed.text()} is armed: hold it, and arm it anew"
     ]
-
-
-def _clocks() -> list[str]:
-    known = {str(trust): trust for trust in Trust}
-    doubted = {
-        gate: said
-        for gate, said in sorted(setup().shelf().clocks().items())
-        if said not in known or not known[said].arms
-    }
-    return [f"the clock of gate {gate} is in doubt: {said}" for gate, said in doubted.items()]
 
 
 def _witnesses(order: WatchOrder, seen: list[Sighting]) -> list[str]:

@@ -178,10 +178,7 @@ def settle(releases: Collection[str]) -> None:
     """Write what their facts say into the rows of releases, where it is not there yet."""
     if not releases:
         return
-    facts: dict[str, list[Fact]] = {}
-    source = f"facts f WHERE f.subject IN ({marks(releases)}) AND f.kind IN ({marks(MOVING)})"
-    for fact, _ in read(f"{source} ORDER BY f.n", [*releases, *map(str, MOVING)]):
-        facts.setdefault(fact.subject, []).append(fact)
+    facts = facts_among(releases, MOVING)
     for release in Release.objects.filter(id__in=releases).defer("manifest", "order"):
         says = derived(facts.get(release.id, []))
         changed = {column: to for column, to in says.items() if getattr(release, column) != to}
@@ -234,6 +231,17 @@ def facts_of(subject: str, *, after: int = 0, kinds: Collection[Kind] | None = N
         source += f" AND f.kind IN ({marks(kinds)})"
         values += [str(kind) for kind in kinds]
     return [fact for fact, _ in read(f"{source} ORDER BY f.n", values)]
+
+
+def facts_among(subjects: Collection[str], kinds: Collection[Kind]) -> dict[str, list[Fact]]:
+    """Subject -> its facts of these kinds, for those that have any; one query for all of them."""
+    if not subjects:
+        return {}
+    source = f"facts f WHERE f.subject IN ({marks(subjects)}) AND f.kind IN ({marks(kinds)})"
+    found: dict[str, list[Fact]] = {}
+    for fact, _ in read(f"{source} ORDER BY f.n", [*subjects, *map(str, kinds)]):
+        found.setdefault(fact.subject, []).append(fact)
+    return found
 
 
 def facts_after(positions: Mapping[str, int]) -> dict[str, list[Fact]]:
