@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ANNOUNCED = "announced", "a date and time were promised"
     STAGED = "staged", "the bundle was handed in"
     SEALED = "sealed", "the bundle was sealed"
+    APPROVAL_ASKED = "approval_asked", "approval was asked for"
     APPROVED = "approved", "a second person approved the seal"
     ARMED = "armed", "the gate acknowledged the schedule"
     HELD = "held", "the opening was taken back"

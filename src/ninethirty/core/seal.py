@@ -74,18 +74,23 @@ def files_of(contents: Mapping[str, bytes]) -> tuple[File, ...]:
     Raises:
         BundleRefused: no page, an empty file, or a name that cannot be an address.
     """
-    if PAGE not in contents:
-        raise BundleRefused(
-            f"the folder has no {PAGE} and no index.md, which is the page of the release"
-        )
-    for name, content in contents.items():
-        check_name(name)
-        if not content:
-            raise BundleRefused(f"{name} is empty")
+    check_names({name: len(content) for name, content in contents.items()})
     return tuple(
         File(name, digest(content), len(content), media_type(name))
         for name, content in sorted(contents.items())
     )
+
+
+def check_names(sizes: Mapping[str, int]) -> None:
+    """Can files of these names and bytes be a bundle? Raises BundleRefused, as `files_of` does."""
+    if PAGE not in sizes:
+        raise BundleRefused(
+            f"the folder has no {PAGE} and no index.md, which is the page of the release"
+        )
+    for name, size_bytes in sizes.items():
+        check_name(name)
+        if not size_bytes:
+            raise BundleRefused(f"{name} is empty")
 
 
 def check_name(name: str) -> None:

@@ -129,6 +129,8 @@ class Setup:
     """Days for which a person's name, a message, sightings are kept."""
     database: str = ""
     """postgresql://user@host/name; if it is not said, SQLite in the home folder."""
+    clamd: str = ""
+    """Where files are scanned for viruses: the path of clamd's socket, or HOST:PORT. Empty: not."""
     drill: Path | None = None
     """The drill's clock; none in production."""
 
@@ -222,6 +224,9 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
     public_site = told.get("public_site", False)
     if not isinstance(public_site, bool):
         raise _Wrong("public_site: expected true or false")
+    clamd = told.get("clamd", "")
+    if not isinstance(clamd, str):
+        raise _Wrong("clamd: expected the path of its socket, or HOST:PORT")
     drill = told.get("drill")
     if drill is not None and not (isinstance(drill, str) and Path(drill).is_file()):
         raise _Wrong(f"drill is not a file: {drill!r}")
@@ -251,6 +256,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         on_call=_rota(_tables("on_call", told)),
         controls=tuple(controls),
         gates=tuple(_gate(place, gate) for place, gate in enumerate(gates)),
+        clamd=clamd,
         drill=Path(drill) if drill else None,
     )
 

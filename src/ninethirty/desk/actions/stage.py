@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.seal import PAGE, Manifest, files_of
+from ninethirty.core.seal import PAGE, File, Manifest, check_names, media_type
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import acting, note
-from ninethirty.desk.folder import contents_of
-from ninethirty.desk.public.inside import preview
+from ninethirty.desk.folder import places_of
+from ninethirty.desk.public.inside import looks_inside, preview
+from ninethirty.desk.public.release import LARGEST_BYTES
 from ninethirty.desk.public.written.page import with_page
 from ninethirty.desk.public.written.text import SOURCE
 from ninethirty.desk.setup import setup
@@ -21,20 +22,36 @@ def stage(release: str, folder: Path, *, by: str) -> Fact:
             broken table or workbook, a name that is not safe. NotAllowed.
     """
     with acting(release, Kind.STAGED, by) as (row, _):
-        contents = contents_of(folder)
-        made = with_page(contents, contents.__getitem__, row.path)
-        if made:
-            del contents[SOURCE]
-            contents[PAGE] = made[PAGE]
-        for name, content in contents.items():
-            preview(name, content)  # What cannot be shown beside it, nobody else can open either.
-        files = files_of(contents)
-        shelf = setup().shelf()
-        for content in contents.values():
-            shelf.put(content)
+        path = row.path
+    # Before anything is locked: the runner writes meanwhile, however large the files are.
+    files = _shelved(folder, path)
+    with acting(release, Kind.STAGED, by) as (row, _):
         row.manifest = Manifest(
             release, row.title, WallTime.parse(row.opens), row.path, row.announced, files
         ).document()
         row.save(update_fields=["manifest"])
         size_bytes = sum(file.size_bytes for file in files)
         return note(release, Kind.STAGED, by, files=len(files), bytes=size_bytes)
+
+
+def _shelved(folder: Path, path: str) -> tuple[File, ...]:
+    """Every file, checked and then kept, those that are not looked into in constant memory."""
+    places = places_of(folder)
+    made = with_page(places, lambda name: places[name].read_bytes(), path)
+    if made:
+        del places[SOURCE]
+    written = {PAGE: made[PAGE]} if made else {}
+    sizes = {name: place.stat().st_size for name, place in places.items()}
+    check_names(sizes | {name: len(content) for name, content in written.items()})
+    for name, place in places.items():
+        if looks_inside(name) and sizes[name] <= LARGEST_BYTES:
+            preview(name, place.read_bytes())  # Broken, it could not be opened by others either.
+    shelf = setup().shelf()
+    files = [
+        File(name, shelf.put(content), len(content), media_type(name))
+        for name, content in written.items()
+    ]
+    for name, place in places.items():
+        digest, size_bytes = shelf.put_file(place, lambda _: None)
+        files.append(File(name, digest, size_bytes, media_type(name)))
+    return tuple(sorted(files, key=lambda file: file.name))
