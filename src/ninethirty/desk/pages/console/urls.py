@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver
 
-from ninethirty.desk.pages.console import account, begin, incident, report
+from ninethirty.desk.pages.console import account, begin, hand_in, incident, release, release_act, report, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *account.urls,
     *begin.urls,
+    *today.urls,
+    *release_act.urls,
+    *hand_in.urls,
+    *release.urls,
     *incident.urls,
     *report.urls,
 ]
