@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,9 +85,9 @@ class _Act:
 
     does: Callable[[Asked, Release], None]
     kind: Kind | None
-    title: str
-    happens: str
-    done: str
+    title: str | Promise
+    happens: str | Promise
+    done: str | Promise
     asks: tuple[str, ...] = ()
     dangerous: bool = False
 
