@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -10,7 +11,7 @@ from pypdf.errors import PyPdfError
 def look(content: bytes) -> Iterator[str]:
     try:
         reader = PdfReader(BytesIO(content))
-        told = reader.metadata or {}
+        told: dict[str, Any] = dict(reader.metadata or {})
         root = reader.root_object
         author, title = str(told.get("/Author") or ""), str(told.get("/Title") or "")
         tagged, language = "/StructTreeRoot" in root, str(root.get("/Lang") or "")

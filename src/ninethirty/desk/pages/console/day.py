@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -87,7 +88,7 @@ def first(rows: Iterable[Row]) -> Row | None:
     return min(red, key=urgency, default=None)
 
 
-def _open(releases: QuerySet[Release], near: QuerySet[Promised]) -> list[Release]:
+def _open(releases: QuerySet[Release], near: QuerySet[Promised, Any]) -> list[Release]:
     """A correction is in no calendar, so that every open one is looked at."""
     held = releases.filter(closed=False).exclude(opens="").exclude(stage=Stage.REPLACED)
     columns = ("id", "title", "opens")
