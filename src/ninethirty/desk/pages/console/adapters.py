@@ -33,7 +33,8 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
             return
         told = sociallogin.account.extra_data
         told = told.get("userinfo", told)
-        name = str(told.get("preferred_username") or told.get("email") or "")
+        # An address would do as well only if the provider had proven it.
+        name = str(told.get("preferred_username") or "")
         account = Account.objects.filter(username=name, is_active=True, on_paper=False).first()
         if account is None or not name:
             sentence = _("Nobody works here by that name. Ask whoever runs this desk.")
