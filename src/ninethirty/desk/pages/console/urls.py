@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver
 
-from ninethirty.desk.pages.console import account, begin, hand_in, incident, release, release_act, report, today
+from ninethirty.desk.pages.console import (
+    account,
+    begin,
+    hand_in,
+    incident,
+    release,
+    release_act,
+    report,
+    today,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *account.urls,
