@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from allauth.mfa.totp.internal.auth import (
@@ -15,7 +17,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.hashers import make_password
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
 
@@ -77,19 +79,24 @@ class Silent(WSGIRequestHandler):
         pass
 
 
+class Server(ThreadingMixIn, WSGIServer):
+    """A thread for each connection: a browser opens some that it asks nothing on for a while."""
+
+    daemon_threads = True
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """The real desk on a port of loopback, in this process and on the database of the test; gives
-    its address. One request after the other."""
-
-    def run() -> None:
-        try:
-            server.serve_forever(poll_interval=0.05)
-        finally:
-            connection.close()
-
-    server = make_server("127.0.0.1", 0, WSGIHandler(), WSGIServer, Silent)
-    thread = threading.Thread(target=run)
+    its address."""
+    server = make_server("127.0.0.1", 0, WSGIHandler(), Server, Silent)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield f"http://localhost:{server.server_port}"
