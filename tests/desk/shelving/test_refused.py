@@ -172,6 +172,7 @@ def test_a_folder_that_holds_the_key_or_the_store(place: Place) -> None:
         ({"before/data.csv": b"old"}, "data.csv is both in the folder and in before/"),
         ({"before/data.csv": DATA}, "data.csv is both in the folder and in before/"),
         ({"before/index.html": PAGE}, "before/index.html is the page of the release itself"),
+        ({"before/index.md": b"# Soon"}, "in before/: the folder has both index.md and index.html"),
     ],
 )
 def test_a_page_for_the_time_before_t_that_clashes(
@@ -345,3 +346,20 @@ def test_markdown_in_which_something_is_wrong(place: Place) -> None:
     (folder(place) / "index.md").write_bytes(b"# Growth\n\n<script>run()</script>\n")
     said = refused(place, lambda: place.seal(folder(place), path="/new"))
     assert said.startswith("index.md, line 3: expected Markdown, found HTML: '<script>")
+
+
+def test_a_page_before_t_in_markdown_that_cannot_be(place: Place) -> None:
+    before = folder(place) / "before"
+    before.mkdir()
+    (before / "index.md").write_bytes(b"# Growth\n\n<script>run()</script>\n")
+    said = refused(place, lambda: place.seal(folder(place)))
+    assert said.startswith("in before/: index.md, line 3: expected Markdown, found HTML")
+    (before / "index.md").write_bytes(b"# Growth\n\nSoon.\n")
+    (folder(place) / "before.css").write_bytes(b"p { color: red }")
+    said = refused(place, lambda: place.seal(folder(place)))
+    assert "before.css is both in the folder and in before/" in said
+    (folder(place) / "before.css").unlink()
+    (folder(place) / "index.html").unlink()
+    (folder(place) / "index.md").write_bytes(b"# Growth\n\nSoon.\n")
+    said = refused(place, lambda: place.seal(folder(place)))
+    assert "before/index.md is the page of the release itself" in said

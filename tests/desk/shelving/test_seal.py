@@ -207,3 +207,20 @@ def test_a_page_written_in_markdown_is_sealed_as_readers_will_see_it(tmp_path: P
     assert f'<a href="{PATH}/data.csv" class="govuk-link">Data</a>'.encode() in (page[2] or b"")
     assert data == ("/data.csv", "T", DATA)
     assert style[0] == "/page.css"
+
+
+def test_a_page_for_the_time_before_t_can_be_written_in_markdown_too(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    soon = b"# Growth\n\nOut on 1 December, with [notes](notes.csv).\n"
+    files = {"before/index.md": soon, "before/notes.csv": b"a,b\n"}
+    folder = a_folder(tmp_path / "f", {"index.md": b"# Growth\n\nIt grew.\n", **files})
+    (folder / "index.html").unlink()
+    said = place.sealed(folder).out
+    assert "before    the page and 2 files of before/, from now on" in said
+    told = {(path, when): body or b"" for path, when, body in answers(place)}
+    assert f'href="{PATH}/before.css"'.encode() in told["", "now"]
+    assert f'<a href="{PATH}/notes.csv" class="govuk-link">notes</a>'.encode() in told["", "now"]
+    assert b"It grew" not in told["", "now"]
+    assert b"It grew" in told["", "T"]
+    assert told["/before.css", "now"] == told["/page.css", "T"]
+    assert ("/page.css", "now") not in told

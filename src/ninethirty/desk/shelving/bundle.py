@@ -2,7 +2,8 @@
 
 index.html      the page, at the path itself, as it is; or index.md, which is made into it
 data.csv        at PATH/data.csv
-before/         what the path answers before T: its index.html at the path, the rest below it
+before/         what the path answers before T: its index.html or index.md at the path, the rest
+                below it
 """
 
 import filecmp
@@ -18,6 +19,8 @@ from ninethirty.desk.public.written.page import with_page
 from ninethirty.desk.public.written.text import SOURCE
 
 BEFORE = "before"
+STYLE_BEFORE = "before.css"
+"""Of a page before T that is made of index.md: another address than that of the release's."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Bundle:
     """Names below the path, and where their bytes lie; of what was made of index.md, the bytes."""
 
     files: Mapping[str, Path | bytes]
-    before: Mapping[str, Path]
+    before: Mapping[str, Path | bytes]
 
     def size_bytes(self) -> int:
         contents = [*self.files.values(), *self.before.values()]
@@ -71,10 +74,29 @@ def read_bundle(folder: Path, path: str, *, secret: Iterable[Path]) -> Bundle:
                 f"{folder}/{name}: expected a free place for the signed manifest of the release, "
                 "found a file; give it another name"
             )
+    made_before = _before(before, path)
     if (folder / BEFORE).is_dir():
         _check_before(folder, files, before)
+    for name in sorted(({**files, **made}.keys() & {**before, **made_before}.keys()) - _PAGES):
+        # One address, public before T: even the same bytes would be the release, early.
+        raise BundleRefused(
+            f"{name} is both in the folder and in {BEFORE}/, so one address would be public before "
+            "T; name one of them otherwise"
+        )
     files.pop(SOURCE, None)
-    return Bundle({**files, **made}, before)
+    before.pop(SOURCE, None)
+    return Bundle({**files, **made}, {**before, **made_before})
+
+
+_PAGES = {PAGE, SOURCE}
+
+
+def _before(before: Mapping[str, Path], path: str) -> dict[str, bytes]:
+    """What is made of its index.md. Raises BundleRefused."""
+    try:
+        return with_page(before, lambda name: before[name].read_bytes(), path, style=STYLE_BEFORE)
+    except BundleRefused as wrong:
+        raise BundleRefused(f"in {BEFORE}/: {wrong}") from wrong
 
 
 def _walk(folder: Path) -> dict[str, Path]:
@@ -111,21 +133,16 @@ def _walk(folder: Path) -> dict[str, Path]:
 
 
 def _check_before(folder: Path, files: Mapping[str, Path], before: Mapping[str, Path]) -> None:
-    if PAGE not in before:
+    if not _PAGES & before.keys():
         raise BundleRefused(
-            f"{folder}/{BEFORE}: expected {PAGE}, which the path answers before T; "
+            f"{folder}/{BEFORE}: expected {PAGE} or {SOURCE}, which the path answers before T; "
             f"found {_some(before) or 'nothing'}"
         )
-    for name in sorted(before.keys() & files.keys() - {PAGE}):
-        # One address, public before T: even the same bytes would be the release, early.
-        raise BundleRefused(
-            f"{name} is both in the folder and in {BEFORE}/, so one address would be public before "
-            "T; name one of them otherwise"
-        )
-    if PAGE in files and filecmp.cmp(files[PAGE], before[PAGE], shallow=False):
-        raise BundleRefused(
-            f"{BEFORE}/{PAGE} is the page of the release itself, and would be public before T"
-        )
+    for page in sorted(_PAGES & files.keys() & before.keys()):
+        if filecmp.cmp(files[page], before[page], shallow=False):
+            raise BundleRefused(
+                f"{BEFORE}/{page} is the page of the release itself, and would be public before T"
+            )
 
 
 def _some(names: Mapping[str, Path]) -> str:

@@ -47,23 +47,26 @@ a:focus, .nt-scroll:focus { outline: 3px solid #fd0; }
 """
 
 
-def with_page(files: Collection[str], read: Read, path: str) -> dict[str, bytes]:
+def with_page(
+    files: Collection[str], read: Read, path: str, *, style: str = STYLE
+) -> dict[str, bytes]:
     """What to put into a bundle in place of its index.md: the page, and its style, which pages of
     ours do without. Nothing if it has none.
 
-    files: names in the folder. read: bytes by name. path: where the page will be.
+    files: names in the folder. read: bytes by name. path: where the page will be. style: how its
+    style is called.
 
     Raises:
         BundleRefused: there are two pages, or what is wrong in index.md.
     """
     if SOURCE not in files:
         return {}
-    for taken in (PAGE, STYLE):
+    for taken in (PAGE, style):
         if taken in files:
             raise BundleRefused(
                 f"the folder has both {SOURCE} and {taken}, which is made of it; take one out"
             )
     made = write(read(SOURCE), set(files) - {SOURCE}, read, path)
-    style = f"{path.rstrip('/')}/{STYLE}"
-    page = _FRAME.format(title=escape(made.title), style=escape(style), body=made.body)
-    return {PAGE: page.encode(), STYLE: _STYLE}
+    look = f"{path.rstrip('/')}/{style}"
+    page = _FRAME.format(title=escape(made.title), style=escape(look), body=made.body)
+    return {PAGE: page.encode(), style: _STYLE}
