@@ -13,6 +13,7 @@ names of gates. No Django here: a schedule can be made without a desk's database
 import fcntl
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +52,9 @@ from ninethirty.desk.kept import Files
 from ninethirty.desk.secret import NOTE, new_secret, read_secret
 
 _PIECE = 1 << 20
+_WRITERS = 8
+"""Threads that write documents: most of the time they wait for the disk."""
+
 NOTES = "notes"
 
 Gates = Mapping[str, str]
@@ -317,11 +321,15 @@ class Shelf:
             ring = seal_keyring(self.site, keys, epochs, wanted)
             keyring = self._keep(write_keyring(ring))
         epoch = epochs[-1]
-        for in_list, documents in _by_list(changed).items():
-            named = self._list(lists[in_list]) if in_list in lists else {}
-            for opaque, document in documents.items():
-                named[opaque] = self._keep(self._secret.lock_document(epoch, opaque, document))
-            lists[in_list] = self._keep(write_list(named))
+        with ThreadPoolExecutor(_WRITERS) as writers:
+            # All documents lie on the disk before a list names them, and all lists before the root.
+            locked = [self._secret.lock_document(epoch, *one) for one in changed.items()]
+            kept = dict(zip(changed, writers.map(self._keep, locked), strict=True))
+            named = {
+                in_list: write_list((self._list(lists[in_list]) if in_list in lists else {}) | new)
+                for in_list, new in _by_list(kept).items()
+            }
+            lists |= dict(zip(named, writers.map(self._keep, named.values()), strict=True))
         version = next_version(now, held.version if held else 0)
         handovers = held.handovers if held else ()
         root = Root(self.site, version, self._drill, lists, keyring, handovers)
@@ -352,8 +360,8 @@ class Shelf:
         return keep(self._folder, [content])
 
 
-def _by_list(documents: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
-    found: dict[str, dict[str, bytes]] = {}
-    for opaque, document in documents.items():
-        found.setdefault(list_for(opaque), {})[opaque] = document
+def _by_list(documents: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for opaque, named in documents.items():
+        found.setdefault(list_for(opaque), {})[opaque] = named
     return found
