@@ -14,6 +14,7 @@ from ninethirty.desk.actions.add_series import add_series
 from ninethirty.desk.actions.announce import announce
 from ninethirty.desk.actions.show import is_running_out, latest, roll, show_all
 from ninethirty.desk.record.facts import facts_of
+from ninethirty.desk.record.models import FactRow
 from ninethirty.desk.setup import setup
 from tests.core.made import HALF_PAST, at
 from tests.desk.setting import ANNOUNCED_AT, HEAD, STATISTICIAN, Desk, happens
@@ -60,6 +61,27 @@ def test_a_date_promised_is_on_its_page_and_in_the_calendar(desk: Desk) -> None:
         "/jobs", "release/jobs-1", now
     )
     assert "/jobs" in page("/calendar/2026/12", "site/calendar/2026/12", now)
+
+
+def test_news_recorded_under_a_smaller_number_than_what_was_shown_is_shown_too(desk: Desk) -> None:
+    """As two transactions of PostgreSQL can end in the other order than they took numbers."""
+    promised()
+    rolled()
+    newest = FactRow.objects.order_by("-id").values_list("id", flat=True)[0]
+
+    def renamed(id: int) -> None:
+        now = setup().clock().now()
+        FactRow.objects.create(
+            id=id, subject="release/gdp", n=id + 900, kind=str(Kind.RENAMED), at=now, exact=True,
+            recorded=now, actor="head", key=f"renamed-{id}", details={},
+        )  # fmt: skip
+
+    renamed(newest + 50)
+    assert newest + 49 in rolled()["missing"]
+    assert roll(by="runner-1") is None
+    renamed(newest + 49)
+    assert newest + 49 not in rolled()["missing"]
+    assert roll(by="runner-1") is None, "it was shown once"
 
 
 def test_a_release_that_is_armed_turns_at_t_everywhere(desk: Desk, tmp_path: Path) -> None:

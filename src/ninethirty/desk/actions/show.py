@@ -4,8 +4,9 @@ Only where the gate is the producer's site: desk.toml says `public_site = true`.
 """
 
 from collections.abc import Collection
+from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Q
 
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.rolling import HORIZON, SUBJECT, is_due, is_short
@@ -40,9 +41,16 @@ SHOWN = (
 STANDING = (Kind.PRODUCER_ADDED, Kind.SERIES_ADDED, Kind.IMPORTED)
 """What changes the site itself."""
 
-_AGAIN = 200
-"""So many facts before the last one shown are looked at again: on PostgreSQL one with a smaller id
-may be committed later."""
+_RECENT = 200
+"""Numbers that are missing among so many before the newest fact are looked for again: on PostgreSQL
+one with a smaller number may be committed later."""
+
+
+class Seen(NamedTuple):
+    """newest: number of the newest fact. missing: numbers before it that may come yet."""
+
+    newest: int
+    missing: list[int]
 
 
 def read(now: Instant, around: Collection[str] | None = None) -> Site:
@@ -54,7 +62,7 @@ def show_all(*, by: str, processes: int = 1) -> Armed:
     """Every page. The register changes when a report does, and punctuality when something was
     seen; they are there from the first."""
     now = setup().clock().now()
-    seen = _newest()
+    seen = _seen()
     show_whole(now)
     show_punctuality(now, whole=True)
     made = list(render_all(read(now), pages, now, processes))
@@ -67,8 +75,8 @@ def roll(*, by: str) -> Armed | None:
     last = latest()
     if last is None:
         return show_all(by=by)
-    until, seen = Instant.parse(last.details["until"]), _newest()
-    news = _news(last.details["seen"])
+    until, seen = Instant.parse(last.details["until"]), _seen()
+    news = _news(last.details["seen"], last.details.get("missing", []))
     by_time = is_due(until, now, news=False)
     if not news and not by_time:
         return None
@@ -87,8 +95,8 @@ def roll(*, by: str) -> Armed | None:
 
 
 def latest() -> Fact | None:
-    """What was shown last. Its details say until when shared pages are rendered, and the number of
-    the newest fact that they know."""
+    """What was shown last. Its details say until when shared pages are rendered, the number of the
+    newest fact that they know, and which numbers before it were missing."""
     head = Head.objects.filter(subject=SUBJECT).first()
     found = facts_of(SUBJECT, after=head.n - 1) if head else []
     return found[-1] if found else None
@@ -101,13 +109,14 @@ def is_running_out() -> bool:
     return is_short(until, setup().clock().now())
 
 
-def _arm(made: list[Rendered], now: Instant, seen: int, *, until: Instant, by: str) -> Armed:
+def _arm(made: list[Rendered], now: Instant, seen: Seen, *, until: Instant, by: str) -> Armed:
     shelf = setup().shelf()
     with shelf.alone("site"):
         armed = arm(shelf, made, now)
     details = {
         "until": until.text(),
-        "seen": seen,
+        "seen": seen.newest,
+        "missing": seen.missing,
         "rendered": armed.rendered,
         "changed": armed.changed,
         "documents": armed.documents,
@@ -116,17 +125,17 @@ def _arm(made: list[Rendered], now: Instant, seen: int, *, until: Instant, by: s
     return armed
 
 
-def _newest() -> int:
-    found: int | None = FactRow.objects.aggregate(newest=Max("id"))["newest"]
-    return found or 0
+def _seen() -> Seen:
+    ids = list(FactRow.objects.order_by("-id").values_list("id", flat=True)[:_RECENT])
+    if not ids:
+        return Seen(0, [])
+    return Seen(ids[0], sorted(set(range(ids[-1], ids[0])) - set(ids)))
 
 
-def _news(seen: int) -> list[tuple[str, Kind]]:
+def _news(newest: int, missing: list[int]) -> list[tuple[str, Kind]]:
     """Subjects and kinds of what happened since that pages tell."""
     told = FactRow.objects.filter(kind__in=[str(kind) for kind in (*SHOWN, *STANDING)])
-    if not told.filter(id__gt=seen).exists():
-        return []
-    rows = told.filter(id__gt=seen - _AGAIN).values_list("subject", "kind")
+    rows = told.filter(Q(id__gt=newest) | Q(id__in=missing)).values_list("subject", "kind")
     return [(subject, Kind(kind)) for subject, kind in rows]  # type: ignore[call-arg]
 
 
