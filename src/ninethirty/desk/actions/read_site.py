@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef
 
 from ninethirty.core.announcement import Provisional, Rhythm
 from ninethirty.core.facts import Kind
@@ -168,11 +168,12 @@ def _producers() -> dict[str, Producer]:
 
 def _series() -> dict[str, Series]:
     found = {OTHER: Series(OTHER, "Other releases", OWN)}
-    for row in models.Series.objects.order_by("id"):
-        rhythm = Rhythm(row.rhythm) if row.rhythm else None
-        keywords = tuple(row.keywords)
-        found[row.id] = Series(
-            row.id, row.title, row.producer, rhythm, row.about, row.status, keywords
+    columns = ("id", "title", "producer", "rhythm", "about", "status", "keywords")
+    for id, title, producer, rhythm, about, status, words in models.Series.objects.order_by(
+        "id"
+    ).values_list(*columns):
+        found[id] = Series(
+            id, title, producer, Rhythm(rhythm) if rhythm else None, about, status, tuple(words)
         )
     return found
 
@@ -233,15 +234,32 @@ def _releases(ids: set[str] | None) -> tuple[dict[str, Row], dict[str, list[Row]
     columns += ("seal", "leave", "unscheduled", "replaces")  # type: ignore[assignment]
     rows: dict[str, Row] = {}
     corrections: dict[str, list[Row]] = defaultdict(list)
-    every = models.Release.objects.order_by("id")
-    for some in _pieces(ids):
-        wanted = every if some is None else every.filter(Q(id__in=some) | Q(replaces__in=some))
-        for row in wanted.values(*columns):
+    wanted = None if ids is None else ids | _corrections_of(ids)
+    for some in _pieces(wanted):
+        every = models.Release.objects.order_by("id")
+        for row in (every if some is None else every.filter(id__in=some)).values(*columns):
             if row["replaces"]:
                 corrections[row["replaces"]].append(row)
             else:
                 rows[row["id"]] = row
     return rows, corrections
+
+
+def _corrections_of(ids: set[str]) -> set[str]:
+    """Ids of their corrections, and of those of these: by facts, which are found by their subject;
+    a release is not found by what it replaces."""
+    found: set[str] = set()
+    asked = ids
+    while asked:
+        told: set[str] = set()
+        for some in _pieces(asked):
+            facts = models.FactRow.objects.filter(subject__in=some or (), kind=str(Kind.REPLACED))
+            told.update(
+                details["correction"] for details in facts.values_list("details", flat=True)
+            )
+        asked = told - found
+        found |= told
+    return found
 
 
 def _pieces(ids: Collection[str] | None) -> Iterator[list[str] | None]:
