@@ -44,8 +44,8 @@ bench-gate: dev-venv   ## the gate's numbers (make bench-gate PARTS="speed herd"
 bench-runner: dev-venv   ## measure the runner: takeover, steps a second, simulated days, kills
 	$(PY) -m bench runner $(ARGS)
 
-bench-site: dev-venv   ## what one change of the public site costs, and all of it
-	$(PY) -m bench site $(ARGS)
+bench-site: dev-venv   ## the public site: a change, all of it, the burst at T; and announcements taken up
+	$(PY) -m bench site imports $(ARGS)
 
 bench-papers: dev-venv   ## measure reading, drafting and writing reports, the register, period reports
 	$(PY) -m bench papers register $(ARGS)

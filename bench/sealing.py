@@ -31,7 +31,7 @@ class Desk:
         self._documents: dict[str, bytes] = {}
 
     def content(self, body: bytes, media_type: str = HTML) -> Content:
-        with _unsynced():
+        with unsynced():
             return self._shelf.prepared(Content(self._shelf.put(body), len(body), media_type))
 
     def add(self, name: str, openings: Iterable[Opening]) -> None:
@@ -43,7 +43,7 @@ class Desk:
             self.add(f"release{path}/{n}", [Opening(f"{path}/{n}", opens, content)])
 
     def sign(self) -> None:
-        with _unsynced():
+        with unsynced():
             self._shelf._sign(CLOCK.now(), self._documents, None)
         self._documents = {}
 
@@ -58,7 +58,7 @@ class Desk:
 
 
 @contextmanager
-def _unsynced() -> Iterator[None]:
+def unsynced() -> Iterator[None]:
     with mock.patch.object(os, "fsync"):
         yield
 

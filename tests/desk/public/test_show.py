@@ -172,7 +172,7 @@ def armed_at_the_gate(shelf: Shelf, gate: Gate, seconds: float) -> tuple[Instant
     return opens, told
 
 
-def burst(gate: Gate, number: int) -> list[tuple[str, Instant, bytes, Instant]]:
+def burst(gate: Gate, number: int) -> list["Look"]:
     found = []
     for path in BURST[number % 3 :] + BURST[: number % 3]:
         begun = CLOCK.now()
@@ -182,18 +182,29 @@ def burst(gate: Gate, number: int) -> list[tuple[str, Instant, bytes, Instant]]:
     return found
 
 
-def test_the_whole_site_turns_at_t_and_no_burst_is_mixed(tmp_path: Path) -> None:
+Look = tuple[str, Instant, bytes, Instant]
+"""Path, when it was asked for, what came, and when."""
+
+
+def looks_around_t(folder: Path) -> tuple[Instant, Turns, list[Look]]:
+    """T, what there was to see before and after it, and what bursts saw at a gate and through
+    nginx."""
     with (
-        a_site_at_a_gate(tmp_path) as (gate, opens, told),
-        an_nginx(tmp_path / "nginx", gate.port) as front,
+        a_site_at_a_gate(folder) as (gate, opens, told),
+        an_nginx(folder / "nginx", gate.port) as front,
     ):
         ways = [gate, Gate(gate.process, front)]
-        seen = []
+        seen: list[Look] = []
         with ThreadPoolExecutor(4) as readers:
             while CLOCK.now() < opens + timedelta(seconds=1):
                 asked = [readers.submit(burst, ways[n % 2], n) for n in range(4)]
                 seen += [look for one in asked for look in one.result()]
                 time.sleep(0.05)
+    return opens, told, seen
+
+
+def test_the_whole_site_turns_at_t_and_no_burst_is_mixed(tmp_path: Path) -> None:
+    opens, told, seen = looks_around_t(tmp_path)
     after = [look for look in seen if look[1] >= opens]
     before = [look for look in seen if look[3] < opens]
     assert len(after) >= 2 * len(BURST)
