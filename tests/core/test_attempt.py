@@ -97,6 +97,7 @@ def test_after_that_wait_it_reads_again() -> None:
         (Failed(retry=True, perhaps=True), {"retry": True, "perhaps": True}),
         (Failed(retry=True, lacks="no gate"), {"retry": True, "lacks": "no gate"}),
         (Failed(retry=True, wait_s=90), {"retry": True, "wait_s": 90}),
+        (Failed(retry=False, absent=True), {"retry": False, "absent": True}),
     ],
 )
 def test_a_failure_is_written_down_with_what_is_known_of_it(
@@ -164,8 +165,9 @@ def test_a_step_claimed_before_its_time_by_a_clock_set_back_is_left_for_later() 
         return after(attempt(Due(TELL, 1), "one"), True, facts)
 
     assert isinstance(asked_if_claimed_at(82), Act)
-    moot = replace(TELL, moot_after=Kind.RECOVERED)
-    over = [doubt, late, replace(claimed(), recorded=at(81.9)), fact(Kind.RECOVERED, at(81.95))]
+    moot = replace(RAISE, moot_after=Kind.RECOVERED)
+    early = replace(claimed(RAISE), recorded=at(81.9))
+    over = [doubt, late, early, fact(Kind.RECOVERED, at(81.95))]
     assert isinstance(after(attempt(Due(moot, 1), "one"), True, over), Write)
     too_soon = asked_if_claimed_at(81.9)
     assert isinstance(too_soon, Write)
@@ -175,3 +177,16 @@ def test_a_step_claimed_before_its_time_by_a_clock_set_back_is_left_for_later() 
         "retry": True,
         "lacks": "by the clock as it is now set, its time has not come",
     }
+
+
+@pytest.mark.parametrize("step", [TELL, RAISE, OPEN], ids=lambda step: step.name)
+@pytest.mark.parametrize("vetoed", [True, False])
+def test_what_is_moot_by_now_is_only_looked_for_unless_it_may_be_done_twice(
+    step: Step, vetoed: bool
+) -> None:
+    facts = [claimed(step), fact(Kind.RECOVERED, at(85))]
+    if vetoed and step is TELL:
+        facts.append(fact(Kind.VETOED, at(86)))  # To look is no public step.
+    moot = replace(step, moot_after=Kind.RECOVERED)
+    asked = after(attempt(Due(moot, 1), "one"), True, facts)
+    assert asked == Act(facts, only_look=step is TELL)

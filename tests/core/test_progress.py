@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Claim, Progress
 from tests.core.made import at, fact
@@ -71,3 +73,21 @@ def test_what_was_done_or_given_up_for_one_promise_is_to_be_done_for_the_next() 
     assert (progress.tries["tell"].failed, progress.tries["tell"].claims) == (None, 1)
     progress.add(fact(Kind.STEP_DONE, at(40), step="look"))
     assert progress.done["look"] == at(40)
+
+
+def test_what_may_have_acted_is_in_doubt_until_it_is_looked_for_in_vain() -> None:
+    def perhaps(*facts: Fact) -> bool:
+        return Progress(facts).tries["tell"].perhaps
+
+    def came(attempt: int, **more: bool) -> Fact:
+        return replace(failed(attempt), details=failed(attempt).details | more)
+
+    assert perhaps(claimed(1, "one"))
+    assert not perhaps(claimed(1, "one"), came(1))
+    assert perhaps(claimed(1, "one"), came(1, perhaps=True))
+    taken_over = [claimed(1, "one"), claimed(2, "two")]
+    assert perhaps(*taken_over, came(2))
+    assert perhaps(claimed(1, "one"), came(1, perhaps=True), claimed(2, "two"), came(2))
+    assert not perhaps(*taken_over, came(2, absent=True))
+    assert perhaps(*taken_over, came(1, absent=True))
+    assert not perhaps(claimed(1, "one"), fact(Kind.RESCHEDULED, at(30)))

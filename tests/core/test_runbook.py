@@ -268,6 +268,48 @@ def test_users_are_not_told_that_it_is_late_once_it_has_recovered() -> None:
     assert stuck(book, facts, at(9000)) == []
 
 
+MOOT = replace(TELL, moot_after=Kind.RECOVERED)
+OVER = fact(Kind.RECOVERED, at(100))
+
+
+def test_what_a_dead_runner_may_have_said_before_it_became_moot_is_looked_for() -> None:
+    """Else it is on no timeline, and nobody says on that channel that it works again."""
+    dead = [*READY, claimed(MOOT, 90, "dead"), OVER]
+    assert due([MOOT], dead, at(101), ALIVE) == [Due(MOOT, 2, unsure=True)]
+    assert due([MOOT], [*dead, fact(Kind.VETOED, at(101))], at(102), ALIVE)
+    assert due([MOOT], [*READY, claimed(MOOT, 90), OVER], at(101), ALIVE) == []
+    assert due([MOOT], [*dead, done(MOOT, 102)], at(103), ALIVE) == []
+    keyed = replace(MOOT, keyed=True)
+    assert due([keyed], dead, at(101), ALIVE) == []
+
+
+def test_what_timed_out_before_it_became_moot_is_looked_for_until_it_is_known() -> None:
+    def came(when: float, *, retry: bool = True, **more: bool) -> Fact:
+        one = failed(MOOT, when, retry=retry)
+        return replace(one, details=one.details | more)
+
+    tried = [*READY, claimed(MOOT, 90)]
+    assert due([MOOT], [*tried, came(95), OVER], at(101), ALIVE) == []
+    unsure = [*tried, came(95, perhaps=True), OVER]
+    assert due([MOOT], unsure, at(101), ALIVE) == [Due(MOOT, 2)]
+    # Its own posts could not be read, for good as it seems: to look once more does no harm.
+    blind = [*unsure, claimed(MOOT, 101), came(102, retry=False)]
+    assert due([MOOT], blind, at(112), ALIVE) == [Due(MOOT, 3)]
+    assert (
+        planned(
+            [MOOT], [*unsure, claimed(MOOT, 101), came(102, retry=False, absent=True)], at(9000)
+        )
+        == Plan()
+    )
+
+
+def test_what_is_looked_for_in_vain_for_too_long_is_stuck() -> None:
+    held = [*READY, claimed(MOOT, 90), OVER]
+    assert stuck([MOOT], held, at(220)) == []
+    assert stuck([MOOT], held, at(220.1)) == [MOOT]
+    assert stuck([MOOT], held, at(101), lapsed=ALIVE) == [MOOT]
+
+
 ALONE = fact(Kind.LATE, at(61), waits_for="a person")
 ASKED = Step(GO_AHEAD, Reach.INTERNAL, Kind.LATE, given=ONE_WITNESS, manual=True)
 

@@ -14,6 +14,7 @@ from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.runbook import Due, Reach, Step
 from ninethirty.core.verdict import Call, Verdict
+from ninethirty.desk.actions import tell_users
 from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import tell_late
@@ -29,6 +30,7 @@ from tests.desk.services import service
 from tests.desk.setting import RELEASE, Desk, happens, kinds, together, watched
 
 STEP = Step("do_it", Reach.INTERNAL, Kind.LATE)
+MOOT = Step("tell_it", Reach.PUBLIC, Kind.LATE, moot_after=Kind.RECOVERED)
 VERDICT = Verdict(Call.LATE, at(61), ("whole for 0 of 3 witnesses",), Cause.CACHED)
 
 
@@ -263,6 +265,63 @@ def test_a_post_whose_runner_died_before_it_could_say_so_is_not_posted_again(
         [truth] = moody.truth()
         assert message.service_id == str(truth["id"])
         assert message.url
+
+
+@pytest.mark.parametrize("channel", ["x", "linkedin", "news", "feed"])
+def test_what_was_posted_by_a_dead_runner_and_is_moot_by_now_is_found_and_written_down(
+    desk: Desk, tmp_path: Path, channel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "SETTLES", 0.0)
+    late(desk)
+    desk.show(at(130))
+    with service(channel if channel != "feed" else "x", tmp_path) as moody:
+        desk.told(**({channel: moody.url} if channel != "feed" else {}))
+        action = partial(tell_late, channel=channel)
+        with killed("before the answer is kept"):
+            try_once(action, step=MOOT)
+        happens(Kind.RECOVERED, at(99))
+        try_once(action, attempt=2, runner="runner-b", step=MOOT)
+        assert len(moody.truth()) == (channel != "feed")
+    assert kinds(facts_of(RELEASE))[-2:] == [Kind.USERS_TOLD, Kind.STEP_DONE]
+    assert Message.objects.get().service_id
+
+
+@pytest.mark.parametrize("channel", ["x", "feed"])
+@pytest.mark.parametrize("row", [True, False])
+def test_what_nobody_posted_before_it_became_moot_is_not_posted(
+    desk: Desk, tmp_path: Path, channel: str, row: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "SETTLES", 0.0)
+    late(desk)
+    desk.show(at(130))
+    action = partial(tell_late, channel=channel)
+    with service("x", tmp_path) as moody:
+        desk.told(x=moody.url)
+        if row:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(tell_users, "reach", lambda *_: _Deadly())
+                with pytest.raises(Killed):
+                    try_once(action, step=MOOT)
+            assert Message.objects.count() == 1
+        happens(Kind.RECOVERED, at(99))
+        try_once(action, attempt=2, runner="runner-b", step=MOOT)
+        assert moody.truth() == []
+    # Nor is there a row left that the next notice would take into the feed.
+    assert not Message.objects.exists()
+    assert facts_of(RELEASE)[-1].details == {
+        "step": MOOT.name,
+        "attempt": 2,
+        "retry": False,
+        "lacks": f"nothing was said on {channel}, and there is no sense in it any more",
+        "absent": True,
+    }
+
+
+class _Deadly:
+    """Its post is never sent."""
+
+    def post(self, _: object) -> None:
+        raise Killed
 
 
 @pytest.mark.parametrize("channel", ["x", "linkedin", "news"])

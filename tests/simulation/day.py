@@ -365,7 +365,7 @@ class Day:
             case LetSettle():
                 self.after(web.SETTLES, self.proceed, told, None)
             case Act():
-                self.services.act(told, known=len(ask.facts))
+                self.services.act(told, ask)
 
     def _read(self, told: Told) -> None:
         self.proceed(told, list(self.record.facts_of(told.edition.id)))

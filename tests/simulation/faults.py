@@ -50,13 +50,18 @@ def key_of_the_effect_missing(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_look_before_posting_again(patch: pytest.MonkeyPatch) -> None:
-    def tell() -> Any:
-        kept = yield telling.Keep()
-        if not kept.told:
+    def tell(*, only_look: bool) -> Any:
+        kept = yield telling.Keep(make=not only_look)
+        if not (kept.told or only_look):
             posted = yield telling.Post()
             yield telling.Note(posted)
+        return not only_look
 
     patch.setattr(telling, "tell", tell)
+
+
+def moot_and_never_looked_for(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(runbook, "to_be_found", lambda *_: None)
 
 
 def nothing_let_settle(patch: pytest.MonkeyPatch) -> None:
@@ -150,6 +155,7 @@ PLANTS: tuple[Plant, ...] = (
     keys_not_unique,
     key_of_the_effect_missing,
     no_look_before_posting_again,
+    moot_and_never_looked_for,
     nothing_let_settle,
     stopped_taken_for_dead,
     no_window_for_a_veto,

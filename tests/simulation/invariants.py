@@ -79,6 +79,9 @@ def _steps(edition: Edition, facts: Sequence[Fact]) -> Iterator[str]:
     told = [f.details["channel"] + f.details["about"] for f in facts if f.kind is Kind.USERS_TOLD]
     if len(told) != len(set(told)):
         yield "users were told twice"
+    for step in edition.posts.keys() - set(done):
+        if f"stuck/{step}" not in edition.pages:
+            yield f"{step}: posted, and neither on the timeline nor paged for"
     for step in done:
         if step.startswith("tell_") and not edition.posts.get(step):
             yield f"{step}: done, and nothing was posted"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ninethirty.core import attempt, telling
 from ninethirty.core.attempt import Came, Failed, Happened
 from ninethirty.core.facts import Kind
-from ninethirty.core.telling import Find, Keep, Kept, Note
+from ninethirty.core.telling import Drop, Find, Keep, Kept, Note
 from ninethirty.core.telling import Post as PostIt
 from ninethirty.desk.actions.page_person import paged
 from ninethirty.desk.outside import fence, web
@@ -35,8 +35,8 @@ class Services:
     def __init__(self, day: "Day") -> None:
         self._day = day
 
-    def act(self, told: "Told", known: int) -> None:
-        """known: how many facts were read just before."""
+    def act(self, told: "Told", ask: attempt.Act) -> None:
+        known = len(ask.facts)
         day, name = self._day, told.due.step.name
         alone = told.runner.alone_until > day.now
         if told.page:
@@ -46,7 +46,7 @@ class Services:
             day.people.paged(told.edition, told.page, None)
             day.came(told, 0.5, Came([paged(told.page)]))
         elif name.startswith("tell_"):
-            self._tell(told, telling.tell(), None, known)
+            self._tell(told, telling.tell(only_look=ask.only_look), None, known)
         elif name in ("raise_ticket", "update_ticket") and alone:
             day.came(told, UNREACHED, Failed(retry=True))
         elif name == "raise_ticket":
@@ -84,19 +84,21 @@ class Services:
             return
         try:
             ask = driven.send(answer)
-        except StopIteration:
-            day.proceed(told, Came(brings(name)))
+        except StopIteration as end:
+            never = Failed(retry=False, absent=True)
+            day.proceed(told, Came(brings(name)) if end.value else never)
             return
-        if isinstance(ask, Keep | Note) and runner.cut_until > day.now:
+        if isinstance(ask, Keep | Note | Drop) and runner.cut_until > day.now:
             day.came(told, 0.5, Failed(retry=True, perhaps=True))
             return
         if isinstance(ask, Find | PostIt) and runner.alone_until > day.now:
             day.came(told, UNREACHED, Failed(retry=True))
             return
         match ask:
-            case Keep():
+            case Keep(make):
                 kept = Kept(new=name not in edition.rows, told=edition.rows.get(name, False))
-                edition.rows.setdefault(name, False)
+                if make:
+                    edition.rows.setdefault(name, False)
                 self._tell(told, driven, kept, known)
             case Find() if day.goes_wrong(4):
                 day.came(told, 0.3, Failed(retry=True))  # own posts cannot be read
@@ -114,6 +116,9 @@ class Services:
                 day.after(wait, self._post, told, driven, known, made_sure)
             case Note():
                 edition.rows[name] = True
+                self._tell(told, driven, None, known)
+            case Drop():
+                edition.rows.pop(name, None)
                 self._tell(told, driven, None, known)
 
     def _found(self, told: "Told", driven: Any, known: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from ninethirty.core.document import Json
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
-from ninethirty.core.runbook import Due, Reach, may_start
+from ninethirty.core.runbook import Due, Reach, may_start, moot_since
 from ninethirty.core.times import When
 
 
@@ -45,9 +45,11 @@ class Read:
 
 @dataclass(frozen=True)
 class Act:
-    """Do it. Answered by what came of it: Came or Failed."""
+    """Do it. Answered by what came of it: Came or Failed. only_look: it is moot by now; find
+    what an earlier attempt did, and do nothing."""
 
     facts: Sequence[Fact]
+    only_look: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,14 @@ class Came:
 @dataclass(frozen=True)
 class Failed:
     """retry: it may be tried again. perhaps: it may have happened all the same. lacks: what is not
-    so yet, in our own words. wait_s: seconds that the service asked us to leave it alone for."""
+    so yet, in our own words. wait_s: seconds that the service asked us to leave it alone for.
+    absent: it was looked for, and no attempt so far has done it."""
 
     retry: bool
     perhaps: bool = False
     lacks: str = ""
     wait_s: int = 0
+    absent: bool = False
 
 
 Ask = Write | LetSettle | Read | Act
@@ -89,9 +93,12 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
         facts = yield Read()
         if not still_ours(facts, due, runner):
             return
-    came: Came | Failed | None = _stopped(facts, due) if due.step.reach is Reach.PUBLIC else None
+    came: Came | Failed | None = None
+    only_look = _is_only_looked_for(facts, due)
+    if due.step.reach is Reach.PUBLIC and not only_look:
+        came = _stopped(facts, due)
     if came is None:
-        came = yield Act(facts)
+        came = yield Act(facts, only_look)
     if isinstance(came, Failed):
         told |= {"retry": came.retry}
         if came.perhaps:
@@ -100,11 +107,18 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
             told |= {"lacks": came.lacks}
         if came.wait_s:
             told |= {"wait_s": came.wait_s}
+        if came.absent:
+            told |= {"absent": True}
         yield Write((Happened(Kind.STEP_FAILED, None, f"{step}/failed/{due.attempt}", told),))
         return
     # Refused if somebody else wrote it: two attempts, one effect.
     done = Happened(Kind.STEP_DONE, None, f"{step}/done", told)
     yield Write(tuple(replace(one, key=one.key + again(facts)) for one in (*came.facts, done)))
+
+
+def _is_only_looked_for(facts: Sequence[Fact], due: Due) -> bool:
+    """Whether nobody is to be told any more, though somebody may have been."""
+    return not due.step.repeatable and moot_since(due.step, Progress(facts)) is not None
 
 
 def _stopped(facts: Sequence[Fact], due: Due) -> Failed | None:
@@ -113,7 +127,7 @@ def _stopped(facts: Sequence[Fact], due: Due) -> Failed | None:
     if progress.vetoed:
         # Said between our claim and now.
         return Failed(retry=True, lacks="a person stopped the public steps")
-    # Also of a step that has become moot since: what may have been sent is still to be found.
+    # Also of a step that has become moot since, if its service refuses a key: it ends as it began.
     at = may_start(replace(due.step, moot_after=None), progress)
     claimed = max(
         (

@@ -25,12 +25,19 @@ class Claim:
 class Tries:
     """What became of a step so far. unfinished: the latest claim, until somebody says what came of
     it. failed: what came of it, if it failed. An earlier attempt that ends after the latest was
-    claimed changes nothing: that one is still under way."""
+    claimed changes nothing: that one is still under way. in_doubt: an attempt before the latest
+    claim, or the one that failed, may have acted, and nobody has found out that none has."""
 
     claims: int = 0
     failures: int = 0
     unfinished: Claim | None = None
     failed: Fact | None = None
+    in_doubt: bool = False
+
+    @property
+    def perhaps(self) -> bool:
+        """It may have acted."""
+        return self.in_doubt or self.unfinished is not None
 
 
 class Progress:
@@ -65,6 +72,7 @@ class Progress:
             case Kind.STEP_CLAIMED:
                 tries = self._tries(fact)
                 tries.claims += 1
+                tries.in_doubt = tries.perhaps
                 tries.failed = None
                 tries.unfinished = Claim(
                     fact.details["step"], fact.details["attempt"], fact.details["runner"]
@@ -74,6 +82,9 @@ class Progress:
                 tries.failures += 1
                 if tries.unfinished and tries.unfinished.attempt == fact.details["attempt"]:
                     tries.failed, tries.unfinished = fact, None
+                    tries.in_doubt |= fact.details.get("perhaps", False)
+                    # Not there when it was looked for: none of them has.
+                    tries.in_doubt &= not fact.details.get("absent", False)
             case Kind.PAGED:
                 self.pages[fact.details.get("alarm", "")].append(fact.recorded)
             case Kind.ACKNOWLEDGED:
@@ -85,6 +96,7 @@ class Progress:
                 self.done.clear()
                 for tries in self.tries.values():
                     tries.failed = tries.unfinished = None
+                    tries.in_doubt = False
                 self.of[fact.kind].append(fact)
             case Kind.VETOED | Kind.VETO_LIFTED:
                 self.vetoed = fact.kind is Kind.VETOED

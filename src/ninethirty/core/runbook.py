@@ -174,7 +174,7 @@ def may_start(step: Step, progress: Progress) -> Instant | None:
     at, told = found
     for need in step.needs:
         at = max(at, progress.done[need])
-    if any(progress.first(kind) for kind in step.moot_kinds):
+    if moot_since(step, progress):
         return None
     if step.reach is Reach.PUBLIC:
         if progress.vetoed:
@@ -191,6 +191,22 @@ def may_start(step: Step, progress: Progress) -> Instant | None:
     return at
 
 
+def moot_since(step: Step, progress: Progress) -> Instant | None:
+    """When it was first recorded that there is no sense in it any more."""
+    ends = [fact.recorded for kind in step.moot_kinds if (fact := progress.first(kind))]
+    return min(ends, default=None)
+
+
+def to_be_found(step: Step, progress: Progress) -> Instant | None:
+    """Since when a step that has become moot is only looked for: an attempt may have acted, and
+    what was said to the public must be on the timeline, or be answered by nothing. None: it is not.
+    """
+    tries = progress.tries.get(step.name)
+    if step.repeatable or tries is None or not tries.perhaps:
+        return None
+    return moot_since(step, progress)
+
+
 def plan(
     steps: Iterable[Step], progress: Progress, now: Instant, hold: Callable[[Claim], Hold]
 ) -> Plan:
@@ -198,19 +214,20 @@ def plan(
 
     `hold` says how a claim stands. Of a dead runner it is taken over at once, as the next attempt.
     Of one that has its lock but not its time, only what may be repeated is taken over; anything
-    else is stuck, and goes to a person.
+    else is stuck, and goes to a person. What is moot and may have acted is due to be looked for.
     """
     made = Plan()
     for step in steps:
         if step.name in progress.done:
             continue
-        at = may_start(step, progress)
+        lost = to_be_found(step, progress)
+        at = lost or may_start(step, progress)
         if at is None or is_moot(step, progress, now):
             continue
         if at > now:
             made.wake_at(at)
             continue
-        given_up = _try(step, progress.tries.get(step.name), now, hold, made)
+        given_up = _try(step, progress.tries.get(step.name), now, hold, made, looks=bool(lost))
         if given_up:
             made.stuck.append(step)
         elif step.deadline is not None:
@@ -222,16 +239,24 @@ def plan(
 
 
 def _try(
-    step: Step, tries: Tries | None, now: Instant, hold: Callable[[Claim], Hold], made: Plan
+    step: Step,
+    tries: Tries | None,
+    now: Instant,
+    hold: Callable[[Claim], Hold],
+    made: Plan,
+    *,
+    looks: bool,
 ) -> bool:
-    """Put it among what is due, if it is; whether nobody will try it again."""
+    """Put it among what is due, if it is; whether nobody will try it again. looks: it is only to be
+    looked for, which may be done whatever became of it."""
     if step.by_hand:
         return False
     if tries is None:
         made.due.append(Due(step, 1))
         return False
     if tries.failed:
-        if not tries.failed.details["retry"] or tries.claims >= step.attempts:
+        refused = not tries.failed.details["retry"] and not looks
+        if refused or tries.claims >= step.attempts:
             return True
         asked = timedelta(seconds=tries.failed.details.get("wait_s", 0))
         again = latest(tries.failed.at) + max(step.pause(tries.failures), asked)

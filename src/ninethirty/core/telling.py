@@ -11,7 +11,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Keep:
-    """Keep a row for it, unless an earlier attempt did. Answered by Kept."""
+    """Keep a row for it, unless an earlier attempt did, or make is False. Answered by Kept."""
+
+    make: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,24 @@ class Note:
     posted: Any
 
 
-Ask = Keep | Find | Post | Note
+@dataclass(frozen=True)
+class Drop:
+    """Keep no row for it: it was not said, and is not going to be."""
 
 
-def tell() -> Generator[Ask, Any, None]:
-    kept: Kept = yield Keep()
+Ask = Keep | Find | Post | Note | Drop
+
+
+def tell(*, only_look: bool = False) -> Generator[Ask, Any, bool]:
+    """Whether it is said now. only_look: find what was said, and say nothing."""
+    kept: Kept = yield Keep(make=not only_look)
     if kept.told:
-        return
+        return True
     posted = None if kept.new else (yield Find())
+    if posted is None and only_look:
+        yield Drop()
+        return False
     if posted is None:
         posted = yield Post()
     yield Note(posted)
+    return True

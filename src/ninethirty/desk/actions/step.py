@@ -13,10 +13,12 @@ __all__ = ["Happened", "Work"]
 
 @dataclass(frozen=True)
 class Work:
-    """effect_key: the same on every attempt at this step. verdict: on the announced address."""
+    """effect_key: the same on every attempt at this step. verdict: on the announced address.
+    only_look: find what an earlier attempt did, and do nothing; NeverDone if none did anything."""
 
     release: Release
     facts: Sequence[Fact]
     effect_key: str
     attempt: int
     verdict: Verdict
+    only_look: bool = False

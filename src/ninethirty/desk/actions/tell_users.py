@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from ninethirty.core import telling, wording
+from ninethirty.core.errors import NeverDone
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
@@ -64,16 +65,21 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
         "link": link,
     }
     service = reach(channel, setup())
-    driven = telling.tell()
+    driven = telling.tell(only_look=work.only_look)
     answer: object = None
     while True:
         try:
             ask = driven.send(answer)
-        except StopIteration:
+        except StopIteration as end:
+            said = end.value
             break
         match ask:
-            case telling.Keep():
-                message, new = Message.objects.get_or_create(key=work.effect_key, defaults=row)
+            case telling.Keep(make):
+                if make:
+                    message, new = Message.objects.get_or_create(key=work.effect_key, defaults=row)
+                else:
+                    found = Message.objects.filter(key=work.effect_key).first()
+                    message, new = found or Message(**row), found is None
                 notice = _notice(message, answers=_earlier(work.release, channel, about))
                 answer = telling.Kept(new, told=bool(message.service_id))
             case telling.Find():
@@ -84,6 +90,10 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
             case telling.Note(posted):
                 message.service_id, message.url = posted.id, posted.url
                 message.save()
+            case telling.Drop():
+                Message.objects.filter(key=work.effect_key).delete()
+    if not said:
+        raise NeverDone(f"nothing was said on {channel}, and there is no sense in it any more")
     details = {"channel": channel, "about": about, "message": message.id}
     return [Happened(Kind.USERS_TOLD, clock.now(), f"told/{about}/{channel}", details)]
 

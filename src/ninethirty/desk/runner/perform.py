@@ -19,7 +19,7 @@ from ninethirty.core.attempt import (
     attempt,
     still_ours,
 )
-from ninethirty.core.errors import AlreadyHappened, NotYet, OutsideFailed
+from ninethirty.core.errors import AlreadyHappened, NeverDone, NotYet, OutsideFailed
 from ninethirty.core.facts import Fact
 from ninethirty.core.runbook import Due
 from ninethirty.core.verdict import Verdict
@@ -96,17 +96,18 @@ class Try:
                 time.sleep(web.SETTLES)
                 return None
             case Act():
-                return self._act(ask.facts)
+                return self._act(ask)
 
-    def _act(self, facts: Sequence[Fact]) -> Came | Failed:
+    def _act(self, ask: Act) -> Came | Failed:
         step = self.due.step.name
         try:
             work = Work(
                 release=Release.objects.get(id=self.release),
-                facts=facts,
+                facts=ask.facts,
                 effect_key=f"{self.release}/{step}",
                 attempt=self.due.attempt,
                 verdict=self._verdict,
+                only_look=ask.only_look,
             )
             with fenced(lambda: still_ours(self._read(), self.due, self._runner)):
                 came = self._action(work)
@@ -121,6 +122,9 @@ class Try:
         except NotYet as lacking:
             log.info("step.not_yet", release=self.release, step=step, why=str(lacking))
             return Failed(retry=True, lacks=str(lacking))
+        except NeverDone as never:
+            log.info("step.never_done", release=self.release, step=step, why=str(never))
+            return Failed(retry=False, lacks=str(never), absent=True)
         except (OperationalError, InterfaceError) as lost:
             # The database went away under it: whether it acted, the next attempt finds out.
             log.warning("step.record_lost", release=self.release, step=step, why=str(lost))

@@ -1,6 +1,7 @@
 """The site's own feed: the whole feed is one document of the schedule, replaced at once.
 
-Publishing it again with the same entry changes nothing, so this channel needs no reading back.
+Publishing it again with the same entry changes nothing. It is read back from our own shelf, for
+whoever would know whether an entry is there without putting it there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.shelf import Shelf
 
 PATH = "/feed.atom"
+DOCUMENT = "site/feed"
 LAST = 50
 
 
@@ -44,10 +46,18 @@ class Feed:
 
     def post(self, notice: Notice) -> Posted:
         self.publish(Entry(notice, self._clock.now()))
-        return Posted(notice.slug, f"{self._site}{PATH}#{notice.slug}")
+        return self._posted(notice)
 
     def find(self, notice: Notice) -> Posted | None:
+        posted = self._posted(notice)
+        for opening in self._shelf.says(DOCUMENT):
+            assert isinstance(opening.answer, Content)
+            if f"<id>{posted.url}</id>".encode() in self._shelf.read(opening.answer.digest):
+                return posted
         return None
+
+    def _posted(self, notice: Notice) -> Posted:
+        return Posted(notice.slug, f"{self._site}{PATH}#{notice.slug}")
 
     def check(self) -> None: ...
 
@@ -59,7 +69,7 @@ class Feed:
             body = self._atom(said)
             name = self._shelf.put(body)
             content = Content(name, len(body), "application/atom+xml; charset=utf-8")
-            self._shelf.publish("site/feed", [Opening(PATH, now, content)], now)
+            self._shelf.publish(DOCUMENT, [Opening(PATH, now, content)], now)
 
     def _atom(self, said: Mapping[str, Entry]) -> bytes:
         feed = Atom1Feed(
