@@ -466,7 +466,7 @@ def test_a_runner_killed_after_it_posted_is_followed_by_one_that_does_not_post_a
             stderr=subprocess.DEVNULL,
         )
         try:
-            end = time.monotonic() + 20
+            end = time.monotonic() + 60  # a process that starts on a busy machine
             while not (outside["x"].truth() and outside["news"].truth()):
                 assert time.monotonic() < end, kinds(facts())
                 time.sleep(0.02)
