@@ -19,6 +19,7 @@ from ninethirty.core.errors import NotAllowed, NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
 from ninethirty.core.letter import Letter, Sent, read_link
 from ninethirty.core.verdict import Call, Verdict
+from ninethirty.core.watch import ALTERNATE
 from ninethirty.desk.actions.erase import erase_past
 from ninethirty.desk.actions.mail_out import mail_out, send_unknown
 from ninethirty.desk.actions.step import Happened, Work
@@ -27,13 +28,25 @@ from ninethirty.desk.actions.take_returned import take_returned
 from ninethirty.desk.actions.tell_subscribers import tell_subscribers
 from ninethirty.desk.outside.mailing.journal import Journal
 from ninethirty.desk.outside.mailing.post import CONNECTIONS
+from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Delivery, FactRow, Message, Release, Series, Subscription
+from ninethirty.desk.record.sightings import store
 from ninethirty.desk.setup import setup
 from ninethirty.desk.subscribers_command import subscribers
 from ninethirty.standin.imap import Imap, listening
-from tests.core.made import at
+from tests.core.made import RIGHT, at
 from tests.desk.mailbox import Mailbox, mailbox
-from tests.desk.setting import HEAD, RELEASE, STATISTICIAN, Desk, watched, work_here
+from tests.desk.setting import (
+    HEAD,
+    RELEASE,
+    STATISTICIAN,
+    Desk,
+    kinds,
+    looks,
+    watched,
+    work_here,
+)
+from tests.desk.test_runner import done, rounds, runner, show
 
 TOPIC = "/series/gdp"
 ME, RUNNER = "me@reader.example", "runner-x"
@@ -113,6 +126,28 @@ def test_whoever_confirms_is_told_and_whoever_leaves_is_not(desk: Desk, box: Mai
     sends(Sent.LEAVE, links(mail)[Sent.LEAVE])
     assert not Subscription.objects.exists()
     assert ME not in str(list(FactRow.objects.values()))
+
+
+def test_of_a_release_on_time_people_are_told_once_a_witness_saw_it_public(
+    desk: Desk, box: Mailbox
+) -> None:
+    confirmed()
+
+    with runner(desk) as one:
+        show(desk, 30)  # T is past, and nobody has looked
+        one.round()
+        assert facts_of(RELEASE) == []
+        store([*looks(1, 29, RIGHT), *looks(1, 29, RIGHT, on=ALTERNATE)])
+        rounds(one, until=lambda: "look_open" in done(), seconds=60)
+        assert box.taken == []  # people have a minute to stop what is public
+        show(desk, 91)
+        rounds(one, until=lambda: len(box.taken) == 1, seconds=60)
+        show(desk, 300)
+        rounds(one, until=lambda: "tell_subscribers" in done(), seconds=60)
+    order = kinds(facts_of(RELEASE))
+    assert order.index(Kind.ON_TIME) < order.index(Kind.CHECKED)
+    assert order.index(Kind.CHECKED) < order.index(Kind.SUBSCRIBERS_TOLD)
+    assert [mail["Subject"] for mail in box.taken] == ["Published: Gross domestic product"]
 
 
 def test_a_mail_can_be_left_with_one_click_and_starts_no_holiday_answer(
