@@ -15,17 +15,19 @@ import pytest
 from click.testing import CliRunner
 
 from ninethirty.core import letter
-from ninethirty.core.errors import NotAllowed, NotYet, OutsideFailed
+from ninethirty.core.errors import CannotStart, NotAllowed, NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
 from ninethirty.core.letter import Letter, Sent, read_link
 from ninethirty.core.verdict import Call, Verdict
 from ninethirty.core.watch import ALTERNATE
+from ninethirty.desk.actions.check_ready import check_ready
 from ninethirty.desk.actions.erase import erase_past
 from ninethirty.desk.actions.mail_out import mail_out, send_unknown
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.take_letters import take_letters
 from ninethirty.desk.actions.take_returned import take_returned
 from ninethirty.desk.actions.tell_subscribers import tell_subscribers
+from ninethirty.desk.outside.mailing.account import check_mailing
 from ninethirty.desk.outside.mailing.journal import Journal
 from ninethirty.desk.outside.mailing.post import CONNECTIONS
 from ninethirty.desk.record.facts import facts_of
@@ -40,12 +42,14 @@ from tests.desk.setting import (
     HEAD,
     RELEASE,
     STATISTICIAN,
+    TOKEN,
     Desk,
     kinds,
     looks,
     watched,
     work_here,
 )
+from tests.desk.test_by_hand import lacking
 from tests.desk.test_runner import done, rounds, runner, show
 
 TOPIC = "/series/gdp"
@@ -148,6 +152,27 @@ def test_of_a_release_on_time_people_are_told_once_a_witness_saw_it_public(
     assert order.index(Kind.ON_TIME) < order.index(Kind.CHECKED)
     assert order.index(Kind.CHECKED) < order.index(Kind.SUBSCRIBERS_TOLD)
     assert [mail["Subject"] for mail in box.taken] == ["Published: Gross domestic product"]
+
+
+def test_a_mail_server_that_does_not_let_us_in_is_found_before_the_day(
+    desk: Desk, box: Mailbox
+) -> None:
+    def said() -> str:
+        return lacking(lambda it: check_ready(it, "ready"))
+
+    assert "subscribers" not in said()
+    settings = desk.more
+    desk.more = settings + f'account = "news"\ntoken = "{TOKEN}"\n'  # and no encryption is offered
+    desk.told()
+    assert "subscribers does not let us in" in said()
+    desk.more = settings + 'inbox = "imap://127.0.0.1:1"\n'
+    desk.told()
+    assert "subscribers does not answer" in said()
+    check_mailing(setup())
+    desk.more = settings + 'inbox = "https://mail.example"\n'
+    desk.told()
+    with pytest.raises(CannotStart, match=r"services\.subscribers: https://mail\.example"):
+        check_mailing(setup())
 
 
 def test_a_mail_can_be_left_with_one_click_and_starts_no_holiday_answer(

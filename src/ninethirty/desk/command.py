@@ -66,12 +66,14 @@ def desk(home: Path, listen: str) -> None:
 def runner(home: Path) -> None:
     """Perform what is due, until told to stop."""
     prepare(home)
+    from ninethirty.desk.outside.mailing.account import check_mailing
     from ninethirty.desk.outside.notices.channels import check_channels
     from ninethirty.desk.outside.pagers.routes import check_pagers
     from ninethirty.desk.record.fit import make_fit
     from ninethirty.desk.runner.loop import run
 
     check_channels(setup())
+    check_mailing(setup())
     check_pagers(setup())
     _say(make_fit(setup()))
 

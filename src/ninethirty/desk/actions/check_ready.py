@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
@@ -16,10 +17,12 @@ from ninethirty.desk.actions.prove_routes import prove_routes
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_users import reach
 from ninethirty.desk.outside.copies.places import place
+from ninethirty.desk.outside.mailing.account import let_in
 from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.outside.tickets.desks import help_desk
 from ninethirty.desk.record.models import Person
 from ninethirty.desk.record.sightings import seen_since
+from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup
 
 LATELY = timedelta(minutes=2)
@@ -101,6 +104,8 @@ def _tokens() -> list[str]:
         for number, told in enumerate(setup().copies)
     }
     asks["helpdesk"] = help_desk(setup()).check
+    if SUBSCRIBERS in setup().services:
+        asks[SUBSCRIBERS] = partial(let_in, setup())
     for name, ask in asks.items():
         try:
             ask()

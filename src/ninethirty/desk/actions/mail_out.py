@@ -21,8 +21,8 @@ from ninethirty.core.subscription import token
 from ninethirty.core.times import Instant
 from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.subscribe import CONFIRM, SUBSCRIPTIONS, key
-from ninethirty.desk.outside import smtp
 from ninethirty.desk.outside.mailing import journal
+from ninethirty.desk.outside.mailing.account import account
 from ninethirty.desk.outside.mailing.journal import Journal
 from ninethirty.desk.outside.mailing.post import Came, Mail, Post
 from ninethirty.desk.outside.mailing.returned import BOUNCED
@@ -59,7 +59,7 @@ def mail_out(alive: Collection[str], *, by: str) -> int:
         while message := _next():
             if kept is None or post is None:
                 kept = Journal(_journal_of(by))
-                post = Post(_account(), setup().services[SUBSCRIBERS].sender, kept)
+                post = Post(account(setup()), setup().services[SUBSCRIBERS].sender, kept)
             ended += _chunk(message, post, kept, by)
     finally:
         if kept:
@@ -162,12 +162,6 @@ def send_unknown(message: int, *, by: str) -> int:
 
 def _journal_of(runner: str) -> Path:
     return setup().home / "mailing" / runner
-
-
-def _account() -> smtp.Account:
-    """Raises OutsideFailed: its password is not to be had."""
-    service = setup().services[SUBSCRIBERS]
-    return smtp.Account(smtp.Server.parse(service.url), service.account, service.secret)
 
 
 def _stencil(message: Message) -> Stencil:

@@ -5,20 +5,19 @@ from ninethirty.core.letter import Sent
 from ninethirty.core.subscription import read_token
 from ninethirty.desk.actions.mail_out import stop
 from ninethirty.desk.actions.subscribe import key
+from ninethirty.desk.outside.mailing.account import inbox
 from ninethirty.desk.outside.mailing.returned import read_returned
-from ninethirty.desk.outside.tickets.mail import Inbox
 from ninethirty.desk.record.models import Subscription
-from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup
 
 
 def take_returned(*, by: str) -> int:
     """How many addresses were stopped. Raises OutsideFailed: the mailbox cannot be read."""
-    service = setup().services[SUBSCRIBERS]
-    if not service.inbox:
+    box = inbox(setup())
+    if box is None:
         return 0
     stopped = 0
-    for returned in read_returned(Inbox.parse(service.inbox, service.account, service.secret)):
+    for returned in read_returned(box):
         try:
             ref = read_token(key(), Sent.LEAVE, returned.token).hex()
         except Malformed:
