@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ from ninethirty.desk.actions.take_returned import take_returned
 from ninethirty.desk.actions.tell_subscribers import tell_subscribers
 from ninethirty.desk.outside.mailing.account import check_mailing
 from ninethirty.desk.outside.mailing.journal import Journal
-from ninethirty.desk.outside.mailing.post import CONNECTIONS
+from ninethirty.desk.outside.mailing.post import CONNECTIONS, Came, Mail, Post
+from ninethirty.desk.outside.smtp import Account, Server
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Delivery, FactRow, Message, Release, Series, Subscription
 from ninethirty.desk.record.sightings import store
@@ -293,22 +295,42 @@ def test_a_server_that_refuses_us_takes_nobody_off_the_list(desk: Desk, box: Mai
     assert Delivery.objects.get().state == "waiting"
 
 
-def test_of_a_dead_runner_what_was_begun_is_unknown_and_the_rest_is_sent(
-    desk: Desk, box: Mailbox
+@pytest.mark.parametrize("holder", ["runner-dead", RUNNER])
+def test_of_what_was_taken_and_never_saved_what_was_begun_is_unknown_and_the_rest_is_sent(
+    desk: Desk, box: Mailbox, holder: str
 ) -> None:
     for n in range(3):
         confirmed(f"{n}@reader.example")
     with pytest.raises(NotYet):
         tells()
     begun, ended, _ = Delivery.objects.order_by("id").values_list("id", flat=True)
-    Delivery.objects.update(state="taken", holder="runner-dead")
-    journal = Journal(desk.home / "mailing" / "runner-dead")
+    Delivery.objects.update(state="taken", holder=holder)
+    journal = Journal(desk.home / "mailing" / holder)
     journal.note("begun", begun)
     journal.note("begun", ended)
     journal.note("sent", ended)
     journal.close()
     assert [mail["To"] for mail in mailed(box)] == ["2@reader.example"]
     assert Counter(Delivery.objects.values_list("state", flat=True)) == {"sent": 2, "unknown": 1}
+
+
+class FullDisk(Journal):
+    """Has room for what is begun, and for nothing more."""
+
+    def note(self, word: str, id: int) -> None:
+        if word != "begun":
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        super().note(word, id)
+
+
+def test_what_was_mailed_is_known_to_be_also_where_the_journals_disk_is_full(
+    desk: Desk, box: Mailbox
+) -> None:
+    post = Post(Account(Server.parse(box.url)), "news@producer.example", FullDisk(desk.home / "j"))
+    came: dict[int, str] = {}
+    post.hand_in([Mail(n, f"{n}@reader.example", b"\r\nA word.\r\n") for n in range(3)], came)
+    assert came == dict.fromkeys(range(3), Came.SENT)
+    assert len(box.taken) == 3
 
 
 def test_of_a_runner_whose_journal_is_lost_all_is_unknown_and_of_one_alive_nothing_is_touched(

@@ -84,7 +84,7 @@ def _chunk(message: Message, post: Post, kept: Journal, by: str) -> int:
     mails = [_mail(one.id, rows[one.subscription], stencil, message.about, signs) for one in there]
     came: dict[int, str] = {one.id: "gone" for one in taken if one.subscription not in rows}
     try:
-        came.update(post.hand_in(mails))
+        post.hand_in(mails, came)
     finally:
         _save(taken, came, by)
         kept.forget()
@@ -135,8 +135,9 @@ def stop(subscriptions: list[int], why: str, now: Instant, *, by: str) -> None:
 
 
 def settle(alive: Collection[str], *, by: str) -> None:
-    """Say what came of that which dead runners had taken."""
-    held = Delivery.objects.filter(state="taken").exclude(holder__in=[*alive, by])
+    """Say what came of that which dead runners had taken, and we ourselves, if what came of it
+    could not be saved then."""
+    held = Delivery.objects.filter(state="taken").exclude(holder__in={*alive} - {by})
     for dead in held.order_by().values_list("holder", flat=True).distinct():
         told = journal.read(_journal_of(dead))
         taken = list(Delivery.objects.filter(state="taken", holder=dead))

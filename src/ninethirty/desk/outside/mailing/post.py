@@ -2,7 +2,7 @@
 
 import smtplib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,25 +48,25 @@ class Post:
     def __init__(self, account: Account, sender: str, journal: Journal) -> None:
         self._account, self._sender, self._journal = account, sender, journal
         self._left: deque[Mail] = deque()
-        self._came: dict[int, Came] = {}
+        self._came: dict[int, str] = {}
         self._wrong: Exception | None = None
 
-    def hand_in(self, mails: Iterable[Mail]) -> dict[int, Came]:
-        """What came of each, by id. One that is missing was not begun.
+    def hand_in(self, mails: Collection[Mail], came: dict[int, str]) -> None:
+        """Put into `came`, by id, what came of each; whatever is raised, one that is missing there
+        was not begun.
 
         Raises:
             OutsideFailed: nothing could be handed in at all.
         """
-        self._left, self._came, self._wrong = deque(mails), {}, None
+        self._left, self._came, self._wrong = deque(mails), came, None
         count = min(CONNECTIONS, len(self._left))
         with ThreadPoolExecutor(max(count, 1)) as connections:
             for done in [connections.submit(self._work) for _ in range(count)]:
                 done.result()
-        if self._wrong and not self._came:
+        if self._wrong and not any(mail.id in came for mail in mails):
             raise OutsideFailed(
                 f"{self._account.server}: {type(self._wrong).__name__} {self._wrong}", retry=True
             ) from self._wrong
-        return self._came
 
     def _work(self) -> None:
         server: smtplib.SMTP | None = None
@@ -90,8 +90,9 @@ class Post:
             server.close()
 
     def _end(self, mail: Mail, came: Came) -> None:
-        self._journal.note(came, mail.id)
+        # First what the record is told: the journal's disk may be full.
         self._came[mail.id] = came
+        self._journal.note(came, mail.id)
 
     def _one(self, server: smtplib.SMTP, mail: Mail) -> Came:
         """Raises what smtplib raises, and _Busy: it was not begun."""
@@ -109,12 +110,9 @@ class Post:
         if data[0] != GO_ON:
             return _no(data[0])
         self._journal.note("begun", mail.id)
-        try:
-            server.send(mail.content + b".\r\n")
-            code, _ = server.getreply()
-        except (smtplib.SMTPException, OSError):
-            self._end(mail, Came.UNKNOWN)
-            raise
+        self._came[mail.id] = Came.UNKNOWN
+        server.send(mail.content + b".\r\n")
+        code, _ = server.getreply()
         return Came.SENT if code < _FAILS else _no(code)
 
 
