@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from html import escape
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 from xml.etree import ElementTree
@@ -296,6 +297,19 @@ def test_a_record_key_is_thirteen_letters_that_sort_as_time_does() -> None:
     # The last ten bits tell apart what is said in one microsecond.
     assert record_key(replace(LATE, slug="a"))[:11] == record_key(LATE)[:11]
     assert record_key(replace(LATE, slug="a")) != record_key(LATE)
+
+
+def test_a_post_of_another_release_under_the_same_key_is_not_taken_for_ours(tmp_path: Path) -> None:
+    others = (replace(LATE, slug=f"cpi-{n}", short="CPI is late.") for n in count())
+    other = next(one for one in others if record_key(one) == record_key(LATE))
+    with over_http("bluesky", tmp_path) as (there, moody):
+        there.post(other)
+        with pytest.raises(OutsideFailed, match="InvalidSwap"):
+            there.post(LATE)
+        with pytest.raises(OutsideFailed, match="post it by hand") as failed:
+            there.find(LATE)
+    assert not failed.value.retry
+    assert len(moody.truth()) == 1
 
 
 def test_linkedin_gets_no_markup_by_accident(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from requests import Response
+
 from ninethirty.core.errors import OutsideFailed
 from ninethirty.core.times import Instant
 from ninethirty.desk.outside.notices.port import Notice, Posted
@@ -65,6 +67,12 @@ class Bluesky:
             if "RecordNotFound" in str(failed):
                 return None
             raise
+        if found["text"] != notice.short:
+            raise OutsideFailed(
+                f"{self._service.url}: another post has the key of {notice.title!r}; post it by "
+                "hand",
+                retry=False,
+            )
         return self._posted(found["uri"])
 
     def check(self) -> Session:
@@ -90,7 +98,7 @@ class Bluesky:
             token=session.token,
             params={"repo": did, "collection": POST, "rkey": key},
         )
-        return read(found, lambda answer: {name: answer.json()[name] for name in ("uri", "cid")})
+        return read(found, _told)
 
     def _url(self, what: str) -> str:
         return f"{self._service.url}/xrpc/com.atproto.{what}"
@@ -98,6 +106,11 @@ class Bluesky:
     def _posted(self, uri: str) -> Posted:
         key = uri.rpartition("/")[2]
         return Posted(uri, f"{self._service.public}/profile/{self._service.account}/post/{key}")
+
+
+def _told(answer: Response) -> dict[str, str]:
+    record = answer.json()
+    return {"uri": record["uri"], "cid": record["cid"], "text": record["value"]["text"]}
 
 
 def record_key(notice: Notice) -> str:
