@@ -50,8 +50,8 @@ bench-site: dev-venv   ## the public site: a change, all of it, the burst at T; 
 bench-papers: dev-venv   ## measure reading, drafting and writing reports, the register, period reports
 	$(PY) -m bench papers register $(ARGS)
 
-bench-outside: dev-venv   ## mail to 100,000 subscribers; a fault at every line of every channel
-	$(PY) -m bench mailing faults $(ARGS)
+bench-outside: dev-venv   ## how soon all are told; mail to 100,000; a fault at every line outside
+	$(PY) -m bench told mailing faults $(ARGS)
 
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)

@@ -31,6 +31,7 @@ from bench import (
     site,
     speed,
     start,
+    told,
     verdict,
     witness,
 )
@@ -57,6 +58,7 @@ BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     "runner": runner.measure,
     "scenarios": scenarios.measure,
     "site": site.measure,
+    "told": told.measure,
     "verdict": verdict.measure,
     "witness": witness.measure,
 }

@@ -1,28 +1,29 @@
-"""At every line of every adapter for notices its runner dies once, and once the line fails.
+"""At every line of every adapter its runner dies once, and once the line fails.
 
-An incident is one word on one channel, said by the runner's own code to a stand-in on loopback. At
-one line of desk/outside the runner is killed, or an error is raised; then other runners go on for
-as long as the runbook lets them. What counts is what the stand-in has then, and that nothing is
-given up of which no person is told.
+An incident is one word on one way to the outside, said by the runner's own code to a stand-in on
+loopback that is well, fails, or fails after it has acted. At one line of desk/outside the runner is
+killed, or an error is raised; then other runners go on for as long as the runbook lets them. What
+counts is what the stand-in has then, and that nothing is given up of which no person is told.
 
 NINETHIRTY_BENCH_INCIDENTS makes it longer; the figure the project stands for is taken with 10000. A
 kill is an exception that nobody catches, so `finally` still runs; kills of a whole process are in
 `bench runner`.
 """
 
+import inspect
 import os
-import re
+import random
 import shutil
 import sys
 import tempfile
+import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType, SimpleNamespace
+from types import CodeType, FrameType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -64,12 +65,35 @@ class Lines:
 
 @contextmanager
 def traced(lines: Lines) -> Iterator[None]:
+    """Also threads begun meanwhile: mail goes out over several connections."""
     before = sys.gettrace()
     sys.settrace(lines)
+    threading.settrace(lines)
     try:
         yield
     finally:
         sys.settrace(before)
+        threading.settrace(None)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to the outside.
+
+    tables, services: of desk.toml. seen: how often each incident is there, for all to see. once: it
+    may not be there twice; people are rather woken twice than not at all. moods: those that its
+    stand-in is put in, one after the other; turns: where they are put.
+    """
+
+    name: str
+    tables: str
+    step: Any
+    action: Callable[[Any], list[Any]]
+    seen: Callable[[], Counter[str]]
+    once: bool = True
+    moods: Sequence[Sequence[int | str]] = ((),)
+    turns: list[Any] = field(default_factory=list)
+    services: Mapping[str, str] = field(default_factory=dict)
 
 
 def measure() -> list[Figure]:
@@ -90,6 +114,8 @@ def _measure(folder: Path, stack: ExitStack) -> list[Figure]:
     from tests.desk.setting import Desk
 
     desk = Desk(home)
+    from bench.ways import ways
+    from ninethirty.desk.outside.notices import feed
     from ninethirty.desk.record.fit import make_fit
     from ninethirty.desk.runner import perform
     from ninethirty.desk.setup import setup
@@ -100,87 +126,72 @@ def _measure(folder: Path, stack: ExitStack) -> list[Figure]:
     # A stand-in acts at once, so what is on its way is there in a moment.
     calm = SimpleNamespace(sleep=lambda _: time.sleep(0.02), monotonic=time.monotonic)
     stack.enter_context(patch.object(perform, "time", calm))
-    services = _services(desk, folder, stack)
+    stack.enter_context(patch.object(feed, "LAST", INCIDENTS))  # so that all can be counted
     begun = time.monotonic()
-    each = {name: _Channel(name) for name in services}
+    all_ways = ways(folder, stack)
+    tries = [_Tries(way) for way in all_ways]
     n = 0
-    while n < INCIDENTS:
-        for channel in each.values():
-            channel.incident(n)
+    for one in tries:
+        desk.more = one.way.tables
+        desk.told(**one.way.services)
+        for _ in range(INCIDENTS // len(tries)):
+            one.incident(n)
             n += 1
-    took = time.monotonic() - begun
-    return _found(each, services, n, took)
+        one.judge()
+    return _found(tries, n, time.monotonic() - begun)
 
 
-def _services(desk: Any, folder: Path, stack: ExitStack) -> dict[str, Callable[[], Counter[str]]]:
-    """By channel, what the public can see there: how often each incident."""
-    from tests.desk.services import service
-
-    made = {
-        name: stack.enter_context(service(name, folder))
-        for name in ("x", "linkedin", "mastodon", "bluesky", "news", "webhook", "slack", "teams")
-    }
-    place = folder / "pages"
-    place.mkdir()
-    urls = {name: one.url for name, one in made.items() if name not in ("slack", "teams")}
-    rooms = [
-        f'[services.{name}]\nurl = "a room"\ntoken = "{made[name].url}/let-me-in"\n'
-        for name in ("slack", "teams")
-    ]
-    desk.more = "\n".join(
-        [*rooms, f'[services.folder]\nurl = "http://news.example"\nplace = "{place}"\n']
-    )
-    desk.told(**urls)
-
-    def in_log(log: Path) -> Counter[str]:
-        lines = log.read_text().splitlines() if log.exists() else []
-        found = [
-            re.search(r"incident-\d+e", line)
-            for line in lines
-            if re.search(r'"what": ?"(post|page|published|heard|hook)"', line)
-        ]
-        return Counter(one[0] for one in found if one)
-
-    def in_folder() -> Counter[str]:
-        names = [re.search(r"incident-\d+e", file.name) for file in place.rglob("*.html")]
-        return Counter(one[0] for one in names if one)
-
-    return {name: partial(in_log, one.log) for name, one in made.items()} | {"folder": in_folder}
+Fault = tuple[int, int, type[BaseException]]
+"""With the stand-in in which mood, at which line of those it goes through, what."""
 
 
-class _Channel:
-    """One adapter, and which of its lines were hit."""
+class _Tries:
+    """Incidents on one way: at each line of it that no fault was at, and then anywhere."""
 
-    def __init__(self, name: str) -> None:
-        from ninethirty.desk.runner.book import STEPS
-
-        self.name = name
-        self._step = replace(
-            STEPS[f"tell_{name}"], needs=(), deadline=None, again=STEPS["tell_x"].again * 0
-        )
-        self._turn = 0
+    def __init__(self, way: Way) -> None:
+        self.way = way
         self.hit: set[tuple[str, int]] = set()
-        self.there: set[tuple[str, int]] = set()
         self.outcome: dict[str, str] = {}
+        self.came: Counter[str] = Counter()
+        self._chance = random.Random(0)
+        # The first in each mood runs undisturbed, and tells which lines there are to fail at.
+        self._next: deque[Fault] = deque((mood, -1, Killed) for mood in range(len(way.moods)))
+        self._known: list[Fault] = []
+        self._planned: set[tuple[str, int]] = set()
 
     def incident(self, n: int) -> None:
-        from ninethirty.core.facts import Kind
-        from ninethirty.desk.record.models import Release
-        from tests.core.made import at
-        from tests.desk.setting import happens, watched
+        mood, place, wrong = self._next.popleft() if self._next else self._some()
+        self.way.turns[:] = self.way.moods[mood]
+        lines = Lines(place, wrong)
+        self.outcome[f"incident-{n}e"] = self._answer(_late(n), lines)
+        if 0 <= place < len(lines.seen):
+            self.hit.add(lines.seen[place])
+        if place == -1:
+            self._plan(mood, lines.seen)
 
-        release = f"release/incident-{n}e"
-        watched(release)
-        Release.objects.filter(id=release).update(path=f"/incident-{n}e")
-        happens(Kind.LATE, at(61), subject=release)
-        # The first of a channel runs undisturbed, and tells how many lines there are to fail at.
-        line, second = divmod(self._turn - 1, 2) if self._turn else (-1, 0)
-        lines = Lines(line, OSError if second else Killed)
-        self.outcome[f"incident-{n}e"] = self._answer(release, lines)
-        self.there |= set(lines.seen)
-        if 0 <= line < len(lines.seen):
-            self.hit.add(lines.seen[line])
-        self._turn = 1 if line >= len(lines.seen) else self._turn + 1
+    def judge(self) -> None:
+        there = self.way.seen()
+        for incident, outcome in self.outcome.items():
+            times = there[incident]
+            twice = self.way.once and times > 1
+            lost = outcome == "nobody goes on" or (outcome == "done" and not times)
+            if twice or lost:
+                print(f"{self.way.name} {incident}: {outcome}, {times} times", file=sys.stderr)
+            self.came += Counter(twice=int(twice), lost=int(lost))
+            self.came[outcome] += 1
+        told = ", ".join(f"{count} {what}" for what, count in self.came.items())
+        print(f"{self.way.name}: {told}", file=sys.stderr, flush=True)
+
+    def _plan(self, mood: int, seen: list[tuple[str, int]]) -> None:
+        for place, line in enumerate(seen):
+            faults: list[Fault] = [(mood, place, Killed), (mood, place, OSError)]
+            self._known += faults
+            if line not in self._planned:
+                self._planned.add(line)
+                self._next += faults
+
+    def _some(self) -> Fault:
+        return self._chance.choice(self._known)
 
     def _answer(self, release: str, lines: Lines) -> str:
         """Until it is done, or a person is paged, or nobody goes on."""
@@ -191,53 +202,94 @@ class _Channel:
 
         for runner in range(RUNNERS):
             now = setup().clock().now()
-            made = plan([self._step], Progress(facts_of(release)), now, lambda _: Hold.FREE)
+            made = plan([self.way.step], Progress(facts_of(release)), now, lambda _: Hold.FREE)
             if made.stuck:
                 return "paged"
             if not made.due:
                 break
-            with suppress(Killed), traced(lines) if runner == 0 else ExitStack():
+            with suppress(Killed), traced(lines):
                 self._try(release, made.due[0], f"runner-{runner}")
-        done = self._step.name in Progress(facts_of(release)).done
-        return "done" if done else "lost"
+        facts = facts_of(release)
+        if self.way.step.name not in Progress(facts).done:
+            return "nobody goes on"
+        unknown = any(fact.details.get("unknown") for fact in facts)
+        return "listed as unknown" if unknown else "done"
 
     def _try(self, release: str, due: Any, runner: str) -> None:
         from ninethirty.core.verdict import Call, Verdict
-        from ninethirty.desk.actions.tell_users import tell_late
         from ninethirty.desk.runner.perform import Try, claim
         from tests.core.made import at
 
-        action = partial(tell_late, channel=self.name)
-        one = Try(release, due, action, runner, Verdict(Call.LATE, at(61)))
+        one = Try(release, due, self.way.action, runner, Verdict(Call.LATE, at(61)))
         [claimed] = claim([one])
         assert isinstance(claimed, bool), claimed
         one.perform(claimed=claimed)
 
 
-def _found(
-    each: dict[str, _Channel],
-    services: dict[str, Callable[[], Counter[str]]],
-    count: int,
-    took: float,
-) -> list[Figure]:
-    twice = lost = paged = missed = 0
-    for name, channel in each.items():
-        public = services[name]()
-        for incident, outcome in channel.outcome.items():
-            wrong = public[incident] > 1
-            gone = outcome == "lost" or (outcome == "done" and not public[incident])
-            if wrong or gone:
-                print(f"{name} {incident}: {outcome}, {public[incident]} times", file=sys.stderr)
-            twice += wrong
-            lost += gone
-            paged += outcome == "paged"
-        missed += len(channel.there - channel.hit)
-        print(f"{name}: {len(channel.hit)} of {len(channel.there)} lines", file=sys.stderr)
+def _late(n: int) -> str:
+    """A release found late, with one who asked to be told of it."""
+    from ninethirty.core.facts import Kind
+    from ninethirty.desk.record.models import Release, Series, Subscription
+    from ninethirty.desk.setup import setup
+    from tests.core.made import at
+    from tests.desk.setting import happens, watched
+
+    name = f"incident-{n}e"
+    release = f"release/{name}"
+    watched(release)
+    Release.objects.filter(id=release).update(path=f"/{name}", title=name, series=name)
+    Series.objects.create(id=name, producer="bench", title=name)
+    now = setup().clock().now()
+    Subscription.objects.create(
+        ref=f"{n:032x}",
+        address=f"{name}@reader.example",
+        topic=f"/series/{name}",
+        asked=now,
+        confirmed=now,
+    )
+    happens(Kind.LATE, at(61), subject=release)
+    return release
+
+
+def _found(tries: list[_Tries], count: int, took: float) -> list[Figure]:
+    came = sum((one.came for one in tries), Counter[str]())
+    hit = set[tuple[str, int]]().union(*[one.hit for one in tries])
+    lines = _lines()
+    for file, line in sorted(lines - hit):
+        print(f"not reached: {Path(file).relative_to(OUTSIDE)}:{line}", file=sys.stderr)
     return [
         Figure("incidents with a fault at a line of an adapter", count),
+        Figure("ways to the outside", len(tries)),
         Figure("seconds for 10,000 of them", round(took / count * 10_000)),
-        Figure("lines of adapters not reached", missed),
-        Figure("public posts that are there twice", twice, most=0),
-        Figure("lost without a paged person", lost, most=0),
-        Figure("given to a person", paged),
+        Figure("lines of adapters", len(lines)),
+        Figure("lines of adapters not reached", len(lines - hit)),
+        Figure("public posts, tickets and mails that are there twice", came["twice"], most=0),
+        Figure("lost without a paged person", came["lost"], most=0),
+        Figure("given to a person", came["paged"] + came["listed as unknown"]),
     ]
+
+
+def _lines() -> set[tuple[str, int]]:
+    """Of every function of every adapter, but of those that only print, and of protocols."""
+    found: set[tuple[str, int]] = set()
+    for part in ("notices", "tickets", "pagers", "mailing"):
+        for file in (Path(OUTSIDE) / part).glob("*.py"):
+            if file.stem not in ("port", "printed"):
+                found |= {(str(file), line) for line in _in_functions(_compiled(file))}
+    for name in ("web.py", "smtp.py", "fence.py"):
+        file = Path(OUTSIDE) / name
+        found |= {(str(file), line) for line in _in_functions(_compiled(file))}
+    return found
+
+
+def _compiled(file: Path) -> CodeType:
+    return compile(file.read_text(), str(file), "exec")
+
+
+def _in_functions(code: CodeType) -> set[int]:
+    inside = {line for *_, line in code.co_lines() if line and line != code.co_firstlineno}
+    found = inside if code.co_flags & inspect.CO_OPTIMIZED else set()
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            found |= _in_functions(part)
+    return found
