@@ -67,6 +67,15 @@ ENTRY = Entry(
     ),
 )
 
+LATER = Entry(
+    "br-2026-0002",
+    "Érgs, early",
+    "Isles Statistical Service",
+    Instant.parse("2026-11-21T10:00:00Z"),
+    kind="early",
+    practices=("T3.6", "T3.3"),
+)
+
 _CSV = {"rates.csv": b"Month,North,South\n2026-08,4.3,4.0\n2026-09,4.1,[x]\n2026-10,4.0,3.9\n"}
 _CHART = """```chart
 csv: rates.csv
@@ -127,6 +136,7 @@ def pages_of_account(site: Site) -> dict[str, Shown]:
         **punctuality.front_pages(site, TOLD),
         **punctuality.group_pages(site, TOLD, "series"),
         "/register": Shown(register.list_page(site, register.FRONT, [ENTRY], counts, 1)),
+        **dict(register.searched(site, [ENTRY, LATER])),
         "/register/by-kind/late": Shown(
             register.list_page(site, ("/register/by-kind/late", "Late"), [ENTRY], {}, 1)
         ),

@@ -188,6 +188,27 @@ def test_searching_finds_by_words_producer_and_dates_together(tab: Page) -> None
     assert titles == ["Held", "Cancelled"]
 
 
+def test_a_breach_is_found_by_words_and_each_filter_together(tab: Page) -> None:
+    at(tab, "/register")
+    tab.get_by_role("link", name="Search for a breach").click()
+    said = tab.locator("#said")
+    tab.wait_for_function(
+        "document.getElementById('said').textContent === '2 breaches to search in'"
+    )
+    for name in ("Producer", "Kind", "Cause", "Platform", "Year"):
+        assert tab.get_by_label(name, exact=True).is_visible(), name
+    tab.get_by_label("Practice").select_option("T3.6")
+    assert said.text_content() == "2 breaches"
+    tab.get_by_label("Words of the title").fill("ergs ISLES")
+    assert tab.locator("#found a").all_text_contents() == ["Érgs, early"]
+    tab.get_by_label("Kind").select_option("late")
+    assert said.text_content() == "0 breaches"
+    tab.get_by_label("Words of the title").fill("br-2026-0001")
+    assert tab.locator("#found a").all_text_contents() == ["Fuel <prices> late (sample)"]
+    tab.locator("#found a").click()
+    assert tab.url.endswith("/register/br-2026-0001")
+
+
 def test_everything_is_found_without_a_script(tab_without_script: Page) -> None:
     tab = tab_without_script
     at(tab, "/search")

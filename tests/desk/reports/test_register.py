@@ -200,6 +200,11 @@ def test_the_whole_is_there_as_list_csv_json_and_atom(desk: Desk) -> None:
     assert not feed.bozo
     assert feed.entries[0].link == f"{setup().site}/register/{breach.reference}"
     assert b"&lt;b&gt;apples" in found["/register"]
+    assert json.loads(found["/register/search/index.json"]) == {
+        "shards": ["/register/search/2026.json"]
+    }
+    [one] = json.loads(found["/register/search/2026.json"])["breaches"]
+    assert (one["path"], one["year"]) == (f"/register/{breach.reference}", ["2026"])
     assert set(pages("register-list/kind/late")) == {"/register/by-kind/late"}
     assert set(pages("register-list/year/2026")) == {"/register/by-year/2026"}
 

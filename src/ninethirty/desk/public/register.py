@@ -5,6 +5,7 @@ Pure: entries in, bytes out. What an entry holds is public, every bit of it.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,10 +17,13 @@ from ninethirty.core.site import Site
 from ninethirty.core.times import Instant
 from ninethirty.desk.charts.chart import table
 from ninethirty.desk.charts.timeline import Mark, timeline
+from ninethirty.desk.public.frame import page as framed
 from ninethirty.desk.public.frame import words
+from ninethirty.desk.public.page import Shown
 from ninethirty.desk.record.export import csv_line, plain
 
 FRONT = ("/register", "Register of breaches")
+SEARCH = ("/register/search", "Search for a breach")
 FORMATS = ("html", "docx", "odt", "pdf", "md", "json")
 COLUMNS = (
     "reference",
@@ -103,7 +107,8 @@ def list_page(
     shown = f"{len(entries):,} of {total:,} breaches, the newest first."
     rows = table(title, ("Breach", "Producer", "Kind", "Day"), map(_row, entries))
     body = (
-        f"{_note(entries)}<p>{shown} The whole register: "
+        f'{_note(entries)}<p><a href="{SEARCH[0]}">{SEARCH[1]}</a>.</p>\n'
+        f"<p>{shown} The whole register: "
         '<a href="/register.csv">CSV</a>, <a href="/register.json">JSON</a>, '
         '<a href="/register.atom">news as Atom</a>.</p>\n'
         f"{rows}\n{_filters(counts)}"
@@ -134,6 +139,25 @@ def breach_page(site: Site, entry: Entry) -> bytes:
         f"{_picture(entry)}{_downloads(entry)}{_versions(entry)}{_periods(entry)}"
     )
     return words(site, entry.path, f"Breach: {entry.title}", body, [FRONT])
+
+
+def searched(site: Site, entries: Sequence[Entry]) -> Iterator[tuple[str, Shown]]:
+    """The page for searching in a browser, and what it reads: one list for each year."""
+    path, title = SEARCH
+    filters = {
+        name: [(value, _said(name, value)) for value in sorted(_values(entries, name))]
+        for name in DIMENSIONS
+    }
+    note = SAMPLE if any(one.sample for one in entries) else ""
+    yield path, framed("register_search.html", site, path, title, filters=filters, note=note)
+    by_year: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_year[(*entry.values("year"), "undated")[0]].append(entry)
+    shards = {f"{path}/{year}.json": by_year[year] for year in sorted(by_year, reverse=True)}
+    yield f"{path}/index.json", _json({"shards": list(shards)})
+    yield from (
+        (shard, _json({"breaches": list(map(_found, some))})) for shard, some in shards.items()
+    )
 
 
 def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
@@ -179,6 +203,26 @@ def _row(entry: Entry) -> tuple[str, ...]:
     return link, escape(entry.producer), _kind(entry.kind), str(entry.occurred or "not said")
 
 
+def _values(entries: Iterable[Entry], dimension: str) -> set[str]:
+    return {value for entry in entries for value in entry.values(dimension)}
+
+
+def _found(entry: Entry) -> dict[str, object]:
+    """As a search shows it, with what it is found by."""
+    return {
+        "path": entry.path,
+        "reference": entry.reference,
+        "title": f"{entry.title} (sample)" if entry.sample else entry.title,
+        "when": str(entry.occurred or "not said"),
+        "day": str(entry.occurred or ""),
+        **{name: list(entry.values(name)) for name in DIMENSIONS},
+    }
+
+
+def _json(value: object) -> Shown:
+    return Shown(json.dumps(value, ensure_ascii=False).encode(), "application/json")
+
+
 def _filters(counts: Mapping[str, Mapping[str, int]]) -> str:
     parts = []
     for dimension, values in counts.items():
@@ -193,8 +237,11 @@ def _filters(counts: Mapping[str, Mapping[str, int]]) -> str:
 def _filed(dimension: str, value: str) -> str:
     if not value:
         return ""
-    words = _kind(value) if dimension in ("kind", "cause") else value
-    return f'<a href="{escape(list_path(dimension, value))}">{escape(words)}</a>'
+    return f'<a href="{escape(list_path(dimension, value))}">{escape(_said(dimension, value))}</a>'
+
+
+def _said(dimension: str, value: str) -> str:
+    return _kind(value) if dimension in ("kind", "cause") else value
 
 
 def _kind(value: str) -> str:

@@ -1,6 +1,6 @@
 """Render the public register through the gate: a breach's pages, and the lists it is on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ninethirty.core.breach import Bound, Event, Moment, Report, Said
 from ninethirty.core.facts import Fact, Kind
@@ -55,20 +55,22 @@ def show_breach(breach: Breach) -> None:
 
 
 def show_whole(now: Instant) -> None:
-    """The first page, and the files with all of it."""
+    """The first page, the search, and the files with all of it."""
     put_pages({"register": _whole(frame_of(now))}, now)
 
 
 def _whole(site: Site) -> dict[str, Shown]:
     rows = Breach.objects.filter(public_version__gt=0).order_by("-id")
-    newest = [entry_of(one) for one in rows[:SHOWN]]
+    every = [entry_of(one) for one in rows]
+    newest = every[:SHOWN]
     counts = {name: counted(name) for name in ("producer", "kind", "cause", "platform")}
-    front = public.list_page(site, public.FRONT, newest, counts, rows.count())
+    front = public.list_page(site, public.FRONT, newest, counts, len(every))
     return {
         "/register": Shown(front),
-        "/register.csv": Shown("".join(public.csv_lines(_all())).encode(), TYPES["csv"]),
-        "/register.json": Shown(public.json_of(_all()), TYPES["json"]),
+        "/register.csv": Shown("".join(public.csv_lines(every)).encode(), TYPES["csv"]),
+        "/register.json": Shown(public.json_of(every), TYPES["json"]),
         "/register.atom": Shown(public.atom(newest[:50], site.base, site.name), TYPES["atom"]),
+        **dict(public.searched(site, every)),
     }
 
 
@@ -163,8 +165,3 @@ def _list(site: Site, dimension: str, value: str) -> dict[str, Shown]:
     entries = [one for one in map(entry_of, rows[:SHOWN]) if value in one.values(dimension)]
     path = list_path(dimension, value)
     return {path: Shown(public.list_page(site, (path, title), entries, {}, rows.count()))}
-
-
-def _all() -> Iterable[Entry]:
-    rows = Breach.objects.filter(public_version__gt=0).order_by("id")
-    return (entry_of(one) for one in rows.iterator(chunk_size=500))

@@ -1,8 +1,10 @@
-// Searches the public lists of releases in the browser: nobody is told what is looked for.
+// Searches public lists, of releases or of breaches, in the browser: nobody is told what is looked for.
 const form = document.getElementById("search");
 const found = document.getElementById("found");
 const said = document.getElementById("said");
 const MOST = 100;
+const { one: NOUN, many: NOUNS } = form.dataset;
+const filters = [...form.querySelectorAll("select")];
 const rows = [];
 let waiting = 0;
 
@@ -10,13 +12,13 @@ const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}
 
 function show() {
   const words = plain(form.elements.words.value).split(/\s+/).filter(Boolean);
-  const producer = form.elements.producer.value;
-  const dates = form.elements.dates.value;
-  const asked = words.length || producer || dates;
+  const chosen = filters.filter((filter) => filter.name !== "dates" && filter.value);
+  const dates = form.elements.dates?.value;
+  const asked = words.length || chosen.length || dates;
   const now = new Date().toISOString();
   const hits = rows.filter((row) => asked &&
     words.every((word) => row.plain.includes(word)) &&
-    (!producer || row.producer === producer) &&
+    chosen.every(({ name, value }) => [row[name]].flat().includes(value)) &&
     (!dates || (dates === "to-come") === (row.day >= now.slice(0, row.day.length))));
   hits.sort((a, b) => dates === "to-come" ? a.day.localeCompare(b.day) : b.day.localeCompare(a.day));
   found.replaceChildren(...hits.slice(0, MOST).map((row) => {
@@ -38,11 +40,11 @@ function show() {
     return item;
   }));
   if (!asked) {
-    said.textContent = `${rows.length} releases to search in${waiting ? "; still reading" : ""}`;
+    said.textContent = `${rows.length} ${NOUNS} to search in${waiting ? "; still reading" : ""}`;
     return;
   }
   const more = hits.length > MOST ? `, the first ${MOST} of them shown` : "";
-  said.textContent = `${hits.length} release${hits.length === 1 ? "" : "s"}${more}${waiting ? "; still looking" : ""}`;
+  said.textContent = `${hits.length} ${hits.length === 1 ? NOUN : NOUNS}${more}${waiting ? "; still looking" : ""}`;
 }
 
 async function load() {
@@ -52,8 +54,8 @@ async function load() {
     for (let path = shards.shift(); path; path = shards.shift()) {
       const answer = await fetch(path);
       if (answer.ok) {
-        for (const row of (await answer.json()).releases) {
-          row.plain = plain(`${row.title} ${row.series} ${row.producer}`);
+        for (const row of (await answer.json())[NOUNS]) {
+          row.plain = plain([row.title, row.series, row.producer, row.reference].join(" "));
           rows.push(row);
         }
       }
@@ -69,4 +71,4 @@ const asked = new URLSearchParams(location.search).get("q");
 if (asked) form.elements.words.value = asked;
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", show);
-load().catch(() => { said.textContent = "The lists cannot be read just now. Use the A to Z."; });
+load().catch(() => { said.textContent = "The lists cannot be read just now. Use the links above."; });
