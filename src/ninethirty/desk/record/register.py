@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ninethirty.core.report import stage
@@ -24,6 +25,7 @@ LONGEST_TERM = 220
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:-[0-9]{4})?-[0-9]{4,}|[^\W_]+")
 """A reference is one word."""
 MOST = 1000
+_TABLE = BreachTerm._meta.db_table
 _CAP = 2000
 """A term held by so many is common enough: how common does not matter any more."""
 
@@ -151,4 +153,9 @@ def _drawn(terms: Sequence[str]) -> QuerySet[BreachTerm]:
 def _rarest_first(terms: Sequence[str]) -> list[str]:
     if len(terms) == 1:
         return list(terms)
-    return sorted(terms, key=lambda term: BreachTerm.objects.filter(term=term)[:_CAP].count())
+    held = f"(SELECT COUNT(*) FROM (SELECT 1 FROM {_TABLE} WHERE term = %s LIMIT {_CAP}) AS held)"  # noqa: S608
+    with connection.cursor() as cursor:
+        # At once: on a busy machine each question waits for its turn, however little it reads.
+        cursor.execute(f"SELECT {', '.join([held] * len(terms))}", terms)
+        counts = dict(zip(terms, cursor.fetchone(), strict=True))
+    return sorted(terms, key=counts.__getitem__)
