@@ -13,6 +13,7 @@ from ninethirty.core.errors import NinethirtyError
 from ninethirty.lifeline import follow_parent
 
 ROOMS = {
+    "up": "ninethirty.up.command:command",
     "demo": "ninethirty.demo.command:command",
     "gate": "ninethirty.gate.command:command",
     "witness": "ninethirty.witness.command:witness",
