@@ -88,6 +88,9 @@ def looked_over(page: Page, address: str) -> None:
         assert found.violations_count == 0, found.generate_report()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{address} is {wide} wide on {width}"
+        days = page.locator(".nt-scroll:has(.nt-day)").all()
+        fits = [day.evaluate("it => it.scrollWidth <= it.clientWidth") for day in days]
+        assert all(fits), f"the day scrolls sideways on {width}, so that lights are hidden"
 
 
 def test_a_release_goes_from_a_folder_to_armed_in_a_browser(

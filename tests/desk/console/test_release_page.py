@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from ninethirty.core.facts import Kind
+from ninethirty.core.times import WallTime
+from ninethirty.desk.actions.move import move
 from ninethirty.desk.actions.seal import seal
 from ninethirty.desk.actions.stage import stage
 from ninethirty.desk.record.facts import facts_of
@@ -195,6 +197,49 @@ def test_moving_a_date_without_a_reason_keeps_what_was_typed(desk: Desk, tmp_pat
     assert Release.objects.get(id=RELEASE).opens == "2026-12-08 09:30 Europe/London"
     answer = client.post(f"{PAGE}/act/move", {"day": "never", "time": "", "reason": "x"})
     assert answer.status_code == 400
+
+
+OTHER = "2027-01-13 09:30 Europe/London"
+
+
+def asks_for_another_date() -> None:
+    move(RELEASE, WallTime.parse(OTHER), by=STATISTICIAN, reason="A supplier is late.")
+
+
+def test_the_head_of_profession_agrees_to_another_date_that_was_read(desk: Desk) -> None:
+    promised()
+    asks_for_another_date()
+    statistician, head = client_of(STATISTICIAN), client_of(HEAD)
+    assert "The head of profession has to answer" in text(statistician.get(PAGE))
+    assert "/act/agree" not in text(statistician.get(PAGE))
+    assert "/act/agree" in text(head.get(PAGE))
+    shown = text(head.get(f"{PAGE}/act/agree"))
+    assert OTHER in shown
+    assert "A supplier is late." in shown
+    read = {"read": str(facts_of(RELEASE)[-1].n)}
+    asks_for_another_date()
+    answer = head.post(f"{PAGE}/act/agree", read)
+    assert answer.status_code == 403
+    assert "another date was asked for meanwhile" in text(answer)
+    assert head.post(f"{PAGE}/act/agree").status_code == 403
+    assert kinds(facts_of(RELEASE))[-1] == Kind.MOVE_ASKED
+    read = {"read": str(facts_of(RELEASE)[-1].n)}
+    assert statistician.post(f"{PAGE}/act/agree", read).status_code == 403
+    assert head.post(f"{PAGE}/act/agree", read).status_code == 302
+    assert Release.objects.get(id=RELEASE).opens == OTHER
+    assert head.get(f"{PAGE}/act/agree").status_code == 403  # answered
+
+
+def test_the_head_of_profession_keeps_the_date_with_a_reason(desk: Desk) -> None:
+    promised()
+    asks_for_another_date()
+    head, was = client_of(HEAD), Release.objects.get(id=RELEASE).opens
+    told = {"read": str(facts_of(RELEASE)[-1].n)}
+    assert head.post(f"{PAGE}/act/refuse", told).status_code == 403
+    assert head.post(f"{PAGE}/act/refuse", told | {"reason": "It is not."}).status_code == 302
+    assert kinds(facts_of(RELEASE))[-1] == Kind.MOVE_REFUSED
+    assert Release.objects.get(id=RELEASE).opens == was
+    assert "has to answer" not in text(client_of(STATISTICIAN).get(PAGE))
 
 
 def test_a_preview_shows_the_page_before_and_after_in_a_sandbox(desk: Desk, tmp_path: Path) -> None:

@@ -50,19 +50,19 @@ def move(release: str, opens: WallTime, *, by: str, reason: str, binding: bool =
         return note(release, Kind.MOVE_ASKED, by, was=row.opens, reason_kept=reason_kept, **promise)
 
 
-def approve_move(release: str, *, by: str, binding: bool = True) -> Fact:
-    """Do what was asked for, with the reason that was given.
+def approve_move(release: str, *, by: str, binding: bool = True, read: int = 0) -> Fact:
+    """Do what was asked for, with the reason that was given. read: number of the fact that was read
+    before this was said; 0: whichever it is.
 
     Raises NotAllowed: nothing is asked for, or not the head of profession; or a TimeError.
     """
     _check_head(by)
-    asked = _asked(release)
+    asked = _asked(release, read)
     reason = _reason(asked)
     take_back_if_armed(release, by=by, reason=reason)
     with transaction.atomic():
         lock([release])
-        if _asked(release) != asked:
-            raise NotAllowed(f"{release}: another date was asked for meanwhile; look again")
+        _asked(release, asked.n)
         return reschedule(
             release,
             WallTime.parse(asked.details["opens"]),
@@ -73,12 +73,12 @@ def approve_move(release: str, *, by: str, binding: bool = True) -> Fact:
         )
 
 
-def refuse_move(release: str, *, by: str, reason: str) -> Fact:
-    """The date stays. Raises NotAllowed."""
+def refuse_move(release: str, *, by: str, reason: str, read: int = 0) -> Fact:
+    """The date stays. read: as of `approve_move`. Raises NotAllowed."""
     _check_head(by)
     with transaction.atomic():
         lock([release])
-        asked = _asked(release)
+        asked = _asked(release, read)
         reason_kept = kept(release, Kind.MOVE_REFUSED, reason)
         return note(release, Kind.MOVE_REFUSED, by, asked=asked.n, reason_kept=reason_kept)
 
@@ -105,10 +105,12 @@ def _check_head(by: str) -> None:
         raise NotAllowed(f"rescheduled: not for a {role}; it takes a {Role.HEAD_OF_PROFESSION}")
 
 
-def _asked(release: str) -> Fact:
+def _asked(release: str, read: int = 0) -> Fact:
     asked = move_asked(facts_of(release))
     if asked is None:
         raise NotAllowed(f"{release}: nobody has asked for another date")
+    if read not in (0, asked.n):
+        raise NotAllowed(f"{release}: another date was asked for meanwhile; look again")
     return asked
 
 

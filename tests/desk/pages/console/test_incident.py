@@ -304,3 +304,17 @@ def test_the_list_names_what_is_in_doubt_and_how_it_stands(late: Desk) -> None:
     happens(Kind.RECOVERED, at(100))
     happens(Kind.CLOSED, at(100))
     assert "Nothing is in doubt." in page(signed_in(STATISTICIAN), "/incidents")
+
+
+@pytest.mark.parametrize("how", ["telephone", "mail"])
+def test_an_enquiry_is_noted_in_two_clicks(late: Desk, how: str) -> None:
+    at_room = f"{ROOM}/do/{how}"
+    assert at_room in page(signed_in(OFFICER))
+    assert "whoever is on call is paged" in page(signed_in(OFFICER), at_room)
+    answer = press(OFFICER, f"do/{how}", text="Where is it?")
+    noted = newest()
+    assert (noted.kind, noted.details["how"]) == (Kind.ENQUIRY_NOTED, how)
+    assert Message.objects.get(id=noted.details["message"]).text == "Where is it?"
+    assert answer.status_code == 302
+    assert press(AUDITOR, f"do/{how}").status_code == 403
+    assert newest() == noted

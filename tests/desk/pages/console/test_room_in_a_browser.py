@@ -45,6 +45,7 @@ def test_every_page_is_without_faults_that_a_machine_finds(
         "/incidents",
         ROOM,
         f"{ROOM}/do/veto",
+        f"{ROOM}/do/telephone",
         f"{ROOM}/steps/upload_elsewhere",
         f"{ROOM}/before/4",
         "/reports",

@@ -20,6 +20,7 @@ from ninethirty.core.times import Instant, Interval, WallTime, When, at_local
 from ninethirty.desk.actions.acknowledge import acknowledge
 from ninethirty.desk.actions.confirm import confirm
 from ninethirty.desk.actions.hand_over import hand_over
+from ninethirty.desk.actions.note_enquiry import How, note_enquiry
 from ninethirty.desk.actions.second import UPLOAD, agree, ask_second, asked_second
 from ninethirty.desk.actions.veto import MAY as MAY_VETO
 from ninethirty.desk.actions.veto import lift_veto, veto
@@ -75,6 +76,26 @@ ACTS = {
         gettext_lazy("Keep the note"),
         lambda release, by, text: hand_over(release, text, by=by),
         asks=gettext_lazy("What must the next person know?"),
+    ),
+    "telephone": Act(
+        gettext_lazy("Note that somebody telephoned"),
+        gettext_lazy(
+            "It is noted with the time. If the release should be public by now, whoever is on call "
+            "is paged. Write no names."
+        ),
+        gettext_lazy("Somebody telephoned"),
+        lambda release, by, text: note_enquiry(release, How.TELEPHONE, text, by=by),
+        asks=gettext_lazy("What did they say? It may stay empty."),
+    ),
+    "mail": Act(
+        gettext_lazy("Note that somebody wrote"),
+        gettext_lazy(
+            "It is noted with the time. If the release should be public by now, whoever is on call "
+            "is paged. Write no names."
+        ),
+        gettext_lazy("Somebody wrote"),
+        lambda release, by, text: note_enquiry(release, How.MAIL, text, by=by),
+        asks=gettext_lazy("What did they write? It may stay empty."),
     ),
 }
 

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from ninethirty.core.document import Json, parse
 from ninethirty.core.errors import FileMissing, NotAllowed, SealBroken
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.release import MOVES, Role, check_may, stage
+from ninethirty.core.release import MOVES, Role, check_may, move_asked, stage
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.bundle import manifest_in, manifest_of
 from ninethirty.desk.checks.bundle import look
+from ninethirty.desk.pages.console.act import ACTORS
 from ninethirty.desk.pages.console.beside import Changed, beside
 from ninethirty.desk.pages.console.frame import page
 from ninethirty.desk.pages.console.view import Asked, console
@@ -23,7 +25,7 @@ from ninethirty.desk.pages.console.who import releases_of
 from ninethirty.desk.papers import line
 from ninethirty.desk.public.preview import AFTER, BEFORE, preview
 from ninethirty.desk.record.facts import facts_of
-from ninethirty.desk.record.models import Release
+from ninethirty.desk.record.models import Message, Person, Release
 from ninethirty.desk.setup import setup
 from ninethirty.desk.shelving.words import size
 
@@ -44,6 +46,26 @@ LARGEST_BYTES = 20_000_000
 _STYLE = re.compile(r'<link\b[^>]*rel="stylesheet"[^>]*href="([^"]+)"[^>]*>')
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 _PICTURE = re.compile(r'(<img\b[^>]*\bsrc=")([^":]+)(")')
+
+
+@dataclass(frozen=True)
+class AskedMove:
+    """Another date that waits for the head of profession. read: number of the fact."""
+
+    read: int
+    opens: str
+    why: str
+    by: str
+
+
+def asked_move(facts: Sequence[Fact]) -> AskedMove | None:
+    asked = move_asked(facts)
+    if asked is None:
+        return None
+    why = Message.objects.filter(id=asked.details["reason_kept"]).values_list("text", flat=True)
+    who = Person.objects.filter(id=asked.actor).values_list("name", flat=True)
+    by = who.first() or asked.actor
+    return AskedMove(asked.n, asked.details["opens"], why.first() or "", by)
 
 
 def release_for(request: Asked, release: str) -> Release:
@@ -89,6 +111,9 @@ def release(request: Asked, release: str) -> HttpResponse:
         files=manifest.files if manifest else (),
         findings=look(manifest, shelf.read) if manifest else (),
         changed=_changed(row, facts),
+        other=asked_move(facts),
+        answers=request.role is Role.HEAD_OF_PROFESSION,
+        notes=request.role in ACTORS,
         facts=line.for_people(facts)[::-1][:30],
         words=line.words,
         size=size,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Kind
-from ninethirty.core.release import Role, check_may
+from ninethirty.core.release import Role, check_may, move_asked
 from ninethirty.core.seal import PAGE
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.approve import approve
@@ -21,16 +21,19 @@ from ninethirty.desk.actions.arm import arm
 from ninethirty.desk.actions.ask_approval import ask_approval
 from ninethirty.desk.actions.bundle import manifest_of
 from ninethirty.desk.actions.hold import hold
-from ninethirty.desk.actions.move import move
+from ninethirty.desk.actions.move import approve_move, move, refuse_move
 from ninethirty.desk.actions.replace import replace
 from ninethirty.desk.actions.seal import seal
 from ninethirty.desk.pages.console.frame import page
-from ninethirty.desk.pages.console.release import release_for
+from ninethirty.desk.pages.console.release import asked_move, release_for
 from ninethirty.desk.pages.console.view import Asked, console, said
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Release
 
-_ASKS = (Role.STATISTICIAN, Role.PUBLISHING_OFFICER)
+_MOST_DIGITS = 9
+
+_ANSWERS = (Role.HEAD_OF_PROFESSION,)
+_MOVES = (Role.STATISTICIAN, Role.PUBLISHING_OFFICER, *_ANSWERS)
 
 
 def _seal(request: Asked, row: Release) -> None:
@@ -62,6 +65,20 @@ def _move(request: Asked, row: Release) -> None:
     move(row.id, _promise(request, row), by=request.person.id, reason=_reason(request))
 
 
+def _agree(request: Asked, row: Release) -> None:
+    approve_move(row.id, by=request.person.id, read=_read(request))
+
+
+def _refuse(request: Asked, row: Release) -> None:
+    refuse_move(row.id, by=request.person.id, reason=_reason(request), read=_read(request))
+
+
+def _read(request: Asked) -> int:
+    """Number of the fact that was on the page; -1, which none has, if that is not told."""
+    number = request.POST.get("read", "")
+    return int(number) if number.isdecimal() and len(number) <= _MOST_DIGITS else -1
+
+
 def _correct(request: Asked, row: Release) -> None:
     replace(row.id, opens=_promise(request, row), by=request.person.id, reason=_reason(request))
 
@@ -80,8 +97,8 @@ def _promise(request: Asked, row: Release) -> WallTime:
 
 @dataclass(frozen=True)
 class _Act:
-    """kind: by which the table of moves allows it; None: the action alone knows. happens: what it
-    does and when, read before it is done. asks: which fields its form has."""
+    """kind: by which the table of moves allows it; None: `by` does, or the action alone. happens:
+    what it does and when, read before it is done. asks: which fields its form has."""
 
     does: Callable[[Asked, Release], None]
     kind: Kind | None
@@ -90,6 +107,7 @@ class _Act:
     done: str | Promise
     asks: tuple[str, ...] = ()
     dangerous: bool = False
+    by: tuple[Role, ...] = ()
 
 
 ACTS = {
@@ -152,6 +170,29 @@ ACTS = {
         gettext_lazy("Recorded."),
         ("day", "reason"),
         dangerous=True,
+        by=_MOVES,
+    ),
+    "agree": _Act(
+        _agree,
+        None,
+        gettext_lazy("Agree to the other date"),
+        gettext_lazy(
+            "The other date is promised at once, with the reason that was given, which is "
+            "published. Seal and approval are void with the old date, and what is armed is held."
+        ),
+        gettext_lazy("The other date is promised."),
+        ("read",),
+        dangerous=True,
+        by=_ANSWERS,
+    ),
+    "refuse": _Act(
+        _refuse,
+        None,
+        gettext_lazy("Keep the date"),
+        gettext_lazy("The date stays as it is promised. Your reason is kept, and not published."),
+        gettext_lazy("The date stays."),
+        ("read", "reason"),
+        by=_ANSWERS,
     ),
     "correct": _Act(
         _correct,
@@ -192,6 +233,7 @@ def act(request: Asked, release: str, verb: str) -> HttpResponseBase:
         asked=asked,
         verb=verb,
         typed=request.POST,
+        other=asked_move(facts_of(row.id)) if "read" in asked.asks else None,
         opens=WallTime.parse(row.opens).resolve() if row.opens else None,
         files=[file for file in files if file.name != PAGE],
     )
@@ -201,11 +243,10 @@ def _check(asked: _Act, request: Asked, row: Release) -> None:
     """Raises NotAllowed, with the sentence of the rule."""
     if asked.kind:
         check_may(asked.kind, request.role, request.person.id, facts_of(row.id))
-    elif asked.title == ACTS["move"].title and request.role not in (
-        *_ASKS,
-        Role.HEAD_OF_PROFESSION,
-    ):
-        raise NotAllowed(f"move: not for a {request.role}; it takes a {' or a '.join(_ASKS)}")
+    elif asked.by and request.role not in asked.by:
+        raise NotAllowed(f"move: not for a {request.role}; it takes a {' or a '.join(asked.by)}")
+    elif "read" in asked.asks and move_asked(facts_of(row.id)) is None:
+        raise NotAllowed(_("Nobody has asked for another date, or it is answered already."))
 
 
 urls: list[URLPattern] = [path("releases/<path:release>/act/<slug:verb>", act, name="act")]
