@@ -1,6 +1,7 @@
 """What must hold of every day, whatever went wrong."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from random import Random
 
 from ninethirty.core.draft import draft
@@ -26,6 +27,9 @@ ABOUT = Particulars(
     contact_telephone="",
     messages={},
 )
+
+NOTICED = timedelta(minutes=10)
+"""Steps that were stuck for longer than this when a release was closed had to be paged for."""
 
 
 def broken(day: Day) -> list[str]:
@@ -93,13 +97,14 @@ def _steps(edition: Edition, facts: Sequence[Fact]) -> Iterator[str]:
 def _people(day: Day, edition: Edition, facts: Sequence[Fact]) -> Iterator[str]:
     """Every failure has ended in recovery, or somebody was paged for it."""
     progress = Progress(facts, T)
-    if not edition.closed:
-        made = plan(BOOK, progress, day.instant(), lambda _: Hold.FREE)
-        for due in made.due:
-            yield f"{due.step.name}: due for ever, and nobody does it"
-        for step in made.stuck:
-            if f"stuck/{step.name}" not in edition.pages:
-                yield f"{step.name}: stuck, and nobody was paged"
+    closed = progress.first(Kind.CLOSED)
+    now = closed.recorded - NOTICED if closed else day.instant()
+    made = plan(BOOK, progress, now, lambda _: Hold.FREE)
+    for due in made.due if not closed else ():
+        yield f"{due.step.name}: due for ever, and nobody does it"
+    for step in made.stuck:
+        if f"stuck/{step.name}" not in edition.pages:
+            yield f"{step.name}: stuck, and nobody was paged"
     for name, alarm in ALARMS.items():
         start = progress.first(alarm.starts)
         # By when it was so. What was over before anybody looked is paged for too, once.

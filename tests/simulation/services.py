@@ -17,13 +17,9 @@ from tests.simulation.edition import Edition, Post
 if TYPE_CHECKING:
     from tests.simulation.day import Day, Told
 
-BOOK = {
-    step: act
-    for step, act in book_for(("x", "linkedin", "news", "feed")).items()
-    if not step.name.endswith("_support") and not step.name.startswith("remind_support_")
-}
-"""What is due on the day of a producer with these channels. Its platform answers the ticket, so
-nobody is reminded, or has to telephone."""
+BOOK = book_for(("x", "linkedin", "news", "feed"))
+"""What is due on the day of a producer with these channels. Its platform never answers the ticket,
+so it is reminded, and a person has to telephone."""
 
 REQUEST = sum(web.TIMEOUT)
 """The longest a request can be on its way."""
@@ -168,6 +164,11 @@ def brings(step: str) -> list[Happened]:
     return _BRINGS.get(step, list)()
 
 
+def _reminded(number: int) -> Happened:
+    details = {"whom": "platform's support", "number": number, "message": 1}
+    return Happened(Kind.REMINDED, None, f"ticket/reminded/{number}", details)
+
+
 _BRINGS: dict[str, Callable[[], list[Happened]]] = {
     "open_incident": lambda: [Happened(Kind.INCIDENT_OPENED, None, "incident")],
     "check_alternate": lambda: [
@@ -177,6 +178,8 @@ _BRINGS: dict[str, Callable[[], list[Happened]]] = {
     "update_ticket": lambda: [
         Happened(Kind.TICKET_UPDATED, None, "ticket_updated", {"message": 1})
     ],
+    "remind_support_1": lambda: [_reminded(1)],
+    "remind_support_2": lambda: [_reminded(2)],
     "draft_report": lambda: [
         Happened(Kind.REPORT_DRAFTED, None, "report/1", {"facts": 1, "digest": "d"})
     ],
