@@ -78,17 +78,24 @@ def test_pages_of_another_alarm_do_not_count() -> None:
     assert page(DOUBT, paged(30, "early")) == ("lead", at(21))
 
 
-def test_whoever_acknowledges_has_ten_minutes_then_the_ladder_begins_anew() -> None:
+def test_whoever_acknowledges_has_half_an_hour_then_the_ladder_begins_anew() -> None:
     facts = [DOUBT, paged(21), paged(141), acknowledged(150)]
-    assert page(*facts) == ("lead", at(150 + 600))
-    assert page(*facts, paged(750)) == ("deputy", at(750 + 120))
+    assert page(*facts) == ("lead", at(150 + 1800))
+    assert page(*facts, paged(1950)) == ("deputy", at(1950 + 120))
 
 
-def test_what_they_do_meanwhile_gives_them_ten_more_minutes() -> None:
+def test_what_they_do_meanwhile_gives_them_half_an_hour_more() -> None:
     at_work = fact(Kind.VETOED, at(500), actor="person-1")
-    assert page(DOUBT, paged(21), acknowledged(50), at_work) == ("lead", at(1100))
+    assert page(DOUBT, paged(21), acknowledged(50), at_work) == ("lead", at(2300))
     of_others = replace(at_work, actor="person-2")
-    assert page(DOUBT, paged(21), acknowledged(50), of_others) == ("lead", at(650))
+    assert page(DOUBT, paged(21), acknowledged(50), of_others) == ("lead", at(1850))
+
+
+def test_another_alarm_does_not_wait_for_a_word_given_to_the_first() -> None:
+    facts = [DOUBT, paged(21), acknowledged(50), fact(Kind.WRONG, at(300))]
+    assert next_page("wrong", at(300), Progress(facts)) == Page("wrong", "lead", 1, at(300))
+    facts.append(paged(300, "wrong"))
+    assert next_page("wrong", at(300), Progress(facts)).at == at(420)
 
 
 def test_a_word_given_before_the_alarm_is_not_an_answer_to_it() -> None:
@@ -104,7 +111,7 @@ def test_a_page_is_a_step_that_is_due_when_it_says() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 2000), st.sampled_from(["ack", "work", "page"]))))
-def test_while_an_alarm_is_on_somebody_is_paged_within_ten_minutes_of_the_last_deed(
+def test_while_an_alarm_is_on_somebody_is_paged_within_half_an_hour_of_the_last_deed(
     deeds: list[tuple[int, str]],
 ) -> None:
     facts = [DOUBT]
@@ -118,4 +125,4 @@ def test_while_an_alarm_is_on_somebody_is_paged_within_ten_minutes_of_the_last_d
                 facts.append(paged(21 + second))
     to, when = page(*facts)
     assert to in LADDER
-    assert when <= facts[-1].recorded + timedelta(minutes=10)
+    assert when <= facts[-1].recorded + timedelta(minutes=30)

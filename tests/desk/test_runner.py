@@ -44,6 +44,7 @@ from ninethirty.standin.ticket import ACKNOWLEDGED, CAUSE, FIX, Habits
 from tests.core.made import ALONE, HALF_PAST, KEY, PLACEHOLDER, RIGHT, at, channel, order
 from tests.desk.services import Moody, service
 from tests.desk.setting import (
+    HEAD,
     OFFICER,
     RELEASE,
     Desk,
@@ -385,13 +386,13 @@ def test_while_nobody_answers_a_stuck_step_pages_up_the_ladder(
             show(desk, offset)
             one.round()
         acknowledge(RELEASE, by=OFFICER)
-        for offset in (430, 909, 911):
+        for offset in (430, 2109, 2111):
             show(desk, offset)
             one.round()
     assert [reason.split(":")[0] for reason in reasons] == [
         "lead",
         "deputy",
-        "head of profession",
+        f"head of profession, {HEAD}",
         "lead",
     ]
 

@@ -1,8 +1,8 @@
 """alarms + facts -> whom to page next, and when.
 
 Rules of `detection.md` section 5: every two minutes one rung further up the ladder, round and
-round, until somebody acknowledges. That holds for ten minutes from the last thing that person did;
-then the ladder begins anew.
+round, until somebody acknowledges. That holds for half an hour from the last thing that person did;
+then the ladder begins anew. Another alarm does not wait for it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ from ninethirty.core.times import Instant, latest
 
 LADDER = ("lead", "deputy", "head of profession", "executive")
 NEXT_AFTER = timedelta(minutes=2)
-HOLDS_FOR = timedelta(minutes=10)
+HOLDS_FOR = timedelta(minutes=30)
+"""Whoever mends something needs both hands, and a telephone that rings every few minutes is
+switched off; yet whoever fell asleep over it must be found while a late release is still news."""
 
 
 @dataclass(frozen=True)

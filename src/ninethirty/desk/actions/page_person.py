@@ -2,6 +2,7 @@
 
 from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
+from ninethirty.desk.actions.acknowledge import link_for
 from ninethirty.desk.actions.on_call import on_call
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.pagers.port import Alert
@@ -16,9 +17,11 @@ def page_person(work: Work, page: Page, about: str) -> list[Happened]:
 
 
 def alert(release: str, page: Page, about: str, person: str = "") -> Alert:
-    """In words and with a key of its own: each page of an alarm goes to somebody else."""
+    """In words, with a key of its own, for each page of an alarm goes to somebody else; and with
+    the link by which that person answers it."""
     to = f"{page.to}, {person}" if person else page.to
-    return Alert(f"{to}: {release}: {about}", f"{release}/{page.alarm}/{page.number}")
+    key = f"{release}/{page.alarm}/{page.number}"
+    return Alert(f"{to}: {release}: {about}", key, link_for(release, person))
 
 
 def paged(page: Page, **told: str) -> Happened:

@@ -31,6 +31,7 @@ from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
 from ninethirty.desk.actions.mail_out import mail_out
+from ninethirty.desk.actions.on_call import on_call
 from ninethirty.desk.actions.page_person import alert, paged
 from ninethirty.desk.actions.reports.enter import keep_draft
 from ninethirty.desk.actions.reports.hear import ask_bodies
@@ -298,7 +299,8 @@ class Runner:
     def _page_for(self, release: str, step: Step, page: Page, now: Instant) -> None:
         """By the second route, past whatever the step is stuck in, and aside: it may take a while.
         A page may come twice, so it goes out before it is written down."""
-        told = alert(release, page, f"{step.name} is not done")
+        person = on_call(now).get(page.to, "")
+        told = alert(release, page, f"{step.name} is not done", person)
         if told.key not in self._waking:
             self._waking.add(told.key)
             self._workers.submit(self._wake_and_tell, release, told, paged(page, step=step.name))

@@ -17,7 +17,9 @@ class Mail:
             sender=self._sender,
             to=self._to,
             subject=alert.reason,
-            text=f"{alert.reason}\n\n{alert.link}\n" if alert.link else f"{alert.reason}\n",
+            text=f"{alert.reason}\n\nI am at it: {alert.link}\n"
+            if alert.link
+            else f"{alert.reason}\n",
             at=self._clock.now(),
             key=alert.key,
         )

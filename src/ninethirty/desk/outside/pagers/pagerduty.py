@@ -27,5 +27,5 @@ class PagerDuty:
             },
         }
         if alert.link:
-            event["links"] = [{"href": alert.link, "text": "Timeline"}]
+            event["links"] = [{"href": alert.link, "text": "I am at it"}]
         ask("POST", f"{self._service.url}/v2/enqueue", json=event)

@@ -9,7 +9,8 @@ class Alert:
     """A reason to wake somebody. It leaves our machines, so it holds no title and no figure.
 
     key: the same for the same cause on every attempt, so that a service can fold repeats into one.
-    link: where to see more. test: nothing is wrong; whoever it reaches should not be woken by it.
+    link: where whoever it reaches says that they are at it. test: nothing is wrong; whoever it
+    reaches should not be woken by it.
     """
 
     reason: str

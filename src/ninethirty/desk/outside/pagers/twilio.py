@@ -12,7 +12,7 @@ from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.web import ask
 
 LONGEST = 320
-"""Letters: two text messages. A page says what, and the link says more."""
+"""Letters: two text messages. A page says what, and the link answers it."""
 
 
 class Twilio:
