@@ -74,11 +74,14 @@ def services(desk: Desk, folder: Path, *names: str) -> Iterator[dict[str, Moody]
 @contextmanager
 def runner(desk: Desk) -> Iterator[Runner]:
     ours = pulse(setup())
+    workers = ThreadPoolExecutor(max_workers=12)
+    one = Runner(ours, workers)
     try:
-        with ThreadPoolExecutor(max_workers=12) as workers:
-            yield Runner(ours, workers)
+        with workers:
+            yield one
     finally:
         ours.stop()
+        one.leave()
 
 
 def facts() -> list[Fact]:

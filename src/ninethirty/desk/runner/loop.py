@@ -13,7 +13,15 @@ from functools import partial
 
 import psycopg
 import structlog
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+)
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ninethirty.core.decide import decide
 from ninethirty.core.errors import (
@@ -124,6 +132,8 @@ class Runner:
         self._running: dict[Running, float] = {}
         """What we perform, since when (real seconds)."""
         self._ended: queue.SimpleQueue[Running] = queue.SimpleQueue()
+        self._kept: set[BaseDatabaseWrapper] = set()
+        """Connections that threads keep open for their next step."""
         self._first_seen: dict[tuple[str, Claim], float] = {}
         """When we first saw a claim of another (real seconds): two machines' clocks may differ."""
         self._alive: set[str] | None = None
@@ -295,6 +305,14 @@ class Runner:
             self._ended.put(running)
             if len(self._running) < FEW:
                 connection.close()
+            else:
+                self._kept.add(connections[DEFAULT_DB_ALIAS])
+
+    def leave(self) -> None:
+        """When its threads have ended: close what they had kept open for the next step."""
+        for one in self._kept:
+            one.inc_thread_sharing()
+            one.close()
 
     def _page_for(self, release: str, step: Step, page: Page, now: Instant) -> None:
         """By the second route, past whatever the step is stuck in, and aside: it may take a while.
@@ -471,8 +489,8 @@ def run(stop: threading.Event) -> None:
     first. The service manager starts us again, and what we had claimed is taken over at once."""
     # What is loaded by now stays: no need to look through it for garbage in the middle of a day.
     gc.freeze()
+    runner: Runner | None = None
     with ThreadPoolExecutor(max_workers=MOST_AT_ONCE + ASIDE) as workers:
-        runner: Runner | None = None
         try:
             while not stop.is_set():
                 try:
@@ -496,6 +514,8 @@ def run(stop: threading.Event) -> None:
         finally:
             if runner:
                 runner.pulse.stop()
+    if runner:
+        runner.leave()
 
 
 _UNREACHABLE = (
