@@ -24,7 +24,9 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 def claim_not_read_again(patch: pytest.MonkeyPatch) -> None:
+    """And the fence is open, which alone keeps nearly all of them from sending."""
     patch.setattr(attempt, "still_ours", lambda *_: True)
+    patch.setattr(fence, "HOLDS", float("inf"))
 
 
 def keys_not_unique(patch: pytest.MonkeyPatch) -> None:
