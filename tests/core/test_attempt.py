@@ -97,7 +97,7 @@ def test_after_that_wait_it_reads_again() -> None:
         (Failed(retry=True, perhaps=True), {"retry": True, "perhaps": True}),
         (Failed(retry=True, lacks="no gate"), {"retry": True, "lacks": "no gate"}),
         (Failed(retry=True, wait_s=90), {"retry": True, "wait_s": 90}),
-        (Failed(retry=False, absent=True), {"retry": False, "absent": True}),
+        (Failed(retry=True, absent=True), {"retry": True, "absent": True}),
     ],
 )
 def test_a_failure_is_written_down_with_what_is_known_of_it(
@@ -190,3 +190,21 @@ def test_what_is_moot_by_now_is_only_looked_for_unless_it_may_be_done_twice(
     moot = replace(step, moot_after=Kind.RECOVERED)
     asked = after(attempt(Due(moot, 1), "one"), True, facts)
     assert asked == Act(facts, only_look=step is TELL)
+
+
+@pytest.mark.parametrize("step", [TELL, RAISE], ids=lambda step: step.name)
+def test_what_may_have_been_said_before_the_veto_is_only_looked_for(step: Step) -> None:
+    again = claimed(step, 2)
+    vetoed = [claimed(step), fact(Kind.VETOED, at(85)), again]
+    looked = after(attempt(Due(step, 2), "one"), True, vetoed)
+    if step is TELL:
+        assert looked == Act(vetoed, only_look=True)
+    else:
+        assert isinstance(looked, Write)  # Its service refuses the key: it ends as it began.
+    # Nobody has sent anything: there is nothing to look for.
+    told = {"step": step.name, "attempt": 1, "retry": True}
+    failed = fact(Kind.STEP_FAILED, at(82), **told)
+    surely = [claimed(step), failed, fact(Kind.VETOED, at(85)), again]
+    assert isinstance(after(attempt(Due(step, 2), "one"), True, surely), Write)
+    lifted = [*vetoed, fact(Kind.VETO_LIFTED, at(86))]
+    assert after(attempt(Due(step, 2), "one"), True, lifted) == Act(lifted)

@@ -23,6 +23,7 @@ from ninethirty.core.runbook import (
     Step,
     check,
     plan,
+    to_be_found,
 )
 from ninethirty.core.runbook import may_start as core_may_start
 from ninethirty.core.times import Instant, Interval
@@ -301,6 +302,30 @@ def test_what_timed_out_before_it_became_moot_is_looked_for_until_it_is_known() 
         )
         == Plan()
     )
+
+
+def test_what_may_have_been_said_before_a_veto_is_looked_for_and_said_once_it_is_lifted() -> None:
+    """A person stops what is to come; what has gone out must be known."""
+    timed_out = failed(TELL, 92, retry=True)
+    timed_out = replace(timed_out, details=timed_out.details | {"perhaps": True})
+    veto = fact(Kind.VETOED, at(100))
+    unsure = [*READY, claimed(TELL, 90), timed_out, veto]
+    assert due([TELL], unsure, at(101), ALIVE) == [Due(TELL, 2)]
+    assert stuck([TELL], unsure, at(220.1)) == [TELL]
+    dead = [*READY, claimed(TELL, 90, "dead"), veto]
+    assert due([TELL], dead, at(101), ALIVE) == [Due(TELL, 2, unsure=True)]
+    known = [*READY, claimed(TELL, 90), failed(TELL, 92, retry=True), veto]
+    assert planned([TELL], known, at(9000)) == Plan()
+    absent = failed(TELL, 102, retry=True)
+    absent = replace(absent, details=absent.details | {"absent": True})
+    nothing = [*unsure, claimed(TELL, 101), absent]
+    assert planned([TELL], nothing, at(9000)) == Plan()
+    lifted = [*nothing, fact(Kind.VETO_LIFTED, at(200))]
+    assert due([TELL], lifted, at(201), ALIVE) == [Due(TELL, 3)]
+    keyed = replace(TELL, keyed=True)
+    assert due([keyed], unsure, at(101), ALIVE) == []
+    internal = replace(TELL, reach=Reach.INTERNAL)
+    assert may_start(internal, unsure) is not None
 
 
 def test_what_is_looked_for_in_vain_for_too_long_is_stuck() -> None:
@@ -710,7 +735,8 @@ def test_whatever_has_happened_nothing_is_due_that_must_not_be(
     finished = {f.details["step"] for f in facts if f.kind is Kind.STEP_DONE}
     for one in due(BOOK, facts, now, alive):
         assert one.step.name not in finished
-        assert finished.issuperset(one.step.needs)
+        looked_for = to_be_found(one.step, Progress(numbered(facts)))
+        assert looked_for or finished.issuperset(one.step.needs)
         assert one.step.reach is not Reach.JUDGEMENT
         ours = [
             f for f in facts if f.kind is Kind.STEP_CLAIMED and f.details["step"] == one.step.name
@@ -719,16 +745,20 @@ def test_whatever_has_happened_nothing_is_due_that_must_not_be(
         last = [f for f in facts if f.details.get("step") == one.step.name][-1:]
         if last and last[0].kind is Kind.STEP_CLAIMED:
             assert last[0].details["runner"] not in alive
-        if one.step.reach is Reach.PUBLIC:
+        vetoed = any(f.kind is Kind.VETOED for f in facts)
+        if looked_for:
+            assert ours
+            assert vetoed
+        elif one.step.reach is Reach.PUBLIC:
             assert LATE in facts
-            assert not any(f.kind is Kind.VETOED for f in facts)
+            assert not vetoed
             assert now >= at(21 + 60)
 
 
 @given(happenings, instants_near(HALF_PAST, timedelta(minutes=3)))
 def test_a_step_is_never_stuck_before_it_may_start(facts: list[Fact], now: Instant) -> None:
     for step in stuck(BOOK, facts, now):
-        assert may_start(step, facts) is not None
+        assert may_start(step, facts) or to_be_found(step, Progress(numbered(facts)))
         assert done(step, 0).details["step"] not in {
             f.details["step"] for f in facts if f.kind is Kind.STEP_DONE
         }

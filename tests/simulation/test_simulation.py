@@ -32,6 +32,11 @@ def test_whatever_goes_wrong_nothing_is_lost_doubled_or_left_unpaged(first: int)
         assert broken(day) == [], f"seed {seed}:\n{told(day)}"
 
 
+@pytest.mark.parametrize("seed", [201349])
+def test_a_day_that_once_went_wrong_does_not_again(seed: int) -> None:
+    assert broken(Day(seed).run()) == []
+
+
 def test_a_seed_gives_the_same_day_every_time() -> None:
     def facts(seed: int) -> list[list[Fact]]:
         day = Day(seed).run()

@@ -45,8 +45,8 @@ class Read:
 
 @dataclass(frozen=True)
 class Act:
-    """Do it. Answered by what came of it: Came or Failed. only_look: it is moot by now; find
-    what an earlier attempt did, and do nothing."""
+    """Do it. Answered by what came of it: Came or Failed. only_look: it is moot, or stopped by a
+    person; find what an earlier attempt did, and do nothing."""
 
     facts: Sequence[Fact]
     only_look: bool = False
@@ -61,7 +61,7 @@ class Came:
 class Failed:
     """retry: it may be tried again. perhaps: it may have happened all the same. lacks: what is not
     so yet, in our own words. wait_s: seconds that the service asked us to leave it alone for.
-    absent: it was looked for, and no attempt so far has done it."""
+    absent: it was looked for, and no attempt so far has done it; it is done if it may be again."""
 
     retry: bool
     perhaps: bool = False
@@ -117,8 +117,14 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
 
 
 def _is_only_looked_for(facts: Sequence[Fact], due: Due) -> bool:
-    """Whether nobody is to be told any more, though somebody may have been."""
-    return not due.step.repeatable and moot_since(due.step, Progress(facts)) is not None
+    """Whether nobody is to be told, or not now, though somebody may have been."""
+    if due.step.repeatable:
+        return False
+    progress = Progress(facts)
+    if moot_since(due.step, progress):
+        return True
+    # An attempt before this one; if there was none, there is nothing to look for.
+    return progress.vetoed and progress.tries[due.step.name].in_doubt
 
 
 def _stopped(facts: Sequence[Fact], due: Due) -> Failed | None:

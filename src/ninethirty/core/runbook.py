@@ -198,13 +198,19 @@ def moot_since(step: Step, progress: Progress) -> Instant | None:
 
 
 def to_be_found(step: Step, progress: Progress) -> Instant | None:
-    """Since when a step that has become moot is only looked for: an attempt may have acted, and
-    what was said to the public must be on the timeline, or be answered by nothing. None: it is not.
+    """Since when a step that is moot, or that a person has stopped, is only looked for: an attempt
+    may have acted, and what was said to the public must be on the timeline, or be answered by
+    nothing. None: it is not.
     """
     tries = progress.tries.get(step.name)
     if step.repeatable or tries is None or not tries.perhaps:
         return None
-    return moot_since(step, progress)
+    return moot_since(step, progress) or _stopped_since(step, progress)
+
+
+def _stopped_since(step: Step, progress: Progress) -> Instant | None:
+    veto = progress.last(Kind.VETOED) if progress.vetoed else None
+    return veto.recorded if veto and step.reach is Reach.PUBLIC else None
 
 
 def plan(
@@ -214,7 +220,8 @@ def plan(
 
     `hold` says how a claim stands. Of a dead runner it is taken over at once, as the next attempt.
     Of one that has its lock but not its time, only what may be repeated is taken over; anything
-    else is stuck, and goes to a person. What is moot and may have acted is due to be looked for.
+    else is stuck, and goes to a person. What may have acted, and is moot or stopped by a person, is
+    due to be looked for.
     """
     made = Plan()
     for step in steps:

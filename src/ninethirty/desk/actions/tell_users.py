@@ -93,7 +93,7 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
             case telling.Drop():
                 Message.objects.filter(key=work.effect_key).delete()
     if not said:
-        raise NeverDone(f"nothing was said on {channel}, and there is no sense in it any more")
+        raise NeverDone(f"nothing was said on {channel}")
     details = {"channel": channel, "about": about, "message": message.id}
     return [Happened(Kind.USERS_TOLD, clock.now(), f"told/{about}/{channel}", details)]
 
