@@ -94,9 +94,11 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
         if not still_ours(facts, due, runner):
             return
     came: Came | Failed | None = None
-    only_look = _is_only_looked_for(facts, due)
-    if due.step.reach is Reach.PUBLIC and not only_look:
-        came = _stopped(facts, due)
+    only_look = False
+    if due.step.reach is Reach.PUBLIC:
+        progress = Progress(facts)
+        only_look = _is_only_looked_for(progress, due)
+        came = None if only_look else _stopped(progress, facts, due)
     if came is None:
         came = yield Act(facts, only_look)
     if isinstance(came, Failed):
@@ -116,20 +118,18 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
     yield Write(tuple(replace(one, key=one.key + again(facts)) for one in (*came.facts, done)))
 
 
-def _is_only_looked_for(facts: Sequence[Fact], due: Due) -> bool:
+def _is_only_looked_for(progress: Progress, due: Due) -> bool:
     """Whether nobody is to be told, or not now, though somebody may have been."""
     if due.step.repeatable:
         return False
-    progress = Progress(facts)
     if moot_since(due.step, progress):
         return True
     # An attempt before this one; if there was none, there is nothing to look for.
     return progress.vetoed and progress.tries[due.step.name].in_doubt
 
 
-def _stopped(facts: Sequence[Fact], due: Due) -> Failed | None:
+def _stopped(progress: Progress, facts: Sequence[Fact], due: Due) -> Failed | None:
     """What keeps a public step from acting, though it is ours. It is tried again."""
-    progress = Progress(facts)
     if progress.vetoed:
         # Said between our claim and now.
         return Failed(retry=True, lacks="a person stopped the public steps")

@@ -107,10 +107,12 @@ class Progress:
     def first(self, kind: Kind, given: tuple[str, str] | None = None) -> Fact | None:
         """The first fact of that kind; of those with that detail, if one is given."""
         # get(): a question must not leave an empty list behind.
-        for fact in self.of.get(kind, ()):
-            if given is None or fact.details.get(given[0]) == given[1]:
-                return fact
-        return None
+        found = self.of.get(kind)
+        if not found:
+            return None
+        if given is None:
+            return found[0]
+        return next((fact for fact in found if fact.details.get(given[0]) == given[1]), None)
 
     def last(self, kind: Kind) -> Fact | None:
         """The newest fact of that kind."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from ninethirty.core.errors import RunbookBroken
 from ninethirty.core.facts import Kind
@@ -80,13 +81,15 @@ class Step:
     def by_hand(self) -> bool:
         return self.manual or self.reach is Reach.JUDGEMENT
 
-    @property
-    def moot_kinds(self) -> tuple[Kind, ...]:
-        if isinstance(self.moot_after, Kind):
-            return (self.moot_after,)
-        return self.moot_after if isinstance(self.moot_after, tuple) else ()
+    @cached_property
+    def start_kinds(self) -> tuple[Kind, ...]:
+        return _kinds(self.starts)
 
-    @property
+    @cached_property
+    def moot_kinds(self) -> tuple[Kind, ...]:
+        return _kinds(self.moot_after)
+
+    @cached_property
     def repeatable(self) -> bool:
         """Two may do it at once without harm to anybody outside."""
         return self.keyed or self.reach is Reach.INTERNAL
@@ -96,6 +99,12 @@ class Step:
         # The exponent is bounded: twenty doublings are a week already.
         doubled: timedelta = self.again * 2 ** min(failures - 1, 20)
         return min(doubled, max(self.again, LONGEST_PAUSE))
+
+
+def _kinds(told: Start | None) -> tuple[Kind, ...]:
+    if isinstance(told, Kind):
+        return (told,)
+    return told if isinstance(told, tuple) else ()
 
 
 @dataclass(frozen=True)
@@ -193,6 +202,8 @@ def may_start(step: Step, progress: Progress) -> Instant | None:
 
 def moot_since(step: Step, progress: Progress) -> Instant | None:
     """When it was first recorded that there is no sense in it any more."""
+    if not step.moot_kinds:
+        return None
     ends = [fact.recorded for kind in step.moot_kinds if (fact := progress.first(kind))]
     return min(ends, default=None)
 
@@ -203,7 +214,7 @@ def to_be_found(step: Step, progress: Progress) -> Instant | None:
     nothing. None: it is not.
     """
     tries = progress.tries.get(step.name)
-    if step.repeatable or tries is None or not tries.perhaps:
+    if tries is None or step.repeatable or not tries.perhaps:
         return None
     return moot_since(step, progress) or _stopped_since(step, progress)
 
@@ -227,6 +238,9 @@ def plan(
     for step in steps:
         if step.name in progress.done:
             continue
+        # Most are set off by what never happens.
+        if step.start_kinds and progress.of.keys().isdisjoint(step.start_kinds):
+            continue
         lost = to_be_found(step, progress)
         at = lost or may_start(step, progress)
         if at is None or is_moot(step, progress, now):
@@ -238,10 +252,11 @@ def plan(
         if given_up:
             made.stuck.append(step)
         elif step.deadline is not None:
-            if now > at + step.deadline:
+            overdue = at + (step.deadline + MOMENT)
+            if now >= overdue:
                 made.stuck.append(step)
             else:
-                made.wake_at(at + step.deadline + MOMENT)
+                made.wake_at(overdue)
     return made
 
 
@@ -283,21 +298,22 @@ def _try(
 def _start(step: Step, progress: Progress) -> tuple[Instant, Instant] | None:
     """When what sets it off happened, and when people could know."""
     starts = step.starts
-    if isinstance(starts, Kind):
-        first = progress.first(starts, step.given)
-    elif isinstance(starts, tuple):
-        found = [fact for kind in starts if (fact := progress.first(kind, step.given))]
-        first = min(found, key=lambda fact: fact.n, default=None)
-    elif isinstance(starts, Instant):
+    if isinstance(starts, Instant):
         return starts + step.after, starts
-    else:
+    if isinstance(starts, timedelta):
         if progress.opens is None:
             return None
         at = _from(progress.opens, starts)
         if progress.promised and at < progress.promised:
             return None  # Its time had come before the promise was made: it was never missed.
         return at + step.after, at
-    return (latest(first.at) + step.after, first.recorded) if first else None
+    found = [fact for kind in step.start_kinds if (fact := progress.first(kind, step.given))]
+    if not found:
+        return None
+    first = min(found, key=attrgetter("n"))
+    at = latest(first.at)
+    # Most wait for nothing, and to add nothing costs as much as the rest.
+    return (at + step.after if step.after else at), first.recorded
 
 
 @lru_cache(maxsize=1024)
