@@ -418,3 +418,44 @@ def test_readers_who_wrote_are_counted_and_nobody_else_is() -> None:
     report = draft([*a_late_day(), *wrote], about(), after(hours=2))
     assert Said("Readers who wrote on our own pages: 2.", facts=(20, 21)) in report.impact
     assert "Readers" not in sentences(draft(a_late_day(), about(), after(hours=2)))
+
+
+def test_enquiries_from_the_promised_time_on_are_counted_by_the_way_they_came() -> None:
+    asked = [
+        replace(
+            a_late_day()[-1],
+            n=n,
+            key=f"k{n}",
+            kind=Kind.ENQUIRY_NOTED,
+            at=after(minutes=minutes),
+            details={"how": how, "message": n},
+        )
+        for n, minutes, how in (
+            (20, -30, "telephone"),
+            (21, 0, "telephone"),
+            (22, 5, "mail"),
+            (23, 9, "telephone"),
+        )
+    ]
+    told = draft([*a_late_day(), *asked], about(), after(hours=2)).impact
+    counted = "Enquiries noted from the promised time on: 1 by mail and 2 by telephone."
+    assert Said(counted, facts=(21, 22, 23)) in told
+    nobody = "No enquiry by telephone or mail was noted from the promised time on."
+    assert Said(nobody, facts=(10,)) in draft(a_late_day(), about(), after(hours=2)).impact
+    assert nobody not in sentences(draft(without(Kind.LATE), about(), after(hours=2)))
+
+
+def test_how_many_read_it_elsewhere_is_asked_of_people_where_it_was_open() -> None:
+    asks = "How many read it at https://office.example/hedgehogs?"
+    assert asks in open_questions(draft(a_late_day(), about(), after(hours=2)))[-2]
+    assert asks not in str(draft(without(Kind.FIRST_SEEN), about(), after(hours=2)).impact)
+
+
+def test_what_was_counted_names_the_facts_between_which_it_was_counted() -> None:
+    counted = Counted("Looks that failed", 12, "our own witnesses", facts=(10, 16))
+    [told] = [
+        one
+        for one in draft(a_late_day(), replace(about(), counted=(counted,)), after(hours=2)).impact
+        if isinstance(one, Said) and "Looks" in one.value
+    ]
+    assert told.facts == (10, 16)

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from ninethirty.core.account import access, cause, circumstances
 from ninethirty.core.announcement import Leave
 from ninethirty.core.breach import Bound, Event, Field, Gap, Moment, Report, Said
-from ninethirty.core.delay import delays, in_words
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.forms import form_on
+from ninethirty.core.impact import impact
 from ninethirty.core.particulars import Particulars
 from ninethirty.core.practices import Breach, touched
 from ninethirty.core.remedy import remedies
@@ -50,7 +50,7 @@ def draft(facts: Sequence[Fact], about: Particulars, now: Instant) -> Report:
         practices=tuple(_practices(facts, day)),
         occurred=(Said(day.isoformat(), facts=numbered(facts, Kind.ANNOUNCED)),),
         circumstances=tuple(circumstances(facts, about)),
-        impact=tuple(_impact(facts, about)),
+        impact=tuple(impact(facts, about)),
         actions=tuple(remedies(facts, about)),
         moments=tuple(_moments(facts, about)),
         kind=_kind(facts),
@@ -133,40 +133,6 @@ def _in_time(seen: Fact, leave: Leave, about: Particulars) -> bool:
     if granted <= about.promised.local:
         return False
     return latest(seen.at) <= WallTime(granted, about.promised.zone).resolve()
-
-
-def _impact(facts: Sequence[Fact], about: Particulars) -> list[Field]:
-    found = delays(facts, about.promised.resolve())
-    told: list[Field] = []
-    if found.anywhere:
-        told.append(
-            Said(
-                f"Delay until it was public at any address: {in_words(found.anywhere)}"
-                f" (at {about.alternate}).",
-                facts=numbered(facts, Kind.FIRST_SEEN),
-            )
-        )
-    else:
-        told.append(Gap("When was it first public at any address?"))
-    if found.announced and found.everywhere:
-        told.append(
-            Said(
-                "Delay at the announced address: "
-                f"{in_words(found.announced)} for the first of our witnesses, "
-                f"{in_words(found.everywhere)} for the last.",
-                facts=numbered(facts, Kind.FIRST_SEEN, Kind.SEEN_BY_ALL),
-            )
-        )
-    else:
-        told.append(Gap("How long was it missing at the announced address?"))
-    told += [
-        Said(f"{one.what}: {one.number:,}, as far as {one.source} can tell.")
-        for one in about.counted
-    ]
-    if wrote := numbered(facts, Kind.READER_WROTE):
-        told.append(Said(f"Readers who wrote on our own pages: {len(wrote):,}.", facts=wrote))
-    told.append(Gap("Who was affected, and how? A judgement for a person who knows the users."))
-    return told
 
 
 def _moments(facts: Sequence[Fact], about: Particulars) -> list[Moment]:

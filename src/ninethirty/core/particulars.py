@@ -19,11 +19,13 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Counted:
-    """How often something happened while it failed, as far as `source` can tell."""
+    """How often something happened while it failed, as far as `source` can tell. facts: between
+    which it was counted."""
 
     what: str
     number: int
     source: str
+    facts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from ninethirty.core.breach import Said
 from ninethirty.core.breach_document import as_document
 from ninethirty.core.facts import Kind
+from ninethirty.core.times import Interval
 from ninethirty.desk.actions.draft_report import draft_file, draft_report
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.actions.reports.enter import enter_breach, keep_draft
@@ -17,9 +18,10 @@ from ninethirty.desk.actions.watch_period import end_watch
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, Release
 from ninethirty.desk.record.register import subject_of
+from ninethirty.desk.record.sightings import store
 from tests.core.made import at
 from tests.desk.reports.made import another
-from tests.desk.setting import RELEASE, STATISTICIAN, Desk, happens, watched, work_here
+from tests.desk.setting import RELEASE, STATISTICIAN, Desk, happens, looks, watched, work_here
 
 
 def drafted(desk: Desk) -> Work:
@@ -94,3 +96,17 @@ def test_a_draft_names_earlier_breaches_from_the_register(desk: Desk) -> None:
     told = json.loads(draft_file(work.release).read_bytes())
     assert "br-2026-0001" in str(told["earlier"])
     assert "br-2026-0002" not in str(told["earlier"])
+
+
+def test_looks_that_failed_are_counted_from_the_promised_time_until_it_worked(desk: Desk) -> None:
+    store([*looks(-10, -2, "absent"), *looks(0, 20, "absent"), *looks(30, 34, "right")])
+    store(looks(60, 64, "absent"))
+    work = drafted(desk)
+    counted = "that did not find it right, of 51: 42, as far as our own witnesses can tell."
+    assert counted in draft_file(work.release).read_text()
+    worked = happens(Kind.SEEN_BY_ALL, Interval(at(20), at(32)), channel="announced")
+    draft_report(replace(work, facts=facts_of(RELEASE)))
+    told = json.loads(draft_file(work.release).read_bytes())["impact"]
+    [looked] = [one for one in told if "did not find it right" in str(one)]
+    assert "of 36: 33, as far" in looked["value"]
+    assert looked["facts"][-1] == worked.n

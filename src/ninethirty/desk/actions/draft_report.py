@@ -7,13 +7,17 @@ from pathlib import Path
 from ninethirty.core.document import digest
 from ninethirty.core.draft import draft
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.particulars import Earlier, Particulars
+from ninethirty.core.particulars import Counted, Earlier, Particulars
+from ninethirty.core.recurrence import seen_of
 from ninethirty.core.report import Stage
-from ninethirty.core.times import WallTime
+from ninethirty.core.sentence import first, first_at
+from ninethirty.core.times import WallTime, latest
+from ninethirty.core.watch import ANNOUNCED, read_order
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.papers import line
 from ninethirty.desk.papers.write import write
 from ninethirty.desk.record.models import Breach, Message, Release
+from ninethirty.desk.record.sightings import seen_since
 from ninethirty.desk.setup import setup
 
 DRAFT = "Draft: not yet reviewed or signed"
@@ -31,6 +35,7 @@ SHOWS = {
     Kind.RECOVERED,
     Kind.WATCH_BEGUN,
     Kind.WATCH_ENDED,
+    Kind.ENQUIRY_NOTED,
 }
 """Facts that change what the draft says."""
 
@@ -76,6 +81,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
             contact_telephone=contact.telephone,
             leave=setup().promises.leave,
             earlier=_earlier(release),
+            counted=_counted(release, facts),
             messages={
                 message.id: message.text
                 for message in Message.objects.filter(subject=release.id, channel="answer")
@@ -107,6 +113,22 @@ def _earlier(release: Release) -> tuple[Earlier, ...]:
         for one in before[:EARLIER]
         if one.occurred
     )
+
+
+def _counted(release: Release, facts: Sequence[Fact]) -> tuple[Counted, ...]:
+    """Looks from T until it worked for every witness, or until now."""
+    late = first(facts, Kind.LATE)
+    if late is None or not release.order:
+        return ()
+    order = read_order(bytes(release.order), setup().key().public)
+    looks = seen_since(release.id, ANNOUNCED, order.opens)
+    worked = first_at(facts, Kind.SEEN_BY_ALL, ANNOUNCED)
+    if worked:
+        looks = [look for look in looks if look.started < latest(worked.at)]
+    seen = seen_of(order.channel(ANNOUNCED), looks, bytes.fromhex(release.key))
+    what = f"Looks at the announced address that did not find it right, of {seen.looks:,}"
+    between = (late.n, worked.n) if worked else (late.n,)
+    return (Counted(what, seen.not_right.total(), "our own witnesses", between),)
 
 
 def _name(release: Release) -> str:
