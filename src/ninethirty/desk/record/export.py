@@ -1,9 +1,14 @@
-"""The register as CSV, line by line: however many entries there are, few are in memory."""
+"""The register as CSV or JSON, entry by entry: however many there are, few are in memory."""
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from django.db.models import QuerySet
+
+from ninethirty.desk.record.models import Breach
 from ninethirty.desk.record.register import Wanted, all_of
 
 COLUMNS = (
@@ -25,10 +30,27 @@ COLUMNS = (
 _AT_ONCE = 1000
 
 
-def lines(wanted: Wanted) -> Iterator[str]:
-    """From the oldest on. A cell that a spreadsheet would run as a formula begins with '."""
+def lines(wanted: Wanted, of: QuerySet[Breach] | None = None) -> Iterator[str]:
+    """CSV. A cell that a spreadsheet would run as a formula begins with '."""
     yield csv_line(COLUMNS)
-    rows = all_of(wanted)
+    for cells in _entries(wanted, of):
+        yield csv_line([plain("" if cell is None else str(cell)) for cell in cells])
+
+
+def json_parts(wanted: Wanted, of: QuerySet[Breach] | None = None) -> Iterator[str]:
+    """One document, {"breaches": [...]}, an entry to a line."""
+    yield '{"breaches": ['
+    between = "\n"
+    for cells in _entries(wanted, of):
+        told = dict(zip(COLUMNS, cells, strict=True))
+        yield between + json.dumps(told, ensure_ascii=False, default=str)
+        between = ",\n"
+    yield "\n]}\n"
+
+
+def _entries(wanted: Wanted, of: QuerySet[Breach] | None) -> Iterator[Sequence[Any]]:
+    """The cells of each, from the oldest on."""
+    rows = all_of(wanted, of)
     last = 0
     while True:
         # By id and not by a cursor: nothing is held open while a slow reader reads.
@@ -36,8 +58,7 @@ def lines(wanted: Wanted) -> Iterator[str]:
         if not some:
             return
         last = some[-1][0]
-        for _, *cells in some:
-            yield csv_line([plain("" if cell is None else str(cell)) for cell in cells])
+        yield from (cells for _, *cells in some)
 
 
 def plain(cell: str) -> str:

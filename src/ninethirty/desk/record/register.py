@@ -100,13 +100,21 @@ def filter_term(name: str, value: str) -> str:
     return f"{name}:{value}"[:LONGEST_TERM]
 
 
-def find(wanted: Wanted, *, before: int | None = None, limit: int = 50) -> list[Breach]:
-    """The newest entries that are wanted; `before`: the id of the last one shown already."""
+def find(
+    wanted: Wanted,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    of: QuerySet[Breach] | None = None,
+) -> list[Breach]:
+    """The newest entries that are wanted; `before`: the id of the last one shown already. of: the
+    entries that whoever asks may see; all if it is not said."""
     terms = wanted.terms
     if not terms:
-        rows = Breach.objects.filter(id__lt=before) if before else Breach.objects.all()
+        rows = _all(of)
+        rows = rows.filter(id__lt=before) if before else rows
         return list(rows.order_by("-id")[:limit])
-    drawn = _drawn(terms)
+    drawn = _drawn(terms, of)
     if before:
         drawn = drawn.filter(breach_id__lt=before)
     # Two questions: the limit is then on the walk along the index, and not after it.
@@ -122,27 +130,33 @@ class Found:
     count: int
 
 
-def look(wanted: Wanted, *, limit: int = 50) -> Found:
+def look(wanted: Wanted, *, limit: int = 50, of: QuerySet[Breach] | None = None) -> Found:
     """The first page of a search. One walk along the index gives both its rows and the count."""
     terms = wanted.terms
     if not terms:
-        return Found(find(wanted, limit=limit), Breach.objects.values("id")[:MOST].count())
-    walk = _drawn(terms).order_by("-breach_id").values_list("breach_id", flat=True)
+        return Found(find(wanted, limit=limit, of=of), _all(of).values("id")[:MOST].count())
+    walk = _drawn(terms, of).order_by("-breach_id").values_list("breach_id", flat=True)
     ids = list(walk[:MOST])
     return Found(list(Breach.objects.filter(id__in=ids[:limit]).order_by("-id")), len(ids))
 
 
-def all_of(wanted: Wanted) -> QuerySet[Breach]:
+def all_of(wanted: Wanted, of: QuerySet[Breach] | None = None) -> QuerySet[Breach]:
     """For going through them one by one, from the oldest on."""
     terms = wanted.terms
-    rows = Breach.objects.order_by("id")
+    rows = _all(of).order_by("id")
     return rows.filter(id__in=_drawn(terms).values("breach_id")) if terms else rows
 
 
-def _drawn(terms: Sequence[str]) -> QuerySet[BreachTerm]:
+def _all(of: QuerySet[Breach] | None) -> QuerySet[Breach]:
+    return Breach.objects.all() if of is None else of
+
+
+def _drawn(terms: Sequence[str], of: QuerySet[Breach] | None = None) -> QuerySet[BreachTerm]:
     """The rarest term, where the entry has all the others too."""
     rarest, *others = _rarest_first(terms)
     drawn = BreachTerm.objects.filter(term=rarest)
+    if of is not None:
+        drawn = drawn.filter(Exists(of.filter(id=OuterRef("breach_id"))))
     for other in others:
         drawn = drawn.filter(
             Exists(BreachTerm.objects.filter(term=other, breach=OuterRef("breach_id")))

@@ -25,6 +25,7 @@ _PARTS = (
     ("incidents", gettext_lazy("Incidents"), _ALL),
     ("calendar", gettext_lazy("Calendar"), _ALL),
     ("reports", gettext_lazy("Reports"), _ALL),
+    ("register", gettext_lazy("Register"), _ALL),
     ("rehearsal", gettext_lazy("Rehearsal"), _ALL - {Role.AUDITOR, Role.REGULATOR}),
     ("set-up", gettext_lazy("Set-up"), _ALL - {Role.REGULATOR}),
     ("audit", gettext_lazy("Audit"), _ALL),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -17,7 +16,6 @@ from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.report import Stage, check_may
 from ninethirty.core.targets import Target
-from ninethirty.desk.actions.add_producer import OWN
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.actions.reports.answer import accept_report, return_report
 from ninethirty.desk.actions.reports.hear import ask_body
@@ -33,7 +31,7 @@ from ninethirty.desk.pages.console.act import ACTORS, Act
 from ninethirty.desk.pages.console.frame import page
 from ninethirty.desk.pages.console.room import names_of
 from ninethirty.desk.pages.console.view import Asked, console, said
-from ninethirty.desk.pages.console.who import producers_of, releases_of
+from ninethirty.desk.pages.console.who import breaches_of
 from ninethirty.desk.papers import line
 from ninethirty.desk.papers.write import FORMATS, write
 from ninethirty.desk.record.facts import facts_of
@@ -141,7 +139,7 @@ def reports(request: Asked) -> HttpResponse:
     """The newest of each stage, with our own targets for what is not over."""
     now = setup().clock().now()
     found: dict[str, list[Row]] = {}
-    for breach in _theirs(request).order_by("-id")[:SHOWN]:
+    for breach in breaches_of(request.person).order_by("-id")[:SHOWN]:
         due = [] if breach.stage in _OVER or breach.sender else targets_of(breach)
         found.setdefault(breach.stage, []).append(Row(breach, due))
     order = [*map(str, Stage)]
@@ -151,7 +149,7 @@ def reports(request: Asked) -> HttpResponse:
 
 @console()
 def report(request: Asked, reference: str) -> HttpResponse:
-    breach = get_object_or_404(_theirs(request), reference=reference)
+    breach = get_object_or_404(breaches_of(request.person), reference=reference)
     told, facts = report_of(breach), facts_of(subject_of(reference))
     names = names_of({fact.actor for fact in facts})
     texts = dict(Message.objects.filter(subject=subject_of(reference)).values_list("id", "text"))
@@ -180,7 +178,7 @@ def report(request: Asked, reference: str) -> HttpResponse:
 @console()
 def paper(request: Asked, reference: str, form: str) -> HttpResponse:
     """The newest version, to be kept as a file."""
-    breach = get_object_or_404(_theirs(request), reference=reference)
+    breach = get_object_or_404(breaches_of(request.person), reference=reference)
     if form not in FORMATS:
         raise Http404
     name = f"{reference}-{breach.version}.{form}"
@@ -191,7 +189,7 @@ def paper(request: Asked, reference: str, form: str) -> HttpResponse:
 
 @console()
 def act(request: Asked, reference: str, name: str) -> HttpResponse:
-    breach = get_object_or_404(_theirs(request), reference=reference)
+    breach = get_object_or_404(breaches_of(request.person), reference=reference)
     asked = next((act for kind, act in ACTS.items() if kind == name), None)
     if asked is None:
         raise Http404
@@ -209,7 +207,7 @@ def act(request: Asked, reference: str, name: str) -> HttpResponse:
 @console(*ACTORS)
 def ask(request: Asked, reference: str) -> HttpResponse:
     """What does the body say that has it?"""
-    get_object_or_404(_theirs(request), reference=reference)
+    get_object_or_404(breaches_of(request.person), reference=reference)
     if request.method == "POST":
         heard = ask_body(reference)
         words = ", ".join(fact.kind.says for fact in heard) or _("It has not answered yet.")
@@ -220,7 +218,7 @@ def ask(request: Asked, reference: str) -> HttpResponse:
 @console(*ACTORS)
 def edit(request: Asked, reference: str, name: str) -> HttpResponse:
     """One entry, a sentence to a line. What is left as it was keeps the facts it rests on."""
-    breach = get_object_or_404(_theirs(request), reference=reference)
+    breach = get_object_or_404(breaches_of(request.person), reference=reference)
     if name not in REPORT_FIELDS:
         raise Http404
     now = report_of(breach)
@@ -266,14 +264,6 @@ def _may(request: Asked, kind: Kind, facts: Sequence[Fact]) -> bool:
     except NotAllowed:
         return False
     return True
-
-
-def _theirs(request: Asked) -> QuerySet[Breach]:
-    """Of releases that they may see; what belongs to none, or was sent in, is the desk's own."""
-    theirs = Q(release__in=releases_of(request.person).values("id"))
-    if OWN in producers_of(request.person):
-        theirs |= Q(release="")
-    return Breach.objects.filter(theirs)
 
 
 urls = [

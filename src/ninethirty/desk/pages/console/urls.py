@@ -7,6 +7,7 @@ from ninethirty.desk.pages.console import (
     begin,
     hand_in,
     incident,
+    register,
     release,
     release_act,
     report,
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *release.urls,
     *incident.urls,
     *report.urls,
+    *register.urls,
 ]

@@ -1,9 +1,9 @@
 """What somebody may see: the releases of the producers they work for."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ninethirty.desk.actions.add_producer import OWN
-from ninethirty.desk.record.models import Person, Release, Series, WorksFor
+from ninethirty.desk.record.models import Breach, Person, Release, Series, WorksFor
 
 
 def producers_of(person: Person) -> frozenset[str]:
@@ -19,3 +19,11 @@ def releases_of(person: Person) -> QuerySet[Release]:
     if OWN in producers:
         theirs |= Q(series="")
     return Release.objects.filter(theirs)
+
+
+def breaches_of(person: Person) -> QuerySet[Breach]:
+    """Of releases that they may see; what belongs to none, or was sent in, is the desk's own."""
+    theirs: Q | Exists = Exists(releases_of(person).filter(id=OuterRef("release")))
+    if OWN in producers_of(person):
+        theirs = Q(release="") | theirs
+    return Breach.objects.filter(theirs)
