@@ -6,10 +6,14 @@ fetched.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ninethirty.core.errors import FormUnreadable
 from ninethirty.desk.papers import from_docx, from_html, from_markdown, from_odt, from_pdf
 from ninethirty.desk.papers.zipped import parts_of
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
 
 LARGEST_BYTES = 20_000_000
 """A thousand times a filled form with its pictures."""
@@ -37,9 +41,14 @@ def bytes_of(file: Path) -> bytes:
     """Raises FormUnreadable: cannot be opened, or is far too large for a form."""
     try:
         with file.open("rb") as opened:
-            data = opened.read(LARGEST_BYTES + 1)
+            return taken(opened)
     except OSError as wrong:
         raise FormUnreadable(f"cannot be opened: {wrong.strerror}") from wrong
+
+
+def taken(opened: "SupportsRead[bytes]") -> bytes:
+    """All of it, of which no more than that is read. Raises FormUnreadable: far too large."""
+    data = opened.read(LARGEST_BYTES + 1)
     if len(data) > LARGEST_BYTES:
         raise FormUnreadable(f"expected a form of at most {LARGEST_BYTES:,} bytes, found more")
     return data

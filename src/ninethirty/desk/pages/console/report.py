@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from ninethirty.core.breach import REPORT_FIELDS, Field, Gap, Report, Said, gaps, said_in
 from ninethirty.core.errors import NotAllowed
-from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.report import Stage, check_may
+from ninethirty.core.facts import Kind
+from ninethirty.core.report import Stage
 from ninethirty.core.targets import Target
+from ninethirty.core.times import at_local
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.actions.reports.answer import accept_report, return_report
 from ninethirty.desk.actions.reports.hear import ask_body
@@ -29,13 +30,14 @@ from ninethirty.desk.actions.reports.submit import submit_report
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.pages.console.act import ACTORS, Act
 from ninethirty.desk.pages.console.frame import page
+from ninethirty.desk.pages.console.report_form import FORMS, may
 from ninethirty.desk.pages.console.room import names_of
 from ninethirty.desk.pages.console.view import Asked, console, said
 from ninethirty.desk.pages.console.who import breaches_of
 from ninethirty.desk.papers import line
 from ninethirty.desk.papers.write import FORMATS, write
 from ninethirty.desk.record.facts import facts_of
-from ninethirty.desk.record.models import Breach, Message
+from ninethirty.desk.record.models import Breach, CorrectiveAction, Message
 from ninethirty.desk.record.register import subject_of
 from ninethirty.desk.setup import setup
 
@@ -144,13 +146,15 @@ def reports(request: Asked) -> HttpResponse:
         found.setdefault(breach.stage, []).append(Row(breach, due))
     order = [*map(str, Stage)]
     stages = sorted(found.items(), key=lambda one: order.index(one[0]))
-    return page(request, "reports.html", _("Reports"), stages=stages, now=now)
+    enters = may(request, Kind.BREACH_OPENED, [])
+    return page(request, "reports.html", _("Reports"), stages=stages, now=now, enters=enters)
 
 
 @console()
 def report(request: Asked, reference: str) -> HttpResponse:
     breach = get_object_or_404(breaches_of(request.person), reference=reference)
     told, facts = report_of(breach), facts_of(subject_of(reference))
+    now = setup().clock().now()
     names = names_of({fact.actor for fact in facts})
     texts = dict(Message.objects.filter(subject=subject_of(reference)).values_list("id", "text"))
     history = [
@@ -166,10 +170,15 @@ def report(request: Asked, reference: str) -> HttpResponse:
         sections=[Section(name, list(said_in(told, name))) for name in REPORT_FIELDS],
         gaps=len(gaps(told)),
         targets=targets_of(breach),
-        now=setup().clock().now(),
+        now=now,
         history=history,
-        acts=[(kind, act) for kind, act in ACTS.items() if _may(request, kind, facts)],
-        edits=_may(request, Kind.REPORT_WRITTEN, facts),
+        acts=[(kind, act) for kind, act in ACTS.items() if may(request, kind, facts)],
+        forms=[
+            (name, form) for name, form in FORMS.items() if form.allowed(request, breach, facts)
+        ],
+        actions=CorrectiveAction.objects.filter(breach=breach).order_by("n"),
+        today=at_local(now, setup().promises.usual.zone).date(),
+        edits=may(request, Kind.REPORT_WRITTEN, facts),
         asks=breach.stage == Stage.SUBMITTED and not breach.sender and request.role in ACTORS,
         formats=FORMATS,
     )
@@ -256,14 +265,6 @@ def _edited(report: Report, name: str, text: str) -> Report:
         raise NotAllowed(_("Write one line.") if not several else _("Write at least one line."))
     value: Any = fields if several else fields[0]
     return replace(report, **{name: value})
-
-
-def _may(request: Asked, kind: Kind, facts: Sequence[Fact]) -> bool:
-    try:
-        check_may(kind, request.role, request.person.id, facts, reviewed=setup().reports.reviewed)
-    except NotAllowed:
-        return False
-    return True
 
 
 urls = [

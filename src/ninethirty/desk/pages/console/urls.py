@@ -11,6 +11,8 @@ from ninethirty.desk.pages.console import (
     release,
     release_act,
     report,
+    report_form,
+    report_new,
     today,
 )
 
@@ -22,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *hand_in.urls,
     *release.urls,
     *incident.urls,
+    *report_new.urls,
+    *report_form.urls,
     *report.urls,
     *register.urls,
 ]
