@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ninethirty.core.breach import Gap, Report, Said
-from ninethirty.core.edits import By, merged
+from ninethirty.core.edits import By, merged, taken
 from tests.core.test_breach import report
 
 _SENTENCES = st.lists(st.sampled_from("abcdef").map(Said), max_size=5).map(tuple)
@@ -58,6 +58,14 @@ def test_a_field_that_was_not_asked_for_stays_so_until_the_draft_asks() -> None:
     assert merged(report(), report(), report()).report.kind is None
     asked = replace(report(), kind=Said("late"))
     assert merged(report(), asked, report()).report.kind == Said("late")
+
+
+def test_what_the_draft_changed_is_taken_by_a_report_that_says_the_same() -> None:
+    before, now = account("a", "b"), account("a", "c")
+    [change] = merged(before, now, before).changes
+    assert not taken(change, before)
+    assert taken(change, now)
+    assert not taken(change, account("b", "c"))
 
 
 @given(_SENTENCES, _SENTENCES)

@@ -52,6 +52,14 @@ def merged(before: Report, now: Report, human: Report) -> Merged:
     return Merged(replace(human, **held), tuple(changes))
 
 
+def taken(change: Change, report: Report) -> bool:
+    """Of what only the draft changed: the report has it as the draft has it now."""
+    there = _several(getattr(report, change.name))
+    return all(one in there for one in change.now) and not any(
+        one in there for one in change.before
+    )
+
+
 def _several(value: Any) -> tuple[Any, ...]:
     if value is None:
         return ()

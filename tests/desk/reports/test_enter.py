@@ -6,11 +6,12 @@ from typing import Any
 
 from ninethirty.core.breach import Said
 from ninethirty.core.breach_document import as_document
+from ninethirty.core.edits import By
 from ninethirty.core.facts import Kind
 from ninethirty.core.times import Interval
 from ninethirty.desk.actions.draft_report import draft_file, draft_report
 from ninethirty.desk.actions.reports.act import report_of
-from ninethirty.desk.actions.reports.enter import enter_breach, keep_draft
+from ninethirty.desk.actions.reports.enter import edits_of, enter_breach, keep_draft
 from ninethirty.desk.actions.reports.review import ask_review
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.actions.step import Work
@@ -67,6 +68,44 @@ def test_new_facts_change_the_draft_and_leave_what_people_wrote(desk: Desk) -> N
     assert (told.impact, told.cause) == (mine.impact, (Said("It was a cache."),))
     assert (breach.version, told.reason) == (3, "New facts came.")
     assert keep_draft(work.release) is None
+
+
+def test_the_report_is_held_against_its_draft(desk: Desk) -> None:
+    work = drafted(desk)
+    enter_breach(work)
+    breach = Breach.objects.get()
+    assert edits_of(breach) == []
+    told = report_of(breach)
+    mine = replace(told, cause=(Said("It was us."),), title=Said("Apples"))
+    write_report(breach.reference, mine, reason="Cause.", by=STATISTICIAN)
+    breach.refresh_from_db()
+    assert [(one.name, one.by) for one in edits_of(breach)] == [
+        ("title", By.PERSON),
+        ("cause", By.PERSON),
+    ]
+    news = (Said("It was a cache."),)
+    draft_says(work.release, cause=news, access=(Said("Nobody could."),))
+    assert {one.name: one.by for one in edits_of(breach)} == {
+        "title": By.PERSON,
+        "cause": By.BOTH,
+        "access": By.DRAFT,
+    }
+    assert keep_draft(work.release) is not None
+    breach.refresh_from_db()
+    [title, cause] = edits_of(breach)
+    assert (title.by, title.draft, title.stands) == (By.PERSON, (told.title,), (Said("Apples"),))
+    assert (cause.by, cause.draft, cause.stands) == (By.BOTH, news, mine.cause)
+    ask_review(breach.reference, by=STATISTICIAN)
+    draft_says(work.release, cause=news, access=(Said("Two could."),))
+    assert [(one.name, one.by) for one in edits_of(breach)][1:] == [
+        ("access", By.DRAFT),
+        ("cause", By.BOTH),
+    ]
+
+
+def test_a_breach_that_was_never_drafted_has_nothing_to_be_held_against(desk: Desk) -> None:
+    work_here()
+    assert edits_of(another()) == []
 
 
 def test_what_people_review_is_not_changed_under_them(desk: Desk) -> None:

@@ -27,7 +27,7 @@ from ninethirty.desk.actions.reports.show_period import show_period
 from ninethirty.desk.actions.reports.take_over import take_over
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.actions.sum_up_period import sum_up_period
-from ninethirty.desk.public.register import Entry, csv_lines, slug
+from ninethirty.desk.public.register import Entry, counts_of, csv_lines, slug
 from ninethirty.desk.record import oversight
 from ninethirty.desk.record.facts import check_chain
 from ninethirty.desk.record.kept import keep
@@ -207,6 +207,23 @@ def test_the_whole_is_there_as_list_csv_json_and_atom(desk: Desk) -> None:
     assert (one["path"], one["year"]) == (f"/register/{breach.reference}", ["2026"])
     assert set(pages("register-list/kind/late")) == {"/register/by-kind/late"}
     assert set(pages("register-list/year/2026")) == {"/register/by-year/2026"}
+    for path in ("practice/t3.6", "year/2026", "cause/cache-old", "platform/platform.example"):
+        assert f'href="/register/by-{path}"'.encode() in found["/register"], path
+
+
+def test_the_front_page_counts_by_every_dimension_the_most_frequent_first() -> None:
+    days = (date(2020, 1, 1), date(2026, 1, 1), date(2020, 6, 1))
+    kinds = ("early", "late", "late")
+    entries = [
+        Entry(f"br-{n}", "x", "office", HALF_PAST, kind=kind, occurred=day, practices=("T3.6",))
+        for n, (kind, day) in enumerate(zip(kinds, days, strict=True))
+    ]
+    found = counts_of(entries)
+    assert list(found["kind"].items()) == [("late", 2), ("early", 1)]
+    assert list(found["year"].items()) == [("2026", 1), ("2020", 2)]
+    assert found["practice"] == {"T3.6": 3}
+    assert found["platform"] == {}
+    assert counts_of(entries, most=1)["kind"] == {"late": 2}
 
 
 def test_a_name_in_an_address_is_small_letters() -> None:

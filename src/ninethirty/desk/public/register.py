@@ -5,7 +5,7 @@ Pure: entries in, bytes out. What an entry holds is public, every bit of it.
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -158,6 +158,18 @@ def searched(site: Site, entries: Sequence[Entry]) -> Iterator[tuple[str, Shown]
     yield from (
         (shard, _json({"breaches": list(map(_found, some))})) for shard, some in shards.items()
     )
+
+
+def counts_of(entries: Sequence[Entry], *, most: int = 200) -> dict[str, dict[str, int]]:
+    """Dimension -> value -> how many have it, the most frequent first; of years the newest."""
+    found = {}
+    for name in DIMENSIONS:
+        count = Counter(value for entry in entries for value in entry.values(name))
+        order = sorted(count, reverse=True) if name == "year" else sorted(count)
+        if name != "year":
+            order.sort(key=lambda value: -count[value])
+        found[name] = {value: count[value] for value in order[:most]}
+    return found
 
 
 def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
 from ninethirty.core.register import Run, densest
@@ -60,18 +60,6 @@ def densest_of(producer: str) -> Run | None:
     """The 90 days in which this producer had the most breaches."""
     rows = Breach.objects.filter(producer=producer, sample=False, occurred__isnull=False)
     return densest(day for day in rows.values_list("occurred", flat=True) if day)
-
-
-def counted(field: str, *, most: int = 200) -> dict[str, int]:
-    """Value -> how many public entries have it, the most frequent first."""
-    rows = (
-        Breach.objects.filter(public_version__gt=0)
-        .exclude(**{field: ""})
-        .values(value=F(field))
-        .annotate(n=Count("id"))
-        .order_by("-n", "value")
-    )
-    return {str(row["value"]): row["n"] for row in rows[:most]}
 
 
 def _by_month(rows: QuerySet[Any], moment: str, what: str) -> dict[date, int]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from ninethirty.core.report import stage
 from ninethirty.desk.record.facts import facts_of
@@ -156,7 +157,9 @@ def _drawn(terms: Sequence[str], of: QuerySet[Breach] | None = None) -> QuerySet
     rarest, *others = _rarest_first(terms)
     drawn = BreachTerm.objects.filter(term=rarest)
     if of is not None:
-        drawn = drawn.filter(Exists(of.filter(id=OuterRef("breach_id"))))
+        # Asked of each entry drawn. A bare EXISTS PostgreSQL would join instead, with all of `of`.
+        theirs = Exists(of.filter(id=OuterRef("breach_id")))
+        drawn = drawn.filter(Coalesce(theirs, False, output_field=BooleanField()))
     for other in others:
         drawn = drawn.filter(
             Exists(BreachTerm.objects.filter(term=other, breach=OuterRef("breach_id")))

@@ -32,7 +32,7 @@ def seen(client: Client, path: str) -> str:
 def taken_out(client: Client, path: str) -> str:
     answer = client.get(path)
     assert isinstance(answer, StreamingHttpResponse)
-    return b"".join(answer).decode()  # type: ignore[arg-type]
+    return b"".join(answer).decode()
 
 
 def test_a_regulator_searches_by_words_and_filters_together(desk: Desk, as_role: AsRole) -> None:

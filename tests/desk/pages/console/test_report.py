@@ -9,12 +9,14 @@ from ninethirty.core.breach import Gap, Said
 from ninethirty.core.facts import Kind
 from ninethirty.core.release import Role
 from ninethirty.desk.actions.reports.act import report_of
+from ninethirty.desk.actions.reports.enter import enter_breach
 from ninethirty.desk.papers.write import FORMATS
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, Person, Release
 from ninethirty.desk.record.register import subject_of
 from tests.desk.pages.console.staff import client_of, somebody
 from tests.desk.reports.made import opened
+from tests.desk.reports.test_enter import drafted
 from tests.desk.setting import COLLEAGUE, HEAD, OFFICER, RELEASE, STATISTICIAN, Desk, watched
 
 
@@ -62,6 +64,20 @@ def test_a_sentence_leads_to_its_facts_and_keeps_them_through_an_edit(desk: Desk
     assert kept == told[0]
     assert isinstance(new, Said)
     assert new.value == "Two people looked."
+
+
+def test_what_people_wrote_stands_beside_what_the_facts_would_say(desk: Desk) -> None:
+    enter_breach(drafted(desk))
+    reference = Breach.objects.get().reference
+    assert "beside" not in page(STATISTICIAN, reference)
+    alike = signed_in(STATISTICIAN).get(f"/reports/{reference}/beside").content.decode()
+    assert "The report says what its draft says." in alike
+    press(STATISTICIAN, reference, "edit/impact", text="Traders rang.", reason="they did")
+    shown = page(STATISTICIAN, reference)
+    assert f'href="/reports/{reference}/beside">In one place' in shown
+    told = signed_in(STATISTICIAN).get(f"/reports/{reference}/beside").content.decode()
+    assert told.index("To be filled in: When was it first") < told.index("Traders rang.")
+    assert "Written by a person" in told
 
 
 def test_what_was_typed_against_an_older_version_is_kept_and_refused(desk: Desk) -> None:

@@ -3,15 +3,17 @@ new facts; what people edited stays."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from ninethirty.core.breach import Report
 from ninethirty.core.breach_document import from_document
 from ninethirty.core.cause import Cause
-from ninethirty.core.edits import merged
+from ninethirty.core.edits import By, merged, taken
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.report import Stage
-from ninethirty.desk.actions.draft_report import draft_file
+from ninethirty.desk.actions.draft_report import draft_file, is_drafted
 from ninethirty.desk.actions.people import RUNNER
 from ninethirty.desk.actions.reports.act import acting, note, report_of
 from ninethirty.desk.actions.reports.open_breach import About, keep_version, open_breach
@@ -56,6 +58,53 @@ def keep_draft(release: Release) -> Fact | None:
             version=version.n,
             digest=version.digest,
         )
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Where the report and the draft of now say different things; each a field, or neighbouring
+    sentences of an account.
+
+    by: who changed it since the report last met a draft. BOTH: also where that was so at an earlier
+    meeting, and the person's words still stand."""
+
+    name: str
+    by: By
+    draft: tuple[Any, ...]
+    stands: tuple[Any, ...]
+
+
+def edits_of(breach: Breach) -> list[Edit]:
+    """What people made of the draft; none of a breach that was never drafted."""
+    release = Release.objects.filter(id=breach.release).first() if breach.release else None
+    if release is None or not is_drafted(release):
+        return []
+    last, now, human = _last_draft(breach), _drafted(release), report_of(breach)
+    against = _against_each_other(breach)
+    found = []
+    for change in merged(last, now, human).changes:
+        if change.by is By.DRAFT:
+            # `human` has either what the draft had, or what it has now.
+            if taken(change, human):
+                continue
+            found.append(Edit(change.name, By.DRAFT, change.now, change.before))
+        else:
+            by = By.BOTH if (change.name, change.stands) in against else change.by
+            found.append(Edit(change.name, by, change.now, change.stands))
+    return found
+
+
+def _against_each_other(breach: Breach) -> set[tuple[str, tuple[Any, ...]]]:
+    """Where new facts met people's edits, version by version: the name, and what stood."""
+    before = report_of(breach, 1)
+    found: set[tuple[str, tuple[Any, ...]]] = set()
+    for met in BreachVersion.objects.filter(breach=breach, drafted__isnull=False).order_by("n"):
+        now = from_document(met.drafted)
+        for change in merged(before, now, report_of(breach, met.n - 1)).changes:
+            if change.by is By.BOTH:
+                found.add((change.name, change.stands))
+        before = now
+    return found
 
 
 def _last_draft(breach: Breach) -> Report:

@@ -21,7 +21,6 @@ from ninethirty.desk.public.page import Shown
 from ninethirty.desk.public.register import DIMENSIONS, Entry, list_path
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, BreachTerm, BreachVersion, PublishedPeriod
-from ninethirty.desk.record.oversight import counted
 from ninethirty.desk.record.register import filter_term, subject_of
 from ninethirty.desk.setup import setup
 
@@ -63,8 +62,7 @@ def _whole(site: Site) -> dict[str, Shown]:
     rows = Breach.objects.filter(public_version__gt=0).order_by("-id")
     every = [entry_of(one) for one in rows]
     newest = every[:SHOWN]
-    counts = {name: counted(name) for name in ("producer", "kind", "cause", "platform")}
-    front = public.list_page(site, public.FRONT, newest, counts, len(every))
+    front = public.list_page(site, public.FRONT, newest, public.counts_of(every), len(every))
     return {
         "/register": Shown(front),
         "/register.csv": Shown("".join(public.csv_lines(every)).encode(), TYPES["csv"]),

@@ -1,6 +1,6 @@
 """Breach reports on their way: what is due, what each rests on, and what may be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ninethirty.core.breach import REPORT_FIELDS, Field, Gap, Report, Said, gaps, said_in
+from ninethirty.core.breach import REPORT_FIELDS, Field, Gap, Planned, Report, Said, gaps, said_in
+from ninethirty.core.edits import By
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Kind
 from ninethirty.core.report import Stage
@@ -19,6 +20,7 @@ from ninethirty.core.targets import Target
 from ninethirty.core.times import at_local
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.actions.reports.answer import accept_report, return_report
+from ninethirty.desk.actions.reports.enter import edits_of
 from ninethirty.desk.actions.reports.hear import ask_body
 from ninethirty.desk.actions.reports.publish import publish_report
 from ninethirty.desk.actions.reports.remind import targets_of
@@ -35,6 +37,7 @@ from ninethirty.desk.pages.console.room import names_of
 from ninethirty.desk.pages.console.view import Asked, console, said
 from ninethirty.desk.pages.console.who import breaches_of
 from ninethirty.desk.papers import line
+from ninethirty.desk.papers.marks import cells_of
 from ninethirty.desk.papers.write import FORMATS, write
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, CorrectiveAction, Message
@@ -169,6 +172,7 @@ def report(request: Asked, reference: str) -> HttpResponse:
         breach=breach,
         sections=[Section(name, list(said_in(told, name))) for name in REPORT_FIELDS],
         gaps=len(gaps(told)),
+        edited=edits_of(breach),
         targets=targets_of(breach),
         now=now,
         history=history,
@@ -182,6 +186,35 @@ def report(request: Asked, reference: str) -> HttpResponse:
         asks=breach.stage == Stage.SUBMITTED and not breach.sender and request.role in ACTORS,
         formats=FORMATS,
     )
+
+
+@console()
+def beside(request: Asked, reference: str) -> HttpResponse:
+    """The report, and beside it what the facts alone would say."""
+    breach = get_object_or_404(breaches_of(request.person), reference=reference)
+    changed = [
+        (one, one.name.replace("_", " "), _worded(one.draft), _worded(one.stands))
+        for one in edits_of(breach)
+    ]
+    title = _("The report beside its draft")
+    return page(request, "report_beside.html", title, breach=breach, changed=changed, by=By)
+
+
+def _worded(values: Iterable[Any]) -> list[str]:
+    """Of fields, actions that are planned, or moments."""
+    return [_words(one) for one in values]
+
+
+def _words(one: Any) -> str:
+    match one:
+        case Said():
+            return one.value
+        case Gap():
+            return _("To be filled in: {what}").format(what=one.asks)
+        case Planned():
+            return ", ".join(_worded((one.what, one.owner, one.due)))
+        case _:
+            return " ".join(cell.text for cell in cells_of(one)[:2])
 
 
 @console()
@@ -272,6 +305,7 @@ urls = [
     path("reports/<slug:reference>", report, name="report"),
     path("reports/<slug:reference>/report.<slug:form>", paper, name="report-paper"),
     path("reports/<slug:reference>/do/<slug:name>", act, name="report-act"),
+    path("reports/<slug:reference>/beside", beside, name="report-beside"),
     path("reports/<slug:reference>/ask", ask, name="report-ask"),
     path("reports/<slug:reference>/edit/<slug:name>", edit, name="report-edit"),
 ]

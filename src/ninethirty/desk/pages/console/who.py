@@ -23,7 +23,7 @@ def releases_of(person: Person) -> QuerySet[Release]:
 
 def breaches_of(person: Person) -> QuerySet[Breach]:
     """Of releases that they may see; what belongs to none, or was sent in, is the desk's own."""
-    theirs: Q | Exists = Exists(releases_of(person).filter(id=OuterRef("release")))
+    theirs = Q(Exists(releases_of(person).filter(id=OuterRef("release"))))
     if OWN in producers_of(person):
-        theirs = Q(release="") | theirs
+        theirs |= Q(release="")
     return Breach.objects.filter(theirs)
