@@ -127,6 +127,25 @@ def test_a_correction_is_another_version_of_the_same_edition(desk: Desk, tmp_pat
         assert dict(site.counts) == {(2026, 12): 1}
 
 
+def test_the_tenth_correction_comes_after_the_second(desk: Desk, tmp_path: Path) -> None:
+    armed(desk, tmp_path)
+    manifest, last = Release.objects.get(id=RELEASE).manifest or {}, RELEASE
+    for n in range(1, 11):
+        for kind in (Kind.ON_TIME, Kind.CLOSED):
+            happens(kind, subject=last)
+        last = replace(last, opens=LATER, by=HEAD, reason=f"Reason {n}.")
+        Release.objects.filter(id=last).update(manifest={**manifest, "opens": str(LATER)})
+        for kind in (Kind.STAGED, Kind.SEALED, Kind.APPROVED, Kind.ARMED):
+            happens(kind, subject=last)
+    for touched in (None, [last]):
+        versions = site_of(now(), touched).editions[RELEASE].versions
+        said = [version.correction for version in versions]
+        assert said == ["", *(f"Reason {n}." for n in range(1, 11))]
+    sooner = {**manifest, "opens": "2026-12-01 11:00 Europe/London"}
+    Release.objects.filter(id=last).update(manifest=sooner)
+    assert site_of(now()).editions[RELEASE].versions[1].correction == "Reason 10."
+
+
 def test_of_what_is_late_it_is_told_where_else_it_is(desk: Desk) -> None:
     promised()
     happens(Kind.LATE, subject=RELEASE)

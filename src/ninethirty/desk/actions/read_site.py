@@ -112,7 +112,12 @@ def site_of(
             series=row["series"] or OTHER,
             path=row["path"],
             promises=tuple(_promise(one, reasons) for one in told),
-            versions=tuple(_versions([row, *corrections.get(id, ())], facts, reasons, shown)),
+            versions=tuple(
+                sorted(
+                    _versions([row, *corrections.get(id, ())], facts, reasons, shown),
+                    key=lambda version: version.opens,
+                )
+            ),
             notices=tuple(_notices(row, facts.get(id, ()), reasons, looked.get(id))),
             summary=row["summary"],
             announced=row["announced"],
@@ -242,6 +247,9 @@ def _releases(ids: set[str] | None) -> tuple[dict[str, Row], dict[str, list[Row]
                 corrections[row["replaces"]].append(row)
             else:
                 rows[row["id"]] = row
+    for some_of_one in corrections.values():
+        # Their ids end in a number: as texts, the tenth would come before the second.
+        some_of_one.sort(key=lambda row: (len(row["id"]), row["id"]))
     return rows, corrections
 
 
