@@ -105,6 +105,14 @@ def test_somebody_unknown_may_do_nothing(desk: Desk) -> None:
         )
 
 
+def test_a_page_before_t_is_refused_since_the_desk_makes_it(desk: Desk, tmp_path: Path) -> None:
+    promised()
+    folder = bundle(tmp_path / "files", {"before/index.md": b"# Not yet\n"})
+    with pytest.raises(BundleRefused, match="before/ is for `ninethirty seal`: a desk makes"):
+        stage(RELEASE, folder, by=STATISTICIAN)
+    assert Release.objects.get(id=RELEASE).manifest is None
+
+
 def test_each_act_takes_its_role(desk: Desk, tmp_path: Path) -> None:
     promised()
     folder = bundle(tmp_path / "files")

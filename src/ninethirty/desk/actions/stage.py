@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ninethirty.core.errors import BundleRefused
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.seal import PAGE, File, Manifest, check_names, media_type
 from ninethirty.core.times import WallTime
@@ -12,6 +13,7 @@ from ninethirty.desk.public.release import LARGEST_BYTES
 from ninethirty.desk.public.written.page import with_page
 from ninethirty.desk.public.written.text import SOURCE
 from ninethirty.desk.setup import setup
+from ninethirty.desk.shelving.bundle import BEFORE
 
 
 def stage(release: str, folder: Path, *, by: str) -> Fact:
@@ -19,7 +21,7 @@ def stage(release: str, folder: Path, *, by: str) -> Fact:
 
     Raises:
         BundleRefused: no index.html, or an index.md in which something is wrong, an empty file, a
-            broken table or workbook, a name that is not safe. NotAllowed.
+            broken table or workbook, a name that is not safe, a page before T. NotAllowed.
     """
     with acting(release, Kind.STAGED, by) as (row, _):
         path = row.path
@@ -37,6 +39,12 @@ def stage(release: str, folder: Path, *, by: str) -> Fact:
 def _shelved(folder: Path, path: str) -> tuple[File, ...]:
     """Every file, checked and then kept, those that are not looked into in constant memory."""
     places = places_of(folder)
+    if any(name.startswith(f"{BEFORE}/") for name in places):
+        # As a file of the release it would be public from T on, which nobody means.
+        raise BundleRefused(
+            f"{BEFORE}/ is for `ninethirty seal`: a desk makes the page before T itself, from the "
+            f"calendar; take {BEFORE}/ out of the folder"
+        )
     made = with_page(places, lambda name: places[name].read_bytes(), path)
     if made:
         del places[SOURCE]
