@@ -155,6 +155,8 @@ def test_an_address_that_is_no_database_stops_the_start(
         (GOOD + SHIFT.replace("Z", ""), r"on_call\[0\].since: expected a time such as 2026"),
         (GOOD + SHIFT.replace('"b"', '"a"'), r"on_call\[0\]: a cannot be their own deputy"),
         (GOOD + SHIFT + SHIFT, "a begins at .* while a is on call"),
+        (GOOD + "producers = 3", "producers is not a table such as department-for-transport"),
+        (GOOD + "producers = {office = 3}", "producers.office is not the id of a producer"),
         (GOOD + "retention = 3", "retention is not a table of days"),
         (GOOD + "retention = {names = 3}", "retention.names is not a setting; known: message"),
         (GOOD + "retention = {message = 0}", "retention.message is not a number of days"),

@@ -15,6 +15,8 @@ from ninethirty.core.errors import CannotStart, NotAllowed, OutsideFailed
 from ninethirty.core.facts import Kind
 from ninethirty.core.release import Stage, move_asked
 from ninethirty.core.times import WallTime
+from ninethirty.desk.actions.add_producer import add_producer
+from ninethirty.desk.actions.add_series import add_series
 from ninethirty.desk.actions.announce import CALENDAR
 from ninethirty.desk.actions.move import approve_move, refuse_move
 from ninethirty.desk.actions.take_up import Change, Plan, Planned, plan, release_id, take_up
@@ -24,7 +26,7 @@ from ninethirty.desk.outside.calendars.sources import ask_govuk
 from ninethirty.desk.promise_command import promise
 from ninethirty.desk.record.check import differences
 from ninethirty.desk.record.facts import facts_of
-from ninethirty.desk.record.models import FactRow, Message, Promised, Release
+from ninethirty.desk.record.models import FactRow, Message, Promised, Release, Series
 from ninethirty.standin.announcements import Announcements, announced, example
 from ninethirty.standin.exchange import Reply, Request
 from ninethirty.standin.log import Memory
@@ -46,7 +48,14 @@ def done(*told: Found | Odd, by: str = HEAD) -> list[str]:
     """What was done; what was not begins with "not"."""
     planned = plan(told)
     said = [*planned.odd, *take_up(planned, by=by)]
-    return [f"not {one}" if isinstance(one, Odd) else f"{one.change} {one.release}" for one in said]
+    return [
+        f"{one.change} {one.release}"
+        if isinstance(one, Planned)
+        else f"not {one}"
+        if isinstance(one, Odd)
+        else f"{one}"
+        for one in said
+    ]
 
 
 def row(name: str = "births") -> Release:
@@ -156,7 +165,7 @@ def test_a_saturday_that_was_promised_elsewhere_is_kept_and_warned_of(desk: Desk
 def test_what_is_past_and_was_never_promised_here_is_left(desk: Desk) -> None:
     work_here()
     old = found("2020-03-03 09:30 Europe/London")
-    assert plan([old, found("2020-03", "deaths")]) == Plan("", past=2)
+    assert plan([old, found("2020-03", "deaths")]) == Plan(past=2)
 
 
 def test_an_older_document_than_the_one_taken_up_is_left(desk: Desk) -> None:
@@ -238,6 +247,54 @@ def test_a_failure_half_way_leaves_no_release_without_its_promise(
     monkeypatch.undo()
     assert [one.id for one in Release.objects.all()] == ["govuk/births"]
     assert done(found(), found(name="deaths")) == ["new govuk/deaths"]
+
+
+def test_an_organisation_there_is_a_producer_here(desk: Desk) -> None:
+    work_here()
+    desk.more = '[producers]\nministry-of-works = "works"\noffice-of-works = "works"\n'
+    desk.told()
+    by_works = found(issued_by=("strangers", "ministry-of-works"))
+    with pytest.raises(
+        NotAllowed, match=r"producers.ministry-of-works in desk.toml: there is no pr"
+    ):
+        plan([by_works])
+    add_producer("works", "Works", by=HEAD, promises={"closures": {"2027-03-03": "we move"}})
+    told = [
+        by_works,
+        found(WEDNESDAY, "roads", issued_by=("office-of-works",)),
+        found(name="crime"),
+    ]
+    assert [str(one) for one in plan(told).added] == [
+        "new series other-works: Other releases of Works"
+    ]
+    assert not Series.objects.exists(), "a plan changes nothing"
+    assert done(*told) == [
+        "new series other-works: Other releases of Works",
+        "new govuk/births",
+        "new govuk/roads",
+        "new govuk/crime",
+    ]
+    assert [row(name).series for name in ("births", "roads", "crime")] == ["other-works"] * 2 + [""]
+    [fact] = facts_of("govuk/roads")
+    assert (fact.details["series"], fact.details["warned"]) == ("other-works", ["day-off"])
+    before = FactRow.objects.count()
+    again = plan(told)
+    assert (again.added, again.changes, again.unchanged) == ([], [], 3)
+    assert done(*told) == []
+    later = found(name="rails", issued_by=("office-of-works",))
+    assert done(later) == ["new govuk/rails"], "its series is there by now"
+    assert FactRow.objects.count() == before + 2
+    assert list(differences({})) == []
+
+
+def test_a_series_that_is_named_goes_before_the_organisation(desk: Desk) -> None:
+    work_here()
+    desk.more = '[producers]\nministry-of-works = "works"\n'
+    desk.told()
+    add_producer("works", "Works", by=HEAD)
+    add_series("roads", "Roads", producer="works", by=HEAD)
+    planned = plan([found(issued_by=("ministry-of-works",))], series="roads")
+    assert (planned.added, planned.changes[0].series) == ([], "roads")
 
 
 @contextmanager

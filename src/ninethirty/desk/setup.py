@@ -118,6 +118,8 @@ class Setup:
     public_site: bool = False
     """Is the gate the producer's own site, with a calendar and a page for each release?"""
     promises: Promises = field(default_factory=Promises)
+    producers: Mapping[str, str] = field(default_factory=dict)
+    """An organisation, as it stands in addresses of GOV.UK -> the id of that producer here."""
     """By which rules dates are promised."""
     words: Templates = field(default_factory=Templates)
     """What users are told."""
@@ -241,6 +243,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
             for place, witness in enumerate(witnesses)
         ),
         promises=_checked(read_promises, told.get("promises", {})),
+        producers=_producers(told.get("producers", {})),
         words=_checked(read_templates, told.get("words", {})),
         watch=_checked(read_watching, told.get("watch", {})),
         copies=_checked(read_copies, told.get("copies", [])),
@@ -284,6 +287,15 @@ def _rota(tables: list[Any]) -> tuple[Shift, ...]:
         return read_rota(tables)
     except Malformed as wrong:
         raise _Wrong(str(wrong)) from wrong
+
+
+def _producers(told: Any) -> dict[str, str]:
+    if not isinstance(told, dict):
+        raise _Wrong('producers is not a table such as department-for-transport = "dft"')
+    for name, producer in told.items():
+        if not isinstance(producer, str) or not producer:
+            raise _Wrong(f"producers.{name} is not the id of a producer")
+    return told
 
 
 def _retention(told: Any) -> dict[Kept, int]:

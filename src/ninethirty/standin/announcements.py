@@ -3,9 +3,10 @@
 The search gives them page by page. Some can be odd, and a page can be cut off in the middle.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from ninethirty.core.times import Clock, Instant, at_local
@@ -14,19 +15,32 @@ from ninethirty.standin.log import Writes
 
 SEARCH, CONTENT = "/api/search.json", "/api/content"
 PLACE = "/government/statistics/announcements/"
+ORGANISATIONS = "/government/organisations/"
 ZONE = "Europe/London"
 
 MOST = 1500
 """Results in one page."""
+
+_ISSUERS = (
+    {"office-for-examples": "Office for Examples"},
+    {"department-of-trials": "Department of Trials", "office-for-examples": "Office for Examples"},
+)
 
 Announced = dict[str, Any]
 """One result of the search."""
 
 
 def announced(
-    slug: str, title: str, opens: Instant, shown: str, state: str, **more: Any
+    slug: str,
+    title: str,
+    opens: Instant,
+    shown: str,
+    state: str,
+    issued_by: Mapping[str, str] = MappingProxyType({}),
+    **more: Any,
 ) -> Announced:
-    """shown: the date as it is told to people."""
+    """shown: the date as it is told to people. issued_by: organisations, as they stand in
+    addresses, and their names."""
     return {
         "title": title,
         "link": PLACE + slug,
@@ -37,6 +51,10 @@ def announced(
         "public_timestamp": (opens - timedelta(days=200)).isoformat(),
         "statistics_announcement_state": state,
         "metadata": {"confirmed": state == "confirmed", "display_date": shown, **more},
+        "organisations": [
+            {"title": title, "slug": slug, "link": f"{ORGANISATIONS}{slug}"}
+            for slug, title in issued_by.items()
+        ],
     }
 
 
@@ -61,7 +79,10 @@ def example(count: int, since: Instant, seed: int) -> list[Announced]:
         elif lot < 0.42:
             state, more = "cancelled", {"cancellation_reason": "The survey was not held."}
         title = f"Statistics of example {number}: {month}"
-        found.append(announced(f"example-{number}", title, Instant.of(local), shown, state, **more))
+        issuer = _ISSUERS[number % len(_ISSUERS)]
+        found.append(
+            announced(f"example-{number}", title, Instant.of(local), shown, state, issuer, **more)
+        )
     return found
 
 
@@ -139,4 +160,9 @@ def item(one: Announced) -> dict[str, Any]:
         "locale": "en",
         "public_updated_at": one["public_timestamp"],
         "details": {**details, "format_sub_type": "official"},
+        "links": {
+            "organisations": [
+                {"title": told["title"], "base_path": told["link"]} for told in one["organisations"]
+            ]
+        },
     }

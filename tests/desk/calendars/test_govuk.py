@@ -80,6 +80,13 @@ def test_the_search_and_the_content_item_say_the_same() -> None:
     assert (from_search.was, from_search.reason) == ("November 2026", "The source was late.")
 
 
+def test_the_organisations_that_issue_it_are_read_from_either() -> None:
+    issued_by = {"office-of-works": "Works", "office-of-roads": "Roads"}
+    told = announced("x", "X", HALF_PAST, "July 2027", "provisional", issued_by)
+    for document in (told, item(told)):
+        assert read_document(document).issued_by == ("office-of-works", "office-of-roads")
+
+
 def test_a_cancelled_one_says_why() -> None:
     told = announced(
         "x", "X", HALF_PAST, "July 2027", "cancelled", cancellation_reason="No survey."
@@ -133,7 +140,8 @@ json_values = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from([*MOVED, *MOVED["metadata"], "details", "state", "results"]), inner
+            st.sampled_from([*MOVED, *MOVED["metadata"], "details", "links", "state", "results"]),
+            inner,
         )
     ),
     max_leaves=8,
@@ -146,7 +154,7 @@ def test_whatever_is_in_a_file_it_is_read_or_told_of(value: Any) -> None:
         assert isinstance(one, Found | Odd)
 
 
-@given(st.dictionaries(st.sampled_from([*MOVED, "schema_name"]), json_values, max_size=3))
+@given(st.dictionaries(st.sampled_from([*MOVED, "links", "schema_name"]), json_values, max_size=3))
 def test_whatever_is_in_a_field_it_is_read_or_told_of(changed: dict[str, Any]) -> None:
     [one] = read_file(json.dumps({**MOVED, **changed}).encode(), "x.json")
     assert isinstance(one, Found | Odd)

@@ -2,6 +2,9 @@
 
 They bind already: so weekday and time are warned of and not refused. Another date and a
 cancellation still take the head of profession; for anybody else, another date is asked for.
+
+What is new belongs to the series that was named; else to one for all such releases of its producer,
+where desk.toml says whom an organisation is here; else to none.
 """
 
 import re
@@ -27,6 +30,7 @@ from ninethirty.core.naming import check_id, check_length, check_path, check_tit
 from ninethirty.core.release import Role, Stage, check_may, move_asked
 from ninethirty.core.times import Instant, WallTime, at_local
 from ninethirty.desk.actions.act import note
+from ninethirty.desk.actions.add_series import OTHER, add_series
 from ninethirty.desk.actions.announce import CALENDAR
 from ninethirty.desk.actions.cancel import cancel
 from ninethirty.desk.actions.check_promise import dated, weighed
@@ -38,7 +42,7 @@ from ninethirty.desk.outside.calendars.days_off import days_off
 from ninethirty.desk.outside.calendars.found import Found, Odd
 from ninethirty.desk.promises import Promises
 from ninethirty.desk.record.facts import New, append_all, facts_of, lock
-from ninethirty.desk.record.models import Release, Series
+from ninethirty.desk.record.models import Producer, Release, Series
 from ninethirty.desk.setup import setup
 
 TOGETHER = 200
@@ -63,12 +67,15 @@ class Planned:
     release: str
     found: Found
     was: str = ""
+    series: str = ""
+    """Of a new one."""
 
     def __str__(self) -> str:
         told = self.found
         match self.change:
             case Change.NEW:
                 what = f"{told.when}: {told.title}"
+                what += f" ({self.series})" if self.series else ""
                 what += ", cancelled since" if told.is_cancelled else ""
             case Change.RENAMED:
                 what = f"{told.title!r}, was {self.was!r}"
@@ -80,11 +87,23 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class Added:
+    """A series to which releases of a producer belong that are given to no other."""
+
+    series: str
+    title: str
+    producer: str
+
+    def __str__(self) -> str:
+        return f"new series {self.series}: {self.title}"
+
+
+@dataclass(frozen=True)
 class Plan:
     """What would change; what could not be read or taken, and why; how many are as they were, and
     how many are past and were never promised here."""
 
-    series: str
+    added: list[Added] = field(default_factory=list)
     changes: list[Planned] = field(default_factory=list)
     odd: list[Odd] = field(default_factory=list)
     unchanged: int = 0
@@ -94,7 +113,7 @@ class Plan:
 def plan(found: Iterable[Found | Odd], *, series: str = "") -> Plan:
     """Reads the record, and changes nothing. series: to which new ones belong.
 
-    Raises NotAllowed: there is no such series.
+    Raises NotAllowed: there is no such series, or a producer of desk.toml is not there.
     """
     if series and not Series.objects.filter(id=series).exists():
         raise NotAllowed(f"there is no series {series}; add it first")
@@ -103,6 +122,7 @@ def plan(found: Iterable[Found | Odd], *, series: str = "") -> Plan:
     ids = set(rows.values_list("id", flat=True))
     paths = set(rows.exclude(stage=Stage.CANCELLED).values_list("path", flat=True))
     today = at_local(setup().clock().now(), rules_of(series).usual.zone).date()
+    others = _others() if not series else {}
     changes, odd, seen = [], [], set()
     unchanged = past = 0
     for one in found:
@@ -125,10 +145,31 @@ def plan(found: Iterable[Found | Odd], *, series: str = "") -> Plan:
                 if release in ids or f"/{release}" in paths:
                     raise NotAllowed(f"{release}: there is another release of this name")
                 ids.add(release)
-                changes.append(Planned(Change.NEW, release, one))
+                other = next((others[name] for name in one.issued_by if name in others), None)
+                belongs = other.series if other else series
+                changes.append(Planned(Change.NEW, release, one, series=belongs))
         except NinethirtyError as wrong:
             odd.append(Odd(one.source, str(wrong).removeprefix(f"{one.source}: ")))
-    return Plan(series, changes, odd, unchanged, past)
+    wanted = {one.series for one in changes if one.change is Change.NEW}
+    there = set(Series.objects.filter(id__in=wanted).values_list("id", flat=True))
+    missing = {one.series: one for one in others.values() if one.series in wanted - there}
+    return Plan(list(missing.values()), changes, odd, unchanged, past)
+
+
+def _others() -> dict[str, Added]:
+    """An organisation -> the series of what its producer has not given to another."""
+    told = setup().producers
+    names = dict(Producer.objects.filter(id__in=told.values()).values_list("id", "name"))
+    for organisation, producer in told.items():
+        if producer not in names:
+            raise NotAllowed(
+                f"producers.{organisation} in desk.toml: there is no producer {producer}; add it "
+                "first: ninethirty promise producer"
+            )
+    return {
+        organisation: Added(f"{OTHER}-{id}", f"Other releases of {names[id]}"[:300], id)
+        for organisation, id in told.items()
+    }
 
 
 def release_id(source: str) -> str:
@@ -142,7 +183,7 @@ def release_id(source: str) -> str:
     return f"{place.replace('.', '')}/{slug}"
 
 
-def take_up(planned: Plan, *, by: str) -> Iterator[Planned | Odd]:
+def take_up(planned: Plan, *, by: str) -> Iterator[Added | Planned | Odd]:
     """Do it; each change is told once it is recorded, or why it was not. One that fails stops no
     other, and leaves nothing behind.
 
@@ -152,21 +193,25 @@ def take_up(planned: Plan, *, by: str) -> Iterator[Planned | Odd]:
     check_may(Kind.ANNOUNCED, role, by, [])
     new = [one for one in planned.changes if one.change is Change.NEW]
     done: Counter[str] = Counter()
-    judging = _Judging(planned.series)
+    for one in planned.added:
+        if not Series.objects.filter(id=one.series).exists():
+            add_series(one.series, one.title, producer=one.producer, by=by)
+            yield one
+    judging = _Judging()
     for start in range(0, len(new), TOGETHER):
         for said in _announce(new[start : start + TOGETHER], judging, by):
             done[said.change if isinstance(said, Planned) else "odd"] += 1
             yield said
     later = [one for one in planned.changes if one.change is not Change.NEW]
-    for one in [*later, *(replace(n, change=Change.CANCELLED) for n in new if _is_off(n))]:
+    for change in [*later, *(replace(n, change=Change.CANCELLED) for n in new if _is_off(n))]:
         try:
-            _do(one, by, role)
+            _do(change, by, role)
         except NinethirtyError as wrong:
             done["odd"] += 1
-            yield Odd(one.found.source, str(wrong))
+            yield Odd(change.found.source, str(wrong))
         else:
-            done[one.change] += 1
-            yield one
+            done[change.change] += 1
+            yield change
     if done:
         note(CALENDAR, Kind.IMPORTED, by, odd=len(planned.odd) + done.pop("odd", 0), **done)
 
@@ -222,17 +267,13 @@ def _is_off(planned: Planned) -> bool:
 
 @dataclass
 class _Judging:
-    """The rules by which all of these are judged, read once."""
+    """The rules by which these are judged, of each series read once."""
 
-    series: str
-    rules: Promises = field(init=False)
-    off: DaysOff = field(init=False)
+    rules: dict[str, tuple[Promises, DaysOff]] = field(default_factory=dict)
     together: Counter[Instant] = field(init=False)
     """How many are promised for an instant."""
 
     def __post_init__(self) -> None:
-        self.rules = rules_of(self.series)
-        self.off = days_off(self.rules.places, self.rules.closures)
         dates = Release.objects.filter(closed=False, replaces="").exclude(opens="")
         self.together = Counter(
             WallTime.parse(opens).resolve() for opens in dates.values_list("opens", flat=True)
@@ -240,22 +281,27 @@ class _Judging:
 
     def new(self, planned: Planned, now: Instant) -> New:
         """The fact of this promise. Raises NotAllowed, or a TimeError."""
-        release, when = planned.release, planned.found.when
-        today = at_local(now, self.rules.usual.zone).date()
-        told: dict[str, object] = {"series": self.series} if self.series else {}
+        release, when, series = planned.release, planned.found.when, planned.series
+        rules, off = self._rules_of(series)
+        today = at_local(now, rules.usual.zone).date()
+        told: dict[str, object] = {"series": series} if series else {}
         said_by = planned.found.source.partition(" ")[0]
         if isinstance(when, Provisional):
-            found = judge_provisional(when, self.rules.usual, today)
+            found = judge_provisional(when, rules.usual, today)
             told |= {"promised": str(when), "warned": weighed(release, found)}
             return New(release, Kind.PROVISIONAL, now, details=told, said_by=said_by)
         instant = when.resolve()
-        known = Circumstances(
-            today, self.off, self.rules.leave, self.together[instant], binding=False
-        )
-        warned = weighed(release, judge(when, self.rules.usual, known))
+        known = Circumstances(today, off, rules.leave, self.together[instant], binding=False)
+        warned = weighed(release, judge(when, rules.usual, known))
         self.together[instant] += 1
-        told |= dated(when, instant, self.rules) | {"warned": warned}
+        told |= dated(when, instant, rules) | {"warned": warned}
         return New(release, Kind.ANNOUNCED, now, details=told, said_by=said_by)
+
+    def _rules_of(self, series: str) -> tuple[Promises, DaysOff]:
+        if series not in self.rules:
+            rules = rules_of(series)
+            self.rules[series] = rules, days_off(rules.places, rules.closures)
+        return self.rules[series]
 
 
 def _announce(planned: Sequence[Planned], judging: _Judging, by: str) -> list[Planned | Odd]:
@@ -275,7 +321,7 @@ def _announce(planned: Sequence[Planned], judging: _Judging, by: str) -> list[Pl
             except NinethirtyError as wrong:
                 said.append(Odd(one.found.source, str(wrong)))
                 continue
-            rows.append(_row(one, news[-1], judging.series))
+            rows.append(_row(one, news[-1]))
             said.append(one)
         if news:
             Release.objects.bulk_create(rows)
@@ -283,14 +329,14 @@ def _announce(planned: Sequence[Planned], judging: _Judging, by: str) -> list[Pl
     return said
 
 
-def _row(planned: Planned, fact: New, series: str) -> Release:
+def _row(planned: Planned, fact: New) -> Release:
     """As its fact has it, so that nothing is left to settle."""
     found = planned.found
     path = f"/{planned.release}"
     return Release(
         id=planned.release,
         title=found.title,
-        series=series,
+        series=planned.series,
         summary=found.summary,
         opens=fact.details.get("opens", ""),
         provisional=fact.details.get("promised", ""),

@@ -10,7 +10,7 @@ from ninethirty.core.times import WallTime
 class Found:
     """source: where, and by which name it is known there for ever. version: sorts as it grew; empty
     where nothing says how new it is. was: the date before, in its words. reason: for another date,
-    or for the cancellation."""
+    or for the cancellation. issued_by: organisations, as they are named there, the first leads."""
 
     source: str
     title: str
@@ -21,6 +21,7 @@ class Found:
     is_cancelled: bool = False
     reason: str = ""
     was: str = ""
+    issued_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

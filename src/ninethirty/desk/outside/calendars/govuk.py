@@ -25,7 +25,7 @@ AT_ONCE = 1000
 
 _FIELDS = (
     "title,link,description,display_date,release_timestamp,public_timestamp,"
-    "statistics_announcement_state,metadata"
+    "statistics_announcement_state,metadata,organisations"
 )
 
 _MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
@@ -110,6 +110,7 @@ def read_document(document: object, site: str = SITE) -> Found:
         is_cancelled=cancelled,
         reason=str(details.get(note) or details.get("change_note") or ""),
         was=str(details.get("previous_display_date") or ""),
+        issued_by=tuple(_organisations(document)),
     )
 
 
@@ -210,6 +211,19 @@ def _text(document: Mapping[str, Any], field: str) -> str:
     if not isinstance(document.get(field), str):
         raise Unread(f"{field}: expected a text, found {document.get(field)!r}")
     return str(document[field])
+
+
+def _organisations(document: Mapping[str, Any]) -> Iterator[str]:
+    """The last part of the address of each: the search has them beside the title, an item has them
+    among its links."""
+    links = document.get("links")
+    told = document.get(
+        "organisations", links.get("organisations") if isinstance(links, dict) else ()
+    )
+    for one in told if isinstance(told, list) else ():
+        where = one.get("base_path", one.get("link")) if isinstance(one, dict) else None
+        if isinstance(where, str) and where:
+            yield where.rstrip("/").rpartition("/")[2]
 
 
 def _version(document: Mapping[str, Any]) -> str:
