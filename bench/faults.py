@@ -5,9 +5,10 @@ loopback that is well, fails, or fails after it has acted. At one line of desk/o
 killed, or an error is raised; then other runners go on for as long as the runbook lets them. What
 counts is what the stand-in has then, and that nothing is given up of which no person is told.
 
-NINETHIRTY_BENCH_INCIDENTS makes it longer; the figure the project stands for is taken with 10000. A
-kill is an exception that nobody catches, so `finally` still runs; kills of a whole process are in
-`bench runner`.
+NINETHIRTY_BENCH_INCIDENTS makes it longer; the figure the project stands for is taken with 10000.
+NINETHIRTY_BENCH_WAYS="copy" takes only the ways whose name begins so. A kill
+is an exception that nobody catches, so `finally` still runs; kills of a whole process are in `bench
+runner`.
 """
 
 import inspect
@@ -34,6 +35,7 @@ from ninethirty.desk import outside
 from ninethirty.desk.command import prepare
 
 INCIDENTS = int(os.environ.get("NINETHIRTY_BENCH_INCIDENTS", "1000"))
+WAYS = os.environ.get("NINETHIRTY_BENCH_WAYS", "")
 OUTSIDE = str(Path(outside.__file__).parent)
 RUNNERS = 5
 """So many go on, one after the other."""
@@ -128,8 +130,7 @@ def _measure(folder: Path, stack: ExitStack) -> list[Figure]:
     stack.enter_context(patch.object(perform, "time", calm))
     stack.enter_context(patch.object(feed, "LAST", INCIDENTS))  # so that all can be counted
     begun = time.monotonic()
-    all_ways = ways(folder, stack)
-    tries = [_Tries(way) for way in all_ways]
+    tries = [_Tries(way) for way in ways(folder, stack) if way.name.startswith(WAYS)]
     n = 0
     for one in tries:
         desk.more = one.way.tables
@@ -272,7 +273,7 @@ def _found(tries: list[_Tries], count: int, took: float) -> list[Figure]:
 def _lines() -> set[tuple[str, int]]:
     """Of every function of every adapter, but of those that only print, and of protocols."""
     found: set[tuple[str, int]] = set()
-    for part in ("notices", "tickets", "pagers", "mailing"):
+    for part in ("notices", "tickets", "pagers", "mailing", "copies"):
         for file in (Path(OUTSIDE) / part).glob("*.py"):
             if file.stem not in ("port", "printed"):
                 found |= {(str(file), line) for line in _in_functions(_compiled(file))}

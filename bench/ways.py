@@ -1,9 +1,10 @@
 """Every way to the outside that faults are tried on, each with a stand-in on loopback."""
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -11,20 +12,29 @@ from pathlib import Path
 from secrets import token_hex
 from unittest.mock import patch
 
+import obstore
+import requests
+from moto.server import ThreadedMotoServer
+from obstore.store import S3Store
+
 from bench.faults import Way
 from ninethirty.core.errors import NotYet
 from ninethirty.core.escalation import Page, step_of
 from ninethirty.core.facts import Kind
 from ninethirty.core.runbook import Step
 from ninethirty.core.schedule import Content
+from ninethirty.core.seal import PAGE, File, Manifest, media_type
+from ninethirty.core.times import WallTime
 from ninethirty.desk.actions import ask_platform
 from ninethirty.desk.actions.ask_platform import hear, raise_ticket, update_ticket
+from ninethirty.desk.actions.copy_out import open_copy, stage_copy
 from ninethirty.desk.actions.mail_out import mail_out
 from ninethirty.desk.actions.page_person import page_person
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_subscribers import tell_subscribers
 from ninethirty.desk.actions.tell_users import tell_late
 from ninethirty.desk.outside.tickets import mail
+from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.runner.book import STEPS
 from ninethirty.desk.setup import setup
 from ninethirty.standin import notify, twilio
@@ -32,9 +42,10 @@ from ninethirty.standin.github import REPOSITORY
 from tests.core.made import at
 from tests.desk.mailbox import mailbox
 from tests.desk.services import Moody, service
-from tests.desk.setting import TOKEN
+from tests.desk.setting import TOKEN, happens
 from tests.desk.test_pagers import NOTIFY_KEY, ON_CALL
 from tests.desk.test_tickets import by_mail
+from tests.gate.made import a_port
 
 MOODS = ((), ("acts, then fails",), ("acts, then talks nonsense",), (429,), (401,))
 MAIL_MOODS = ((), ("takes it, then hangs up",))
@@ -45,7 +56,12 @@ Seen = Callable[[], Counter[str]]
 
 
 def ways(folder: Path, stack: ExitStack) -> list[Way]:
-    return [*notices(folder, stack), *tickets(folder, stack), *pagers(folder, stack)]
+    return [
+        *copies(folder, stack),
+        *notices(folder, stack),
+        *tickets(folder, stack),
+        *pagers(folder, stack),
+    ]
 
 
 def notices(folder: Path, stack: ExitStack) -> list[Way]:
@@ -159,6 +175,71 @@ def pagers(folder: Path, stack: ExitStack) -> list[Way]:
     seen = partial(_named, lambda: [str(mail["Subject"]) for mail in box.taken])
     found.append(Way("page, mail", tables, step, action, seen, False, MAIL_MOODS, box.moods))
     return found
+
+
+def copies(folder: Path, stack: ExitStack) -> list[Way]:
+    """A copy takes the place of another, so all that can go wrong is that it is not there."""
+    place = folder / "copies"
+    place.mkdir()
+    shelf = f'[[copies]]\nkind = "folder"\nplace = "{place}"\n'
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+    moto = ThreadedMotoServer("127.0.0.1", a_port(), verbose=False)
+    moto.start()
+    stack.callback(moto.stop)
+    host, port = moto.get_host_and_port()
+    url = f"http://{host}:{port}"
+    requests.put(f"{url}/copies", timeout=5).raise_for_status()
+    bucket = f'[[copies]]\nkind = "s3"\nplace = "copies"\nurl = "{url}"\naccount = "id"\n'
+    bucket += f'token = "{TOKEN}"\n'
+    store = S3Store(
+        "copies",
+        endpoint=url,
+        region="us-east-1",
+        access_key_id="id",
+        secret_access_key=TOKEN,
+        client_options={"allow_http": True},
+    )
+
+    def in_bucket() -> list[str]:
+        names = [one["path"] for chunk in obstore.list(store) for one in chunk]
+        return [name for name in names if name.endswith(PAGE) and _INCIDENT.match(name)]
+
+    def in_folder() -> list[str]:
+        return [str(file.relative_to(place)) for file in place.glob(f"incident-*/{PAGE}")]
+
+    step = _now(replace(STEPS["open_copy_0"], starts=Kind.LATE))
+    return [
+        Way("copy, folder", shelf, step, _copying, partial(_named, in_folder), False),
+        Way("copy, s3", bucket, step, _copying, partial(_named, in_bucket), False),
+    ]
+
+
+def _copying(work: Work) -> list[Happened]:
+    """Staged and opened in one step, so that a fault can be at each."""
+    release = work.release
+    if release.manifest is None:
+        shelf = setup().shelf()
+        content = {"data.csv": b"quarter,growth\n", PAGE: b"<main><h1>GDP</h1></main>"}
+        files = tuple(
+            File(name, shelf.put(words), len(words), media_type(name))
+            for name, words in content.items()
+        )
+        release.manifest = Manifest(
+            release.id,
+            release.title,
+            WallTime.parse(release.opens),
+            release.path,
+            release.announced,
+            files,
+        ).document()
+        release.save()
+        for kind in (Kind.ANNOUNCED, Kind.STAGED, Kind.SEALED, Kind.APPROVED, Kind.ARMED):
+            happens(kind, at(-3600), subject=release.id)
+    armed = replace(work, facts=facts_of(release.id))
+    if work.attempt == 1:
+        with suppress(NotYet):
+            stage_copy(armed, 0)
+    return open_copy(armed, 0)
 
 
 def _standing(name: str, folder: Path, stack: ExitStack) -> Moody:
