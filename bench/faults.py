@@ -117,6 +117,7 @@ def _measure(folder: Path, stack: ExitStack) -> list[Figure]:
 
     desk = Desk(home)
     from bench.ways import ways
+    from ninethirty.desk.outside import web
     from ninethirty.desk.outside.notices import feed
     from ninethirty.desk.record.fit import make_fit
     from ninethirty.desk.runner import perform
@@ -128,6 +129,7 @@ def _measure(folder: Path, stack: ExitStack) -> list[Figure]:
     # A stand-in acts at once, so what is on its way is there in a moment.
     calm = SimpleNamespace(sleep=lambda _: time.sleep(0.02), monotonic=time.monotonic)
     stack.enter_context(patch.object(perform, "time", calm))
+    stack.enter_context(patch.object(web, "TIMEOUT", (1.0, 0.3)))
     stack.enter_context(patch.object(feed, "LAST", INCIDENTS))  # so that all can be counted
     begun = time.monotonic()
     tries = [_Tries(way) for way in ways(folder, stack) if way.name.startswith(WAYS)]
@@ -136,11 +138,14 @@ def _measure(folder: Path, stack: ExitStack) -> list[Figure]:
         desk.more = one.way.tables
         desk.told(**one.way.services)
         for _ in range(INCIDENTS // len(tries)):
-            one.incident(n)
+            one.incident(n, desk.show)
             n += 1
         one.judge()
     return _found(tries, n, time.monotonic() - begun)
 
+
+Show = Callable[[Any], None]
+"""Sets the clock of the desk to an instant."""
 
 Fault = tuple[int, int, type[BaseException]]
 """With the stand-in in which mood, at which line of those it goes through, what."""
@@ -160,11 +165,11 @@ class _Tries:
         self._known: list[Fault] = []
         self._planned: set[tuple[str, int]] = set()
 
-    def incident(self, n: int) -> None:
+    def incident(self, n: int, show: Show) -> None:
         mood, place, wrong = self._next.popleft() if self._next else self._some()
         self.way.turns[:] = self.way.moods[mood]
         lines = Lines(place, wrong)
-        self.outcome[f"incident-{n}e"] = self._answer(_late(n), lines)
+        self.outcome[f"incident-{n}e"] = self._answer(_late(n), lines, show)
         if 0 <= place < len(lines.seen):
             self.hit.add(lines.seen[place])
         if place == -1:
@@ -194,8 +199,9 @@ class _Tries:
     def _some(self) -> Fault:
         return self._chance.choice(self._known)
 
-    def _answer(self, release: str, lines: Lines) -> str:
-        """Until it is done, or a person is paged, or nobody goes on."""
+    def _answer(self, release: str, lines: Lines, show: Show) -> str:
+        """Until it is done, or a person is paged, or nobody goes on. A service that asked to be
+        left alone is waited for, by the clock alone."""
         from ninethirty.core.progress import Progress
         from ninethirty.core.runbook import Hold, plan
         from ninethirty.desk.record.facts import facts_of
@@ -203,7 +209,11 @@ class _Tries:
 
         for runner in range(RUNNERS):
             now = setup().clock().now()
-            made = plan([self.way.step], Progress(facts_of(release)), now, lambda _: Hold.FREE)
+            progress = Progress(facts_of(release))
+            made = plan([self.way.step], progress, now, lambda _: Hold.FREE)
+            if made.wake and not made.due:
+                show(made.wake)
+                made = plan([self.way.step], progress, made.wake, lambda _: Hold.FREE)
             if made.stuck:
                 return "paged"
             if not made.due:
