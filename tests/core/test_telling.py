@@ -1,11 +1,15 @@
-"""One word on one channel, driven by hand."""
+"""One word on one channel, driven by hand; then many, by attempts that die anywhere."""
 
+from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ninethirty.core.telling import Ask, Drop, Find, Keep, Kept, Note, Post, tell
+from ninethirty.core.errors import NeverDone
+from ninethirty.core.telling import MOST, Ask, Drop, Find, Keep, Kept, Note, Post, tell
 
 
 def said(driven: Generator[Ask, Any, bool], answer: object) -> bool:
@@ -60,3 +64,71 @@ def test_who_only_looks_and_finds_nothing_leaves_no_row(new: bool) -> None:
         asked = driven.send(None)
     assert asked == Drop()
     assert not said(driven, None)
+
+
+def test_where_enough_was_said_nothing_more_is_and_no_row_is_left() -> None:
+    driven = tell()
+    next(driven)
+    assert driven.send(Kept(new=True, told=False, others=MOST)) == Drop()
+    with pytest.raises(NeverDone, match="6 words were said there"):
+        driven.send(None)
+
+
+def test_a_word_that_was_begun_is_finished_however_much_else_was_said() -> None:
+    driven = tell()
+    next(driven)
+    assert driven.send(Kept(new=False, told=False, others=MOST)) == Find()
+
+
+class Channel:
+    """The rows of one channel, with whether their post was noted, and what readers see."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, bool] = {}
+        self.posts: Counter[int] = Counter()
+
+    def attempt(self, word: int, dies_after: int, *, acts: bool, only_look: bool) -> None:
+        """acts: the post that it dies of was made all the same."""
+        driven, answer = tell(only_look=only_look), None
+        for question in range(dies_after + 1):
+            try:
+                ask = driven.send(answer)
+            except (StopIteration, NeverDone):
+                return
+            if question == dies_after:
+                if isinstance(ask, Post) and acts:
+                    self.posts[word] += 1
+                return
+            answer = self._answer(ask, word)
+
+    def _answer(self, ask: Ask, word: int) -> Any:
+        match ask:
+            case Keep(make):
+                new, told = word not in self.rows, self.rows.get(word, False)
+                if make:
+                    self.rows.setdefault(word, False)
+                return Kept(new, told, others=len(self.rows.keys() - {word}))
+            case Find():
+                return "post" if self.posts[word] else None
+            case Post():
+                self.posts[word] += 1
+                return "post"
+            case Note():
+                self.rows[word] = True
+            case Drop():
+                self.rows.pop(word, None)
+        return None
+
+
+ATTEMPTS = st.tuples(st.integers(0, 3 * MOST), st.integers(0, 6), st.booleans(), st.booleans())
+
+
+@given(st.lists(ATTEMPTS, max_size=80))
+def test_whatever_dies_no_word_is_there_twice_and_no_channel_has_more_than_its_most(
+    attempts: list[tuple[int, int, bool, bool]],
+) -> None:
+    channel = Channel()
+    for word, dies_after, acts, only_look in attempts:
+        channel.attempt(word, dies_after, acts=acts, only_look=only_look)
+    assert all(times <= 1 for times in channel.posts.values())
+    assert channel.posts.total() <= MOST

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from ninethirty.core import telling
 from ninethirty.core.cause import Cause
 from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.runbook import Due, Reach, Step
+from ninethirty.core.progress import Progress
+from ninethirty.core.runbook import Due, Hold, Reach, Step, plan
 from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions import tell_users
 from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
@@ -25,6 +27,7 @@ from ninethirty.desk.runner import perform as performing
 from ninethirty.desk.runner.book import Action
 from ninethirty.desk.runner.perform import Try, claim
 from ninethirty.desk.runner.together import write_together
+from ninethirty.desk.setup import setup
 from tests.core.made import at
 from tests.desk.services import service
 from tests.desk.setting import RELEASE, Desk, happens, kinds, together, watched
@@ -315,6 +318,26 @@ def test_what_nobody_posted_before_it_became_moot_is_not_posted(
         "lacks": f"nothing was said on {channel}",
         "absent": True,
     }
+
+
+def test_where_enough_was_said_of_a_release_nothing_is_posted_and_a_person_is_told(
+    desk: Desk, tmp_path: Path
+) -> None:
+    late(desk)
+    for n in range(telling.MOST):
+        Message.objects.create(
+            subject=RELEASE, channel="x", about=f"word-{n}", at=setup().clock().now(), key=f"{n}"
+        )
+    with service("x", tmp_path) as moody:
+        desk.told(x=moody.url)
+        try_once(partial(tell_late, channel="x"))
+        assert moody.truth() == []
+    lacks = "6 words were said there for this release; say more by hand"
+    assert facts_of(RELEASE)[-1].details["lacks"] == lacks
+    assert Message.objects.count() == telling.MOST
+    now = setup().clock().now()
+    made = plan([STEP], Progress(facts_of(RELEASE)), now, lambda _: Hold.FREE)
+    assert made.stuck == [STEP]
 
 
 class _Deadly:

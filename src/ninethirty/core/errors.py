@@ -28,7 +28,7 @@ NinethirtyError
 │   └── UnknownFact       a kind of fact this version does not know
 ├── OutsideFailed         a service did not do what it was asked (retry: may it be asked again?)
 ├── NotYet                a step looked, and what it waits for is not so yet
-├── NeverDone             a step looked for what an earlier attempt may have done: none has
+├── NeverDone             no attempt at a step has acted, and this one is not going to
 ├── FormUnreadable        a paper that cannot be read as a breach report
 └── CannotStart           a port taken, a setting missing: says what to change
 """

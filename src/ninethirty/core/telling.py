@@ -1,12 +1,19 @@
 """One word on one channel, as questions to whoever drives it: the desk, or a simulation of one.
 
 The row is there before the call, so that any later attempt knows that there may be a post, and
-looks for it before it posts.
+looks for it before it posts. Each row stands for one post at most, so to bound the rows is to bound
+what the public gets, whatever goes wrong with us.
 """
 
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
+
+from ninethirty.core.errors import NeverDone
+
+MOST = 6
+"""Words on one channel for one release: that it is late and that it is back, in two languages, and
+as much again. Nobody is flooded; a person says the rest."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +25,12 @@ class Keep:
 
 @dataclass(frozen=True)
 class Kept:
-    """new: no attempt before this one kept it. told: one of them knew of its post."""
+    """new: no attempt before this one kept it. told: one of them knew of its post. others: rows of
+    other words on this channel for this release."""
 
     new: bool
     told: bool
+    others: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,16 @@ Ask = Keep | Find | Post | Note | Drop
 
 
 def tell(*, only_look: bool = False) -> Generator[Ask, Any, bool]:
-    """Whether it is said now. only_look: find what was said, and say nothing."""
+    """Whether it is said now. only_look: find what was said, and say nothing.
+
+    Raises NeverDone: enough was said there. It is not tried again, so a person is paged.
+    """
     kept: Kept = yield Keep(make=not only_look)
     if kept.told:
         return True
+    if kept.new and kept.others >= MOST and not only_look:
+        yield Drop()
+        raise NeverDone(f"{kept.others} words were said there for this release; say more by hand")
     posted = None if kept.new else (yield Find())
     if posted is None and only_look:
         yield Drop()

@@ -81,7 +81,9 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
                     found = Message.objects.filter(key=work.effect_key).first()
                     message, new = found or Message(**row), found is None
                 notice = _notice(message, answers=_earlier(work.release, channel, about))
-                answer = telling.Kept(new, told=bool(message.service_id))
+                others = Message.objects.filter(subject=work.release.id, channel=channel)
+                count = others.exclude(key=work.effect_key).count()
+                answer = telling.Kept(new, told=bool(message.service_id), others=count)
             case telling.Find():
                 answer = service.find(notice)
             case telling.Post():
