@@ -27,6 +27,7 @@ ROOMS = {
     "person": "ninethirty.desk.person_command:person",
     "erase": "ninethirty.desk.command:erase",
     "subscribers": "ninethirty.desk.subscribers_command:subscribers",
+    "notices": "ninethirty.desk.notices_command:notices",
     "enquiry": "ninethirty.desk.enquiry_command:enquiry",
     "site": "ninethirty.desk.site_command:site",
     "key": "ninethirty.desk.shelving.command:key",

@@ -8,6 +8,7 @@ import pytest
 from ninethirty.core import wording
 from ninethirty.core.cause import Cause
 from ninethirty.core.facts import Kind
+from ninethirty.core.limits import fits
 from ninethirty.core.times import Interval
 from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.papers import plea
@@ -25,7 +26,7 @@ def test_a_text_fits_every_channel_and_its_address_is_never_cut(length: int) -> 
         wording.late("a" * length, ALTERNATE, since=MORNING),
         wording.recovered("a" * length, ALTERNATE),
     ):
-        assert len(words.short) <= wording.SHORTEST_LIMIT
+        assert fits(words.short, ALTERNATE)
         assert f" {ALTERNATE} " in words.short
         assert words.short.startswith("a" * min(length, 20))
 
@@ -73,6 +74,37 @@ def test_a_producer_may_have_other_words_approved() -> None:
 def test_words_that_cannot_be_said_are_refused_beforehand(told: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         wording.read_templates(told)
+
+
+WELSH = {name: text.replace("is", "mae") for name, text in asdict(wording.Templates()).items()}
+
+
+def test_words_in_welsh_are_all_given_or_none() -> None:
+    assert wording.read_welsh({}) is None
+    assert wording.read_welsh({"late": "x", "cy": WELSH}) == wording.Welsh(**WELSH)
+    assert wording.read_templates({"cy": WELSH}) == wording.Templates()
+    for told, why in (
+        (3, "words.cy is not a table"),
+        (WELSH | {"cy": "x"}, "words.cy.cy is not a text; known: late_title"),
+        (WELSH | {"late": "{title} {since}"}, r"words.cy.late must say \{address\} once"),
+        (WELSH | {"recovered": "{title} {address}" + "a" * 140}, "words.cy.recovered is too long"),
+        ({"late": WELSH["late"]}, "words.cy.late_title is missing; give all the texts in Welsh"),
+    ):
+        with pytest.raises(ValueError, match=why):
+            wording.read_welsh({"cy": told})
+
+
+def test_a_clock_in_welsh_is_written_as_in_wales() -> None:
+    words = wording.late("CMC", ALTERNATE, since=MORNING, templates=wording.Welsh(**WELSH))
+    assert "since 9:30yb." in words.short
+
+
+def test_a_mail_says_it_in_every_language_under_a_title_of_one_line() -> None:
+    told = [wording.Words("a", "one"), wording.Words("b", "two")]
+    assert wording.together(told) == wording.Words("a / b", "one\n\ntwo")
+    assert wording.together(told[:1]) == told[0]
+    long = [wording.Words("a" * 150, "one"), wording.Words("b" * 150, "two")]
+    assert wording.together(long).title == "a" * 150
 
 
 @pytest.mark.parametrize(

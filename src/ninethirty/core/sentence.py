@@ -33,7 +33,12 @@ def numbered(facts: Sequence[Fact], *kinds: Kind) -> tuple[int, ...]:
 
 
 def told_users(facts: Sequence[Fact], about: str) -> list[Fact]:
-    return [f for f in facts if f.kind is Kind.USERS_TOLD and f.details["about"] == about]
+    """Once for each channel: the same in another language is no other word."""
+    told: dict[str, Fact] = {}
+    for fact in facts:
+        if fact.kind is Kind.USERS_TOLD and fact.details["about"] == about:
+            told.setdefault(fact.details["channel"], fact)
+    return list(told.values())
 
 
 def one_after_another(facts: Sequence[Fact], kind: Kind, about: Particulars) -> list[Fact]:

@@ -13,18 +13,30 @@ published_title = "Published: {title}"
 published = "{title} is published: {address}"
 confirm_title = "Do you want to be told about {title}?"
 confirm = "Somebody, we hope you, asked us to write to this address about {title}. ..."
+
+[words.cy]                              # all of them in Welsh too, if users are told in both
+late_title = "Ar gael mewn cyfeiriad arall: {title}"
+...
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
-SHORTEST_LIMIT = 280
+from ninethirty.core.limits import SHORTEST, fits
+
+T = TypeVar("T", bound="Templates")
+
+ENGLISH, WELSH = "en", "cy"
+
 ADDRESS_ROOM = 100
 """Letters that an address may need in the shortest text, with words and a title beside it."""
 
 TITLE_ROOM = 40
+
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,9 @@ class Words:
 @dataclass(frozen=True)
 class Templates:
     """Approved words; what stands in braces is filled in. `since` is told only if it is so."""
+
+    language: ClassVar[str] = ENGLISH
+    halves: ClassVar[tuple[str, str]] = ("am", "pm")
 
     late_title: str = "Available at another address: {title}"
     late: str = (
@@ -57,6 +72,14 @@ class Templates:
     )
 
 
+@dataclass(frozen=True)
+class Welsh(Templates):
+    """The same in Welsh. The house has no words of its own: a producer gives all, or none."""
+
+    language: ClassVar[str] = WELSH
+    halves: ClassVar[tuple[str, str]] = ("yb", "yp")
+
+
 _FIELDS = {
     "late_title": {"title"},
     "late": {"title", "address", "since"},
@@ -75,41 +98,64 @@ def read_templates(told: Any) -> Templates:
     """Raises ValueError, saying which text is wrong and why."""
     if not isinstance(told, dict):
         raise ValueError("words is not a table of texts")
-    for name, text in told.items():
+    texts = {name: text for name, text in told.items() if name != WELSH}
+    _check_texts("words", texts)
+    return _fitting("words", Templates(**texts))
+
+
+def read_welsh(told: Any) -> Welsh | None:
+    """None: users are told in English alone. Raises ValueError as `read_templates`, and where a
+    text is missing: a notice half in another language is none."""
+    if WELSH not in told:
+        return None
+    where, texts = f"words.{WELSH}", told[WELSH]
+    if not isinstance(texts, dict):
+        raise ValueError(f"{where} is not a table of texts")
+    _check_texts(where, texts)
+    for name in _FIELDS:
+        if name not in texts:
+            raise ValueError(f"{where}.{name} is missing; give all the texts in Welsh, or none")
+    return _fitting(where, Welsh(**texts))
+
+
+def _check_texts(where: str, texts: dict[str, Any]) -> None:
+    for name, text in texts.items():
         if name not in _FIELDS:
-            raise ValueError(f"words.{name} is not a text; known: {', '.join(_FIELDS)}")
+            raise ValueError(f"{where}.{name} is not a text; known: {', '.join(_FIELDS)}")
         if not isinstance(text, str):
-            raise ValueError(f"words.{name} is not a text")
-        _check(name, text)
-    templates = Templates(**told)
+            raise ValueError(f"{where}.{name} is not a text")
+        _check(f"{where}.{name}", _FIELDS[name], text)
+
+
+def _fitting(where: str, templates: T) -> T:
     for name in ("late", "recovered"):
         longest = _filled(getattr(templates, name), "", "a" * ADDRESS_ROOM, templates, _NOON)
-        if len(longest) + TITLE_ROOM > SHORTEST_LIMIT:
+        if len(longest) + TITLE_ROOM > SHORTEST:
             raise ValueError(
-                f"words.{name} is too long by {len(longest) + TITLE_ROOM - SHORTEST_LIMIT} letters:"
-                f" with an address of {ADDRESS_ROOM} and a title of {TITLE_ROOM} it must fit in"
-                f" {SHORTEST_LIMIT}"
+                f"{where}.{name} is too long by {len(longest) + TITLE_ROOM - SHORTEST}"
+                f" letters: with an address of {ADDRESS_ROOM} and a title of {TITLE_ROOM} it must"
+                f" fit in {SHORTEST}"
             )
     return templates
 
 
-def _check(name: str, text: str) -> None:
+def _check(where: str, fields: set[str], text: str) -> None:
     try:
         parts = list(Formatter().parse(text))
     except ValueError as wrong:
-        raise ValueError(f"words.{name}: {wrong}") from wrong
+        raise ValueError(f"{where}: {wrong}") from wrong
     found = [field for _, field, _, _ in parts if field is not None]
     if any(spec or conversion for _, _, spec, conversion in parts):
-        raise ValueError(f"words.{name}: a field is a name in braces and nothing else")
+        raise ValueError(f"{where}: a field is a name in braces and nothing else")
     for field in found:
-        if field not in _FIELDS[name]:
-            known = ", ".join(f"{{{one}}}" for one in sorted(_FIELDS[name]))
-            raise ValueError(f"words.{name} has no field {{{field}}}; known: {known}")
-    for field in sorted(_FIELDS[name]):
+        if field not in fields:
+            known = ", ".join(f"{{{one}}}" for one in sorted(fields))
+            raise ValueError(f"{where} has no field {{{field}}}; known: {known}")
+    for field in sorted(fields):
         if found.count(field) != 1:
-            raise ValueError(f"words.{name} must say {{{field}}} once")
+            raise ValueError(f"{where} must say {{{field}}} once")
     if any(letter.isdigit() for literal, *_ in parts for letter in literal):
-        raise ValueError(f"words.{name} has a figure in it; a notice carries none")
+        raise ValueError(f"{where} has a figure in it; a notice carries none")
 
 
 def late(
@@ -146,26 +192,35 @@ def confirm(title: str, *, templates: Templates | None = None) -> Words:
     return Words(words.confirm_title.format(title=title), words.confirm.format(title=title))
 
 
+def together(told: Sequence[Words]) -> Words:
+    """The same in several languages as one mail, which has room; its title is the first's if all
+    would be too long for a line."""
+    title = " / ".join(words.title for words in told)
+    shown = title if len(title) <= LONGEST_TITLE else told[0].title
+    return Words(shown, "\n\n".join(words.short for words in told))
+
+
 def _fitted(
     template: str, title: str, address: str, words: Templates, since: datetime | None
 ) -> str:
     """The title is cut, never the address."""
-    room = SHORTEST_LIMIT - len(_filled(template, "", address, words, since))
-    if len(title) > room:
-        title = title[: max(0, room - 1)].rstrip() + "…"
-    return _filled(template, title, address, words, since)
+    text, left = _filled(template, title, address, words, since), title
+    while left and not fits(text, address):
+        left = left[:-1].rstrip()
+        text = _filled(template, f"{left}…", address, words, since)
+    return text
 
 
 def _filled(
     template: str, title: str, address: str, words: Templates, since: datetime | None
 ) -> str:
-    told = words.since.format(clock=_clock(since)) if since else ""
+    told = words.since.format(clock=_clock(since, words.halves)) if since else ""
     return template.format(title=title, address=address, since=told)
 
 
-def _clock(local: datetime) -> str:
+def _clock(local: datetime, halves: tuple[str, str]) -> str:
     """9:30am, as the public writes it."""
-    return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour % 12 or 12}:{local.minute:02}{halves[local.hour >= 12]}"
 
 
 _NOON = datetime(2000, 1, 1, 12)  # noqa: DTZ001  # wall time; the longest that a clock is written

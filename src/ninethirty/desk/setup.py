@@ -17,7 +17,7 @@ from ninethirty.core.keyring import check_gate_name, check_public
 from ninethirty.core.retention import DAYS, Kept
 from ninethirty.core.rota import Shift
 from ninethirty.core.times import Clock, clock
-from ninethirty.core.wording import Templates, read_templates
+from ninethirty.core.wording import ENGLISH, WELSH, Templates, Welsh, read_templates, read_welsh
 from ninethirty.desk.console import Console, read_console
 from ninethirty.desk.copying import Copying, read_copies
 from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
@@ -123,6 +123,8 @@ class Setup:
     """By which rules dates are promised."""
     words: Templates = field(default_factory=Templates)
     """What users are told."""
+    welsh: Welsh | None = None
+    """The same in Welsh, if they are told in both languages."""
     reports: Reporting = field(default_factory=Reporting)
     """How breaches are reported, and to whom."""
     console: Console = field(default_factory=Console)
@@ -143,6 +145,11 @@ class Setup:
 
     def django_database(self) -> dict[str, Any]:
         return postgresql(self.database) if self.database else sqlite(self.file)
+
+    @property
+    def languages(self) -> dict[str, Templates]:
+        """What users are told, by language."""
+        return {ENGLISH: self.words, **({WELSH: self.welsh} if self.welsh else {})}
 
     @property
     def papers(self) -> Path:
@@ -206,7 +213,7 @@ class _Wrong(Exception):
 
 
 def _read(home: Path, told: dict[str, Any]) -> Setup:
-    known = {setting.name for setting in fields(Setup)} - {"home"}
+    known = {setting.name for setting in fields(Setup)} - {"home", "welsh"}
     _check_known(told, known, "")
     for name in ("site", "producer"):
         if not isinstance(told.get(name), str) or not told[name]:
@@ -245,6 +252,7 @@ def _read(home: Path, told: dict[str, Any]) -> Setup:
         promises=_checked(read_promises, told.get("promises", {})),
         producers=_producers(told.get("producers", {})),
         words=_checked(read_templates, told.get("words", {})),
+        welsh=_checked(read_welsh, told.get("words", {})),
         watch=_checked(read_watching, told.get("watch", {})),
         copies=_checked(read_copies, told.get("copies", [])),
         public_site=public_site,

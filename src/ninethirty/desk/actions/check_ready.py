@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from ninethirty.core.errors import NotYet, OutsideFailed
+from ninethirty.core.errors import CannotStart, NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
 from ninethirty.core.preflight import Gates, Light, in_doubt, not_armed, tell
 from ninethirty.core.sighting import Sighting
@@ -13,14 +13,16 @@ from ninethirty.core.watch import ALTERNATE, ANNOUNCED, WatchOrder, read_order
 from ninethirty.core.witnessed import CLOCK_LIMIT_MS
 from ninethirty.desk.actions.on_call import LEAD, on_call
 from ninethirty.desk.actions.people import RUNNER
+from ninethirty.desk.actions.preview_notices import previews
 from ninethirty.desk.actions.prove_routes import prove_routes
 from ninethirty.desk.actions.step import Happened, Work
-from ninethirty.desk.actions.tell_users import reach
+from ninethirty.desk.actions.tell_users import alternate_of, reach
 from ninethirty.desk.outside.copies.places import place
 from ninethirty.desk.outside.mailing.account import let_in
-from ninethirty.desk.outside.notices.channels import in_use
+from ninethirty.desk.outside.notices.channels import check_channels, in_use
 from ninethirty.desk.outside.tickets.desks import help_desk
-from ninethirty.desk.record.models import Person
+from ninethirty.desk.outside.web import check_public
+from ninethirty.desk.record.models import Person, Release
 from ninethirty.desk.record.sightings import seen_since
 from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup
@@ -36,7 +38,7 @@ def check_ready(work: Work, about: str) -> list[Happened]:
         Light.ARMED: not_armed(work.facts, gates),
         Light.CLOCKS: in_doubt(gates),
         Light.WITNESSES: list(work.verdict.stood),
-        Light.TOKENS: _tokens(),
+        Light.TOKENS: [*_tokens(), *_texts(work.release), *_addresses(work.release)],
         Light.ON_CALL: _people(work),
     }
     if work.release.order:
@@ -111,6 +113,34 @@ def _tokens() -> list[str]:
             ask()
         except OutsideFailed as failed:
             lacking.append(f"{name} does not {'answer' if failed.retry else 'let us in'}")
+    return lacking
+
+
+def _texts(release: Release) -> list[str]:
+    """Words that no service would take."""
+    return [
+        f"what {one.channel} is told ({one.about}, {one.language}) is {one.letters} letters long,"
+        f" and {one.limit} fit: shorten it in desk.toml"
+        for one in previews(release)
+        if one.too_long
+    ]
+
+
+def _addresses(release: Release) -> list[str]:
+    """Where nobody but we could go: what users would be sent to, and what posts for us."""
+    if setup().clock().drill:
+        return []
+    asks: dict[str, Callable[[], None]] = {
+        address: partial(check_public, address)
+        for address in (alternate_of(release), release.announced)
+    }
+    asks["desk.toml"] = partial(check_channels, setup())
+    lacking = []
+    for what, ask in asks.items():
+        try:
+            ask()
+        except CannotStart as wrong:
+            lacking.append(f"{what}: {wrong}")
     return lacking
 
 

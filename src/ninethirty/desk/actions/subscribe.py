@@ -57,7 +57,9 @@ def ask(address: str, topic: str, at: Instant, *, late: bool, by: str) -> None:
             return
         if not row.confirmed:
             Subscription.objects.filter(id=row.id).update(late=late, asked=at)
-        words = wording.confirm(title, templates=setup().words)
+        words = wording.together(
+            [wording.confirm(title, templates=one) for one in setup().languages.values()]
+        )
         message, _ = Message.objects.get_or_create(
             key=f"{SUBSCRIPTIONS}/{CONFIRM}{topic}",
             defaults={

@@ -7,10 +7,11 @@ from ninethirty.core.errors import NotYet
 from ninethirty.core.facts import Kind
 from ninethirty.core.subscription import Wish, to_be_told
 from ninethirty.core.times import Instant
-from ninethirty.core.wording import Words
+from ninethirty.core.wording import Templates, Words, together
 from ninethirty.desk.actions.people import RUNNER
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.subscribe import CHANNEL
+from ninethirty.desk.actions.tell_users import alternate_of
 from ninethirty.desk.record.models import Delivery, Message, Release, Series, Subscription
 from ninethirty.desk.setup import setup
 
@@ -80,10 +81,12 @@ def queue(message: Message, topics: tuple[str, ...], now: Instant, *, by: str) -
 
 
 def _words(release: Release, about: str) -> tuple[Words, str]:
+    """A mail has room for both languages, if they are told in both."""
+    told = [mailed(release, about, templates) for templates in setup().languages.values()]
+    return together(told), alternate_of(release) if about == "late" else release.announced
+
+
+def mailed(release: Release, about: str, templates: Templates) -> Words:
     if about == "late":
-        alternate = f"{setup().site}{release.path}"
-        return wording.late(
-            release.title, alternate, since=None, templates=setup().words
-        ), alternate
-    told = wording.published(release.title, release.announced, templates=setup().words)
-    return told, release.announced
+        return wording.late(release.title, alternate_of(release), since=None, templates=templates)
+    return wording.published(release.title, release.announced, templates=templates)

@@ -8,7 +8,7 @@ from ninethirty.core.errors import NeverDone
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
-from ninethirty.core.wording import Words
+from ninethirty.core.wording import ENGLISH, WELSH, Templates, Words
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.fence import make_sure
 from ninethirty.desk.outside.notices.channels import FEED, adapter
@@ -21,18 +21,18 @@ TO_THE_MINUTE = timedelta(minutes=1)
 """Notices give the time in minutes, so within this it was there "since 9:30am"."""
 
 
-def tell_late(work: Work, channel: str) -> list[Happened]:
+def tell_late(work: Work, channel: str, language: str = ENGLISH) -> list[Happened]:
     seen = [fact for fact in work.facts if fact.kind is Kind.FIRST_SEEN]
-    words = words_late(work.release, seen)
-    return _tell(work, channel, "late", words, alternate_of(work.release))
+    words = words_late(work.release, seen, setup().languages[language])
+    return _tell(work, channel, "late", language, words, alternate_of(work.release))
 
 
-def tell_recovered(work: Work, channel: str) -> list[Happened]:
-    words = words_recovered(work.release)
-    return _tell(work, channel, "recovered", words, work.release.announced)
+def tell_recovered(work: Work, channel: str, language: str = ENGLISH) -> list[Happened]:
+    words = words_recovered(work.release, setup().languages[language])
+    return _tell(work, channel, "recovered", language, words, work.release.announced)
 
 
-def words_late(release: Release, first_seen: Iterable[Fact]) -> Words:
+def words_late(release: Release, first_seen: Iterable[Fact], templates: Templates) -> Words:
     """first_seen: the facts that say since when an address has had it."""
     promise = WallTime.parse(release.opens)
     on_time = any(
@@ -41,11 +41,16 @@ def words_late(release: Release, first_seen: Iterable[Fact]) -> Words:
         if fact.details["channel"] == ALTERNATE
     )
     since = promise.local if on_time else None
-    return wording.late(release.title, alternate_of(release), since=since, templates=setup().words)
+    return wording.late(release.title, alternate_of(release), since=since, templates=templates)
 
 
-def words_recovered(release: Release) -> Words:
-    return wording.recovered(release.title, release.announced, templates=setup().words)
+def words_recovered(release: Release, templates: Templates) -> Words:
+    return wording.recovered(release.title, release.announced, templates=templates)
+
+
+def kept_as(about: str, language: str) -> str:
+    """What a message of this language is about: late, late-cy."""
+    return about if language == ENGLISH else f"{about}-{language}"
 
 
 def alternate_of(release: Release) -> str:
@@ -53,12 +58,14 @@ def alternate_of(release: Release) -> str:
     return f"{setup().site}{release.path}"
 
 
-def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list[Happened]:
+def _tell(
+    work: Work, channel: str, about: str, language: str, words: Words, link: str
+) -> list[Happened]:
     clock = setup().clock()
     row = {
         "subject": work.release.id,
         "channel": channel,
-        "about": about,
+        "about": kept_as(about, language),
         "at": clock.now(),
         "title": words.title,
         "text": words.short,
@@ -80,7 +87,7 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
                 else:
                     found = Message.objects.filter(key=work.effect_key).first()
                     message, new = found or Message(**row), found is None
-                notice = _notice(message, answers=_earlier(work.release, channel, about))
+                notice = _notice(message, answers=_earlier(work.release, channel, about, language))
                 others = Message.objects.filter(subject=work.release.id, channel=channel)
                 count = others.exclude(key=work.effect_key).count()
                 answer = telling.Kept(new, told=bool(message.service_id), others=count)
@@ -97,7 +104,10 @@ def _tell(work: Work, channel: str, about: str, words: Words, link: str) -> list
     if not said:
         raise NeverDone(f"nothing was said on {channel}")
     details = {"channel": channel, "about": about, "message": message.id}
-    return [Happened(Kind.USERS_TOLD, clock.now(), f"told/{about}/{channel}", details)]
+    if language != ENGLISH:
+        details["language"] = language
+    key = f"told/{kept_as(about, language)}/{channel}"
+    return [Happened(Kind.USERS_TOLD, clock.now(), key, details)]
 
 
 def _notice(message: Message, answers: str = "") -> Notice:
@@ -109,14 +119,16 @@ def _notice(message: Message, answers: str = "") -> Notice:
         slug=f"{message.subject.replace('/', '-')}-{message.about}",
         at=Instant.of(message.at),
         answers=answers,
+        language=WELSH if message.about.endswith(f"-{WELSH}") else ENGLISH,
     )
 
 
-def _earlier(release: Release, channel: str, about: str) -> str:
+def _earlier(release: Release, channel: str, about: str, language: str) -> str:
     """The id of the post that this one answers: a recovery answers the word that it was late."""
     if about == "late":
         return ""
-    first = Message.objects.filter(subject=release.id, channel=channel).order_by("id").first()
+    said = Message.objects.filter(subject=release.id, channel=channel)
+    first = said.filter(about=kept_as("late", language)).order_by("id").first()
     return first.service_id if first else ""
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from ninethirty.core.escalation import Alarm, Page
 from ninethirty.core.facts import Kind
 from ninethirty.core.runbook import GO_AHEAD, ONE_WITNESS, Reach, Step, check
+from ninethirty.core.wording import ENGLISH, WELSH
 from ninethirty.desk.actions.ask_platform import (
     raise_ticket,
     remind_support,
@@ -61,6 +62,10 @@ _MAILING = partial(
 )
 """Of a step that mails subscribers. Done when all are; until then each attempt says how far it is,
 and others send."""
+_LANGUAGES = ((ENGLISH, "", ""), (WELSH, f"_{WELSH}", ", in Welsh"))
+"""With the end of a step's name, and of what it does. A word in each is a post of its own: no
+channel with a limit has room for both."""
+
 _ANSWERED = (Kind.TICKET_ANSWERED, Kind.RECOVERED)
 """After either nobody need ask the platform's support again."""
 
@@ -182,14 +187,15 @@ LATE: Runbook = {
     # Nobody is sent to an address that was not looked at first.
     **{
         Step(
-            f"tell_{channel}",
+            f"tell_{channel}{end}",
             Reach.PUBLIC,
             Kind.LATE,
             needs=("check_alternate",),
             moot_after=Kind.RECOVERED,
             limit=timedelta(seconds=45),
-            does=f"say on {channel} that it is late, and where it is",
-        ): partial(tell_late, channel=channel)
+            does=f"say on {channel} that it is late, and where it is{also}",
+        ): partial(tell_late, channel=channel, language=language)
+        for language, end, also in _LANGUAGES
         for channel in CHANNELS
     },
     _MAILING(
@@ -253,14 +259,15 @@ OUTAGE: Runbook = {
 RECOVERED: Runbook = {
     **{
         Step(
-            f"tell_{channel}_recovered",
+            f"tell_{channel}{end}_recovered",
             Reach.PUBLIC,
             Kind.RECOVERED,
-            needs=(f"tell_{channel}",),
+            needs=(f"tell_{channel}{end}",),
             deadline=_minutes(10),
             limit=timedelta(seconds=45),
-            does=f"say on {channel} that the announced address works",
-        ): partial(tell_recovered, channel=channel)
+            does=f"say on {channel} that the announced address works{also}",
+        ): partial(tell_recovered, channel=channel, language=language)
+        for language, end, also in _LANGUAGES
         for channel in CHANNELS
     },
     _MAILING(
@@ -368,12 +375,15 @@ BOOK: Runbook = {step: act for book in RUNBOOKS.values() for step, act in book.i
 STEPS = {step.name: step for step in BOOK}
 
 
-def book_for(channels: Collection[str], copies: int = 0) -> Runbook:
-    """Without the steps of channels, and of copies, that a desk does not have."""
+def book_for(
+    channels: Collection[str], copies: int = 0, languages: Collection[str] = (ENGLISH,)
+) -> Runbook:
+    """Without the steps of channels, copies and languages that a desk does not have."""
     unused = {
-        f"tell_{channel}{end}"
+        f"tell_{channel}{language}{end}"
         for channel in (*CHANNELS, SUBSCRIBERS)
-        if channel not in channels
+        for language in ("", f"_{WELSH}")
+        if channel not in channels or (language and WELSH not in languages)
         for end in ("", "_late", "_recovered")
     } | {f"{act}_copy_{number}" for number in range(copies, MOST) for act in ("stage", "open")}
     return {step: act for step, act in BOOK.items() if step.name not in unused}

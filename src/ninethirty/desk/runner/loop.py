@@ -240,7 +240,7 @@ class Runner:
         self._redraft(watched)
 
     def _act(self, watched: Watched, now: Instant) -> None:
-        book = book_for(self._channels, len(setup().copies))
+        book = book_for(self._channels, len(setup().copies), setup().languages)
         made = decide(book, ALARMS, watched.progress, now, partial(self._hold, watched.release))
         watched.waits = False
         wakes = [watched.next_judgement(now), made.wake]

@@ -39,7 +39,7 @@ class Bluesky:
             "$type": POST,
             "text": notice.short,
             "createdAt": notice.at.text(),
-            "langs": ["en"],
+            "langs": [notice.language],
             "facets": _facets(notice),
         }
         if notice.answers:

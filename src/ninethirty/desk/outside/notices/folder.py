@@ -13,7 +13,7 @@ from ninethirty.core.errors import OutsideFailed
 from ninethirty.desk.outside.notices.port import Notice, Posted
 
 _PAGE = """<!doctype html>
-<html lang="en-GB">
+<html lang="{language}-GB">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -41,6 +41,7 @@ class Folder:
         link = escape(notice.link)
         words = escape(notice.short).replace(link, f'<a href="{link}">{link}</a>')
         page = _PAGE.format(
+            language=notice.language,
             title=escape(notice.title),
             at=notice.at.text(),
             day=f"{notice.at:%Y-%m-%d %H:%M} UTC",

@@ -22,7 +22,7 @@ class Mastodon:
         self._service = service
 
     def post(self, notice: Notice) -> Posted:
-        body = {"status": notice.short, "visibility": "public", "language": "en"}
+        body = {"status": notice.short, "visibility": "public", "language": notice.language}
         if notice.answers:
             body["in_reply_to_id"] = notice.answers
         key = {"Idempotency-Key": notice.slug}

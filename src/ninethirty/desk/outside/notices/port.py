@@ -19,6 +19,7 @@ class Notice:
     at: Instant
     """When it was first meant to be said; the same on every attempt."""
     answers: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,12 @@ from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant, WallTime
 from ninethirty.core.watch import CONTROL, read_order
 from ninethirty.core.wording import Words
-from ninethirty.desk.actions.tell_users import alternate_of, words_late, words_recovered
+from ninethirty.desk.actions.tell_users import (
+    alternate_of,
+    kept_as,
+    words_late,
+    words_recovered,
+)
 from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.pages.console.fold import Fold, folded
 from ninethirty.desk.pages.console.seen import Grid, grid
@@ -97,7 +102,7 @@ def _room(release: Release, fold: Fold, since: str, now: Instant) -> Room:
         state=callers.state(progress),
         vetoed=progress.vetoed,
         in_doubt=progress.first(Kind.LATE_PROVISIONAL) is not None,
-        steps=rows(book_for(in_use(setup())), fold, now),
+        steps=rows(book_for(in_use(setup()), len(setup().copies), setup().languages), fold, now),
         grids=_grids(release, now),
         notices=_notices(release, fold, messages),
         thread=[one for one in reversed(messages) if one.channel in ("ticket", "answer")],
@@ -152,10 +157,11 @@ def _newest(release: Release, channel: str, opens: Instant) -> list[Sighting]:
 def _notices(release: Release, fold: Fold, messages: list[Message]) -> list[Notice]:
     channels = in_use(setup())
     sent = {(one.channel, one.about): one for one in messages if one.channel in channels}
-    ready = {
-        "late": words_late(release, fold.progress.of.get(Kind.FIRST_SEEN, ())),
-        "recovered": words_recovered(release),
-    }
+    seen = fold.progress.of.get(Kind.FIRST_SEEN, ())
+    ready = {}
+    for language, templates in setup().languages.items():
+        ready[kept_as("late", language)] = words_late(release, seen, templates)
+        ready[kept_as("recovered", language)] = words_recovered(release, templates)
     return [
         _notice(channel, about, sent.get((channel, about)), words)
         for about, words in ready.items()
