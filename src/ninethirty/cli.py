@@ -42,6 +42,7 @@ ROOMS = {
     "period": "ninethirty.desk.register_command:period",
     "problem": "ninethirty.desk.problem_command:problem",
     "standin": "ninethirty.standin.command:standin",
+    "demo-faults": "ninethirty.demo.faults:faults",
     "demo-people": "ninethirty.demo.people:people",
     "demo-on-call": "ninethirty.demo.people:on_call",
 }

@@ -113,6 +113,12 @@ class Kind(StrEnum):
     PERSON_LEFT = "person_left", "somebody left"
     ACCOUNT_RESET = "account_reset", "a password and second factor were taken away"
     PASSWORD_SET = "password_set", "somebody set their password by a one-time link"
+    REHEARSED = "rehearsed", "a fault was rehearsed on stand-ins"
+    REHEARSAL_ENDED = "rehearsal_ended", "a rehearsal was ended"
+    RECORD_CHECKED = "record_checked", "every chain of facts was recomputed"
+    PAPER_MADE = "paper_made", "a way in for an emergency was put on paper"
+    PAPER_USED = "paper_used", "the way in on paper was used"
+    PAPER_CLOSED = "paper_closed", "somebody looked into the use of the way in on paper"
     HEADS_SIGNED = "heads_signed", "the end of every timeline was signed"
     ERASED = "erased", "words or a name were erased"
 

@@ -12,8 +12,9 @@ from rich.console import Console
 from ninethirty.demo.breaks import Break
 from ninethirty.demo.case import KNOWN, read_case
 from ninethirty.demo.day import Kill
+from ninethirty.demo.faults import COUNTDOWN_LOST, check_fault
 from ninethirty.demo.run import Wishes, run
-from ninethirty.demo.stage_set import StageSet
+from ninethirty.demo.stage_set import StageSet, eight_free
 
 KILLABLE = ("gate", "desk", "runner", "witness-1", "witness-2", "witness-3")
 
@@ -44,10 +45,17 @@ def _kill(_: click.Context, __: click.Parameter, text: str | None) -> Kill | Non
     help="Take the promise and what happened then from a filled form.",
 )
 @click.option(
-    "--break", "broken", type=click.Choice([b.value for b in Break]), help="Break a link."
+    "--break", "broken", type=click.Choice([b.value for b in Break]), help="Break a link of ours."
 )
+@click.option(
+    "--fault",
+    default=COUNTDOWN_LOST,
+    show_default=True,
+    help="What the platform does wrong, of `ninethirty standin platform --list`.",
+)
+@click.option("--alone", is_flag=True, help="Nobody plays the officer on call.")
 @click.option("--kill", callback=_kill, metavar="NAME@T+60s", help="kill -9 it then.")
-@click.option("--port", default=9330, show_default=True, help="The first of eight ports in a row.")
+@click.option("--port", default=9330, show_default=True, help="The first of eight; 0: free ones.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
@@ -62,6 +70,8 @@ def command(
     files: Path | None,
     case: Path | None,
     broken: str | None,
+    fault: str,
+    alone: bool,
     kill: Kill | None,
     port: int,
     into: Path,
@@ -72,17 +82,21 @@ def command(
         signal.signal(number, signal.default_int_handler)
     console = Console(width=None if sys.stdout.isatty() else 110)
     told = read_case(case) if case else KNOWN
+    check_fault(fault)
     wishes = Wishes(
         case=told,
         seed=seed,
         speed=speed,
         files=files.resolve() if files else None,
-        broken=Break(broken) if broken else None,
+        broken=next((one for one in Break if one == broken), None),
+        fault=fault,
+        alone=alone,
         kill=kill,
         stay=not leave,
     )
     try:
-        sys.exit(run(StageSet(into.resolve(), port, told.promised), wishes, console))
+        stage = StageSet(into.resolve(), port or eight_free(), told.promised)
+        sys.exit(run(stage, wishes, console))
     except KeyboardInterrupt:
         console.print("Stopped; nothing is left running.")
         sys.exit(130)

@@ -50,25 +50,43 @@ class Day:
     """`drafted`: when the report was last drafted, as the desk tells it."""
 
     def __init__(
-        self, stage: StageSet, company: Company, view: View, clock: Clock, *, seed: int
+        self,
+        stage: StageSet,
+        company: Company,
+        view: View,
+        clock: Clock,
+        *,
+        seed: int,
+        fault: str,
     ) -> None:
         self._stage = stage
         self._company = company
         self._view = view
         self._clock = clock
         self._seed = seed
+        self._fault = fault
         self._token = f"demo-{seed}"
         self._facts: list[dict[str, Any]] = []
         self._restarts = 0
         self.drafted: Instant | None = None
 
-    def make_ready(self, files: Path, title: str, broken: Break | None) -> None:
-        """Start everybody, and do what is done before a release. Raises CannotStart."""
+    @property
+    def said(self) -> set[str]:
+        """Kinds of the facts so far."""
+        return {fact["kind"] for fact in self._facts}
+
+    def make_ready(
+        self, files: Path, title: str, broken: Break | None, *, alone: bool = False
+    ) -> None:
+        """Start everybody, and do what is done before a release. Raises CannotStart.
+
+        alone: nobody plays the officer on call.
+        """
         key = SigningKey.new()
         self._write_desk(key, broken)
         self._start_stand_ins(broken)
         self._start_rooms(key, broken)
-        self._let_people_work(files, title)
+        self._let_people_work(files, title, alone=alone)
         self._start_reader(files)
         if broken is Break.ALTERNATE_WRONG:
             lost = next(f for f in files_of(contents_of(files)) if f.name != PAGE)
@@ -107,7 +125,7 @@ class Day:
         """The story is told: recovered, users told so, the platform's last word in the report."""
         if self._clock.now() > self._stage.opens + LONGEST:
             return True
-        if not {"recovered", "fix_reported", "ticket_updated"} <= {f["kind"] for f in self._facts}:
+        if not {"recovered", "fix_reported", "ticket_updated"} <= self.said:
             return False
         drafts = [f["details"]["facts"] for f in self._facts if f["kind"] == "report_drafted"]
         others = [f["n"] for f in self._facts if f["kind"] != "report_drafted"]
@@ -150,6 +168,7 @@ class Day:
         ]
         if broken is not Break.REPORT_GAP:
             lines += ["[contact]", *(f"{name} = {_text(value)}" for name, value in CONTACT.items())]
+        lines += ["[console]", f"address = {_text(stage.console)}"]
         for name in ("x", "linkedin", "news", "helpdesk"):
             lines += [
                 f"[services.{name}]",
@@ -184,7 +203,7 @@ class Day:
 
     def _start_stand_ins(self, broken: Break | None) -> None:
         more: dict[str, list[str]] = {
-            "platform": ["--fault", "countdown-lost", *(f"--edge={edge}" for edge in EDGES)],
+            "platform": ["--fault", self._fault, *(f"--edge={edge}" for edge in EDGES)],
             "helpdesk": ["--fixed-at", (self._stage.opens + PLATFORM_FIXED).text()],
             "x": [],
             "linkedin": [],
@@ -235,7 +254,7 @@ class Day:
         for name in ("gate", "runner", *(name for name, *_ in WITNESSES)):
             self._company.wait_for(name, "ready")
 
-    def _let_people_work(self, files: Path, title: str) -> None:
+    def _let_people_work(self, files: Path, title: str, *, alone: bool) -> None:
         stage = self._stage
         self._company.start(
             "people",
@@ -245,8 +264,9 @@ class Day:
             *("--platform-token", self._token),
         )
         self._company.finish("people")
-        self._company.start("on-call", "demo-on-call", "--home", str(stage.desk_home))
-        self._company.wait_for("on-call", "ready")
+        if not alone:
+            self._company.start("on-call", "demo-on-call", "--home", str(stage.desk_home))
+            self._company.wait_for("on-call", "ready")
 
     def _start_reader(self, files: Path) -> None:
         stage = self._stage

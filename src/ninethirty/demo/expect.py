@@ -1,7 +1,7 @@
 """Whether the day went as it must: judged from what stand-ins and an independent reader recorded,
 never from our own facts. The report is held against their records too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from ninethirty.core.times import Instant, WallTime, at_local
 from ninethirty.demo.clockwork import SLOW_TO
 from ninethirty.demo.records import SAID_ON, Records
 from ninethirty.demo.stage_set import StageSet
+from ninethirty.standin.platform.faults import Fault
 
 TOLD_WITHIN = timedelta(minutes=5)
 """2018 took 27 minutes."""
@@ -35,6 +36,24 @@ def judge(stage: StageSet, records: Records, speed: float | None) -> list[Expect
     held = [Expectation(name, *look(stage, records)) for name, look in _EXPECTATIONS.items()]
     return [*held, Expectation("report complete", *_report_complete(stage, records, speed))]
 
+
+def called(fault: Fault, said: Collection[str]) -> Expectation:
+    """Whether the desk called the day as somebody outside should.
+
+    said: kinds of the facts on the timeline.
+    """
+    found = sorted(_VERDICTS & set(said))
+    # "unknown" is when nobody could see; the desk says that it is blind.
+    wanted = {"blind" if one == "unknown" else one for one in fault.calls}
+    words = " or ".join(sorted(wanted))
+    return Expectation(
+        f"called {words}", bool(wanted & set(found)), ", ".join(found) or "nothing was called"
+    )
+
+
+_VERDICTS = frozenset(
+    {"early", "on_time", "late_provisional", "late", "partial", "wrong", "blind", "recovered"}
+)
 
 Found = tuple[bool, str]
 

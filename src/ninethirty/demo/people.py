@@ -1,6 +1,7 @@
 """The people of the day, in a process of their own: each does their part at the desk."""
 
 import base64
+import json
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,8 @@ PEOPLE = {
     OFFICER: ("The publishing officer", Role.PUBLISHING_OFFICER),
     HEAD: ("The head of profession", Role.HEAD_OF_PROFESSION),
 }
+
+OPERATOR = "operator"
 
 ANSWERS_AFTER = 0.5
 """Real seconds between two looks at the pager."""
@@ -47,17 +50,20 @@ def people(
 ) -> None:
     """Announce, stage, seal, approve, hand the platform its copy, arm."""
     prepare(home)
+    from ninethirty.desk.actions.accounts import add_person, link_of
     from ninethirty.desk.actions.announce import announce
     from ninethirty.desk.actions.approve import approve
     from ninethirty.desk.actions.arm import arm
     from ninethirty.desk.actions.seal import seal
     from ninethirty.desk.actions.stage import stage
     from ninethirty.desk.actions.tell_users import feed
-    from ninethirty.desk.record.models import Person
     from ninethirty.desk.setup import setup
 
-    for id, (name, role) in PEOPLE.items():
-        Person.objects.create(id=id, name=name, role=role)
+    add_person(OPERATOR, "The operator", Role.OPERATOR, by=OPERATOR)
+    accounts = [add_person(id, *told, by=OPERATOR) for id, told in PEOPLE.items()]
+    links = home / "links.json"
+    links.touch(mode=0o600)
+    links.write_text(json.dumps({one.username: link_of(one) for one in accounts}))
     opens = WallTime.parse(promised)
     announce(RELEASE, title=title, opens=opens, path=PATH, announced=announced, by=STATISTICIAN)
     stage(RELEASE, files, by=STATISTICIAN)

@@ -16,12 +16,14 @@ from ninethirty.demo.case import Case
 from ninethirty.demo.clockwork import begin
 from ninethirty.demo.day import Day, Kill
 from ninethirty.demo.example import TITLE, write_example
-from ninethirty.demo.expect import judge
+from ninethirty.demo.expect import called, judge
+from ninethirty.demo.faults import COUNTDOWN_LOST, check_fault
 from ninethirty.demo.outcome import compared, judged
 from ninethirty.demo.records import read_records
 from ninethirty.demo.stage_set import BEFORE, SERVERS, StageSet
 from ninethirty.demo.supervise import Company
 from ninethirty.demo.view import View
+from ninethirty.demo.watched import say_outcome, say_where
 from ninethirty.desk.folder import contents_of
 from ninethirty.lifeline import check_free
 
@@ -30,13 +32,16 @@ USUAL_LENGTH = timedelta(minutes=96)
 
 @dataclass(frozen=True)
 class Wishes:
-    """What was asked for on the command line. speed: one pace throughout; None: as in the story."""
+    """What was asked for on the command line. speed: one pace throughout; None: as in the story.
+    alone: nobody plays the officer on call."""
 
     case: Case
     seed: int = 0
     speed: float | None = None
     files: Path | None = None
     broken: Break | None = None
+    fault: str = COUNTDOWN_LOST
+    alone: bool = False
     kill: Kill | None = None
     stay: bool = True
 
@@ -59,15 +64,22 @@ def run(stage: StageSet, wishes: Wishes, console: Console) -> int:
         ends=stage.opens + USUAL_LENGTH,
     )
     with Company(stage.logs) as company:
-        day = Day(stage, company, view, DrillClock(stage.drill), seed=wishes.seed)
+        day = Day(
+            stage, company, view, DrillClock(stage.drill), seed=wishes.seed, fault=wishes.fault
+        )
         with view:
-            day.make_ready(files, title, wishes.broken)
+            day.make_ready(files, title, wishes.broken, alone=wishes.alone)
+            say_where(stage)
             day.happen(wishes.speed, wishes.kill)
         records = read_records(stage)
         expectations = judge(stage, records, wishes.speed)
+        if wishes.fault != COUNTDOWN_LOST:
+            expectations = [called(check_fault(wishes.fault), day.said), *expectations[:1]]
         console.print()
-        console.print(compared(stage, wishes.case, records, day.drafted))
+        if wishes.fault == COUNTDOWN_LOST:
+            console.print(compared(stage, wishes.case, records, day.drafted))
         console.print(judged(expectations))
+        say_outcome(stage, expectations)
         for kind in ("html", "json"):
             place = stage.report(kind)
             said = f"Report: {place}" if place.exists() else f"No report as {kind}."

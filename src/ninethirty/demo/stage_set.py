@@ -1,10 +1,13 @@
 """Where everything of a demo lies and listens."""
 
+import socket
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from ninethirty.core.errors import CannotStart
 from ninethirty.core.times import Instant, WallTime
+from ninethirty.lifeline import check_free
 
 SLUG = "vocational-qualifications-october-to-december-2017"
 RELEASE = f"release/{SLUG}"
@@ -98,8 +101,34 @@ class StageSet:
         return self.url("platform") + f"/government/statistics/{SLUG}"
 
     @property
+    def console(self) -> str:
+        """By name, since cookies and passkeys hold to one."""
+        _, port = self.listen("desk")
+        return f"http://localhost:{port}"
+
+    @property
+    def links(self) -> Path:
+        """By which people of the day can begin at the console."""
+        return self.desk_home / "links.json"
+
+    @property
     def timeline(self) -> str:
         return self.url("desk") + f"/timeline/{RELEASE}"
+
+
+def eight_free() -> int:
+    """The first of as many free ports in a row as there are servers. Raises CannotStart."""
+    for _ in range(100):
+        with socket.socket() as asking:
+            asking.bind(("127.0.0.1", 0))
+            first: int = asking.getsockname()[1]
+        try:
+            for port in range(first, first + len(SERVERS)):
+                check_free("127.0.0.1", port, "--port N")
+        except (CannotStart, OverflowError):
+            continue
+        return first
+    raise CannotStart("found no eight free ports in a row; name some: --port N")
 
 
 SERVERS = ("gate", "desk", "platform", "x", "linkedin", "news", "helpdesk", "pagerduty")

@@ -79,12 +79,14 @@ def show(
     ready(home)
     from ninethirty.core.errors import NotAllowed
     from ninethirty.desk.actions.reports.act import breach_of, report_of
+    from ninethirty.desk.setup import setup
 
     breach = breach_of(reference)
     if not 0 <= version <= breach.version:
         raise NotAllowed(f"{reference}: there are versions 1 to {breach.version}, not {version}")
     told = report_of(breach, version)
-    data = write(without_people(told) if public else told, into)
+    drill = setup().drill is not None
+    data = write(without_people(told) if public else told, into, drill=drill)
     if out:
         out.write_bytes(data)
     else:

@@ -19,11 +19,13 @@ from ninethirty.core.breach import (
     Said,
 )
 from ninethirty.core.breach_document import SEVERAL
+from ninethirty.core.errors import FormUnreadable
 from ninethirty.core.forms import FORMS
 from ninethirty.core.practices import Breach
 from ninethirty.desk.papers.marks import day_in_words
 from ninethirty.desk.papers.read import read_bytes
 from ninethirty.desk.papers.write import FORMATS, write
+from tests.core.test_breach import report
 
 _SIGNS = "abcdeXYZ019 .,;:-\u2013\u2014\u2019\u201c\u201d'\"()[]{}<>&*_#|\\/~`!?%@+=$£éŵñ"
 _WORDS = (
@@ -102,3 +104,13 @@ def test_a_report_read_back_from_its_paper_is_the_same(
 ) -> None:
     back = read_bytes(write(report, into, note=note, timeline=[(3, "09:30:00", "a <b> fact")]))
     assert replace(back, submitted="") == report
+
+
+@pytest.mark.parametrize("into", FORMATS)
+def test_a_report_of_a_drill_says_so_and_is_read_by_no_desk(into: str) -> None:
+    marked = write(report(), into, drill=True)
+    if into in ("html", "md"):
+        assert "A drill: none of this is real." in marked.decode()
+    with pytest.raises(FormUnreadable, match="of a drill"):
+        read_bytes(marked)
+    assert read_bytes(write(report(), into)).title == report().title

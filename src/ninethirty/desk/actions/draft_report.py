@@ -90,12 +90,13 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
         now,
     )
     name = _name(release)
-    written = write(report, "json")
+    drill = setup().drill is not None
+    written = write(report, "json", drill=drill)
     timeline = [
         (fact.n, line.when(fact, promise.zone), line.words(fact)) for fact in line.for_people(facts)
     ]
     _write(f"{name}.json", written)
-    _write(f"{name}.html", write(report, "html", note=DRAFT, timeline=timeline))
+    _write(f"{name}.html", write(report, "html", note=DRAFT, timeline=timeline, drill=drill))
     last = facts[-1].n
     details = {"digest": digest(written), "facts": last}
     return Happened(Kind.REPORT_DRAFTED, now, f"report/{last}", details)

@@ -14,6 +14,7 @@ TIMES = "Times in this account"
 TIMES_HEAD = ("When", "What", "In the words of the account")
 TIMELINE = "The timeline"
 PLANNED = (("Planned", "what"), ("By whom", "owner"), ("Until when", "due"))
+DRILL = "A drill: none of this is real."
 RECORD_ROWS = ("Form", "Reference", "Version", "Reason for this version")
 
 
@@ -52,11 +53,16 @@ class Paper:
     blocks: tuple[Block, ...]
 
 
-def paper(report: Report, *, note: str = "", timeline: Timeline = ()) -> Paper:
-    """`note` says what the paper is ("Draft"); `timeline` is the appendix its facts are in."""
+def paper(report: Report, *, note: str = "", timeline: Timeline = (), drill: bool = False) -> Paper:
+    """`note` says what the paper is ("Draft"); `timeline` is the appendix its facts are in. drill:
+    it says above all else that it is one's."""
     name = report.title.value if isinstance(report.title, Said) else "untitled release"
     title = f"{note}: Breach report: {name}" if note else f"Breach report: {name}"
-    return Paper(plain(title), tuple(_blocks(report, note, timeline)))
+    blocks = tuple(_blocks(report, note, timeline))
+    if drill:
+        first, *rest = blocks
+        title, blocks = f"Drill: {title}", (first, Paragraph(Line(DRILL), aside=True), *rest)
+    return Paper(plain(title), blocks)
 
 
 def _blocks(report: Report, note: str, timeline: Timeline) -> Iterator[Block]:

@@ -22,12 +22,15 @@ _WRITERS: Mapping[str, Callable[[Paper], bytes]] = {
 FORMATS = (*_WRITERS, "json")
 
 
-def write(report: Report, into: str, *, note: str = "", timeline: Timeline = ()) -> bytes:
+def write(
+    report: Report, into: str, *, note: str = "", timeline: Timeline = (), drill: bool = False
+) -> bytes:
     """`into`: one of FORMATS. `note` says what the paper is ("Draft"); `timeline` is the appendix
-    its facts are in. JSON is the record itself, and has neither."""
+    its facts are in. JSON is the record itself, and has neither. drill: marked as one's in every
+    format, and read by no desk again."""
     if into == "json":
-        return json_of(report).encode()
-    return write_paper(paper(report, note=note, timeline=timeline), into)
+        return json_of(report, drill=drill).encode()
+    return write_paper(paper(report, note=note, timeline=timeline, drill=drill), into)
 
 
 def write_paper(told: Paper, into: str) -> bytes:
@@ -35,5 +38,6 @@ def write_paper(told: Paper, into: str) -> bytes:
     return _WRITERS[into](told)
 
 
-def json_of(report: Report) -> str:
-    return json.dumps(as_document(report), indent=2, ensure_ascii=False) + "\n"
+def json_of(report: Report, *, drill: bool = False) -> str:
+    marked = {"drill": True} if drill else {}
+    return json.dumps({**marked, **as_document(report)}, indent=2, ensure_ascii=False) + "\n"

@@ -225,7 +225,7 @@ def paper(request: Asked, reference: str, form: str) -> HttpResponse:
         raise Http404
     name = f"{reference}-{breach.version}.{form}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    data = write(report_of(breach), form)
+    data = write(report_of(breach), form, drill=setup().drill is not None)
     return HttpResponse(data, content_type=TYPES.get(form, "text/plain"), headers=disposition)
 
 

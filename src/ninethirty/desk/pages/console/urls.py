@@ -8,6 +8,7 @@ from ninethirty.desk.pages.console import (
     hand_in,
     incident,
     register,
+    rehearsal,
     release,
     release_act,
     report,
@@ -28,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *report_form.urls,
     *report.urls,
     *register.urls,
+    *rehearsal.urls,
 ]
