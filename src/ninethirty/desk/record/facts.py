@@ -275,15 +275,21 @@ def check_chain(subject: str) -> int:
         UnknownFact: a newer version wrote here; use that one.
     """
     previous = ""
-    n = 0
-    for fact, hashed in _page_by_page(subject):
-        n += 1
-        if fact.n != n:
-            raise ChainBroken(f"{subject}: fact {n} is missing")
-        previous = _link(previous, fact)
-        if hashed != previous:
-            raise ChainBroken(f"{subject}: fact {n} is not what was recorded")
-    head = Head.objects.filter(subject=subject).first()
+    n, before = 0, -1
+    head = None
+    # What comes while it is read is read too.
+    while n > before:
+        before = n
+        for fact, hashed in _page_by_page(subject, n):
+            n += 1
+            if fact.n != n:
+                raise ChainBroken(f"{subject}: fact {n} is missing")
+            previous = _link(previous, fact)
+            if hashed != previous:
+                raise ChainBroken(f"{subject}: fact {n} is not what was recorded")
+        head = Head.objects.filter(subject=subject).first()
+        if head is None or head.n <= n:
+            break
     if head is None:
         raise ChainBroken(f"{subject}: {n} facts are there, and no head")
     if (head.n, head.hash) != (n, previous):
@@ -291,9 +297,8 @@ def check_chain(subject: str) -> int:
     return n
 
 
-def _page_by_page(subject: str) -> Iterator[tuple[Fact, str]]:
-    """The timeline, with a part of it in memory at a time."""
-    last = 0
+def _page_by_page(subject: str, last: int) -> Iterator[tuple[Fact, str]]:
+    """The timeline after fact `last`, with a part of it in memory at a time."""
     source = f"facts f WHERE f.subject = %s AND f.n > %s ORDER BY f.n LIMIT {_PAGE}"
     while page := list(read(source, [subject, last])):
         yield from page

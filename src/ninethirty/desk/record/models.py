@@ -36,6 +36,11 @@ class FactRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subject", "n"], name="one_fact_per_number")
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["recorded", "id"], name="facts_as_recorded"),
+            models.Index(fields=["kind", "recorded", "id"], name="facts_of_a_kind"),
+            models.Index(fields=["actor", "recorded", "id"], name="facts_by_somebody"),
+        ]
 
 
 class SignedHead(models.Model):

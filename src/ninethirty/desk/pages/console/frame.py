@@ -28,7 +28,7 @@ _PARTS = (
     ("register", gettext_lazy("Register"), _ALL),
     ("rehearsal", gettext_lazy("Rehearsal"), _ALL - {Role.AUDITOR, Role.REGULATOR}),
     ("set-up", gettext_lazy("Set-up"), _ALL - {Role.REGULATOR}),
-    ("audit", gettext_lazy("Audit"), _ALL),
+    ("audit", gettext_lazy("Audit"), frozenset({Role.AUDITOR, Role.OPERATOR})),
     ("people", gettext_lazy("People"), frozenset({Role.OPERATOR})),
 )
 """Name of the page, what it is called, and to whom it is of use."""

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from ninethirty.desk.pages.console import (
     account,
+    audit,
     begin,
     hand_in,
     incident,
@@ -30,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *report.urls,
     *register.urls,
     *rehearsal.urls,
+    *audit.urls,
 ]
