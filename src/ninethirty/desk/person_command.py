@@ -55,6 +55,25 @@ def reset(home: Path, id: str, by: str) -> None:
     _give(link_of(reset(id, by=by)))
 
 
+@person.command("break-glass")
+@home
+@by
+def break_glass(home: Path, by: str) -> None:
+    """Print a secret for a sealed envelope, by which an operator comes in when none can sign in.
+
+    Good once; whoever uses it wakes everybody on call. The one before it is good no more.
+    """
+    ready(home)
+    from ninethirty.desk.actions.paper import ENVELOPE, make_paper
+
+    secret = make_paper(by=by)
+    click.echo(
+        "Write both on paper, close it in an envelope, and lock it away."
+        f"\nUsername: {ENVELOPE}\nPassword: {secret}\n"
+        "It is shown once, and is good once. After it was used, or seen, make a new one."
+    )
+
+
 @person.command("list")
 @home
 def list_people(home: Path) -> None:

@@ -68,7 +68,7 @@ def leave(person: str, *, by: str) -> None:
     row = Person.objects.filter(id=person, left=None).first()
     if row is None:
         raise NotAllowed(f"{person}: nobody of this name works here")
-    others = Account.objects.filter(person__role=Role.OPERATOR, person__left=None)
+    others = Account.objects.filter(person__role=Role.OPERATOR, person__left=None, on_paper=False)
     if row.role == Role.OPERATOR and not others.exclude(person=row).exists():
         raise NotAllowed(f"{person}: is the last operator; add another one first")
     row.left = setup().clock().now()
@@ -85,7 +85,7 @@ def reset(person: str, *, by: str) -> Account:
     """
     lock([PEOPLE])
     _check_operator(by)
-    account = Account.objects.filter(person_id=person, person__left=None).first()
+    account = Account.objects.filter(person_id=person, person__left=None, on_paper=False).first()
     if account is None:
         raise NotAllowed(f"{person}: nobody of this name has an account; add them")
     _unset(account)

@@ -48,7 +48,7 @@ def recorded(desk: Desk) -> int:
 
 
 def exported(client: Client, address: str) -> str:
-    return b"".join(client.get(address)).decode()  # type: ignore[arg-type]
+    return b"".join(client.get(address)).decode()
 
 
 def test_every_fact_is_come_to_once_from_page_to_page(recorded: int) -> None:

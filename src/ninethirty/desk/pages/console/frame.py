@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ninethirty.core.release import Role
 from ninethirty.core.times import Instant, at_local
+from ninethirty.desk.actions.paper import in_use
 from ninethirty.desk.pages.console.assets import address
 from ninethirty.desk.public import frame
 from ninethirty.desk.setup import setup
@@ -61,6 +62,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "navigation": _navigation(request.path, Role(person.role)) if person else [],
         "messages": get_messages(request),
         "drill": setup().drill is not None,
+        "paper_used": in_use() if person else None,
         "producer": setup().producer,
         "sign_on": sign_on.name if (sign_on := setup().console.sign_on) else "",
     }

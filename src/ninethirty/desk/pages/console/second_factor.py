@@ -9,5 +9,6 @@ NEEDED = frozenset({Role.APPROVER, Role.HEAD_OF_PROFESSION, Role.OPERATOR})
 
 
 def is_lacking(account: Account) -> bool:
-    """Must they set one up before anything else?"""
-    return account.person.role in NEEDED and not is_mfa_enabled(account)
+    """Must they set one up before anything else? What lies on paper is all that somebody has who
+    comes in by it."""
+    return not account.on_paper and account.person.role in NEEDED and not is_mfa_enabled(account)

@@ -9,6 +9,7 @@ from ninethirty.desk.pages.console import (
     hand_in,
     incident,
     register,
+    paper,
     rehearsal,
     release,
     release_act,
@@ -32,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *register.urls,
     *rehearsal.urls,
     *audit.urls,
+    *paper.urls,
 ]
