@@ -53,6 +53,9 @@ bench-papers: dev-venv   ## measure reading, drafting and writing reports, the r
 bench-outside: dev-venv   ## how soon all are told; mail to 100,000; a fault at every line outside
 	$(PY) -m bench told mailing faults $(ARGS)
 
+bench-console: dev-venv   ## the console: Today, an incident room, fifty people in it, an upload of 2 GB
+	$(PY) -m bench console $(ARGS)
+
 mutants: dev-venv   ## mutation tests of gate, schedule, verdict, runbook, delay
 	$(PY) workshop/mutants.py $(ARGS)
 
@@ -66,4 +69,4 @@ run-venv:
 dev-venv:
 	@workshop/venv requirements-dev.lock
 
-.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers bench-site bench-outside mutants lock run-venv dev-venv
+.PHONY: help demo test check fix bench bench-gate bench-witness bench-runner bench-papers bench-site bench-outside bench-console mutants lock run-venv dev-venv

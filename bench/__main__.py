@@ -15,6 +15,7 @@ from rich.table import Table
 
 from bench import (
     arming,
+    console,
     faults,
     flip,
     guess,
@@ -48,6 +49,7 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 }
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
+    "console": console.measure,
     "faults": faults.measure,
     "imports": imports.measure,
     "machines": machines.measure,

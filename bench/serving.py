@@ -43,6 +43,15 @@ class Served:
         pages = (int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.family())
         return sum(pages) * os.sysconf("SC_PAGE_SIZE")
 
+    def forget_peak(self) -> None:
+        for pid in self.family():
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+    def peak_bytes(self) -> int:
+        """The most that was resident since it was forgotten, or since it began."""
+        told = (Path(f"/proc/{pid}/status").read_text() for pid in self.family())
+        return sum(1024 * int(one.partition("VmHWM:")[2].split()[0]) for one in told)
+
 
 def _family(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task").glob("*/children")

@@ -16,6 +16,7 @@ from ninethirty.desk.actions.seal import seal
 from ninethirty.desk.actions.stage import stage
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Person, Release
+from tests.core.made import at
 from tests.desk.console.signed_in import client_of
 from tests.desk.setting import (
     APPROVER,
@@ -25,6 +26,7 @@ from tests.desk.setting import (
     STATISTICIAN,
     Desk,
     bundle,
+    happens,
     kinds,
     together,
 )
@@ -53,6 +55,23 @@ def test_today_shows_what_is_due_and_the_first_red_thing_and_the_wall_does_too(d
         assert "sealed: the release is announced" in shown
         assert "in 1 h" in shown
     assert "<title>Today" in text(client.get("/"))
+
+
+def test_the_live_part_of_today_comes_only_when_something_is_other(desk: Desk) -> None:
+    promised()
+    client = client_of(STATISTICIAN)
+
+    def live(since: str) -> Any:
+        return client.get("/today/rows", {"since": since})
+
+    since = text(client.get("/")).partition("?since=")[2].partition('"')[0]
+    assert live(since).status_code == 204
+    desk.show(at(-3590))  # ten seconds on, in the same minute: nobody's place is lost for that
+    assert live(since).status_code == 204
+    happens(Kind.CANCELLED, at(-3590), actor=HEAD)
+    assert live(since).status_code == 200
+    since = text(live("")).partition("?since=")[2].partition('"')[0]
+    assert live(since).status_code == 204
 
 
 def test_a_day_without_releases_says_so(desk: Desk) -> None:
@@ -331,9 +350,6 @@ def test_a_correction_is_ordered_by_the_head_of_profession_alone(
     desk: Desk, tmp_path: Path
 ) -> None:
     armed(desk, tmp_path)
-    from tests.core.made import at
-    from tests.desk.setting import happens
-
     happens(Kind.ON_TIME, at(1))
     client = client_of(HEAD)
     assert "correct" in acts(client)

@@ -146,6 +146,16 @@ def test_the_live_part_says_only_what_is_new(late: Desk) -> None:
     assert "Right</strong>" in page(client, f"{ROOM}/live", since=again)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_what_is_rendered_once_for_all_has_only_the_buttons_of_who_asks(late: Desk) -> None:
+    seen = {who: page(signed_in(who)) for who in (OFFICER, AUDITOR, STATISTICIAN, OFFICER, AUDITOR)}
+    since = seen[OFFICER].partition("?since=")[2].partition('"')[0]
+    happens(Kind.BLIND, at(100))
+    for who, buttons in ((AUDITOR, 0), (OFFICER, 2), (STATISTICIAN, 1)):
+        for shown in (seen[who], page(signed_in(who), f"{ROOM}/live", since=since)):
+            assert shown.count("/do/acknowledge") + shown.count("/do/veto") == buttons, who
+
+
 @pytest.mark.parametrize("since", ["", "x.1.2", "9" * 12])
 @pytest.mark.parametrize("database", ["sqlite"])
 def test_the_live_part_refuses_what_no_page_was_told(late: Desk, since: str) -> None:

@@ -23,14 +23,16 @@ _STEPS = {Kind.STEP_CLAIMED, Kind.STEP_DONE, Kind.STEP_FAILED}
 
 @dataclass
 class Fold:
-    """end: hash of the last fact taken in. last: the last fact of each step. shown: what was made
-    of it for a page, so that fifty people who look at one incident cost what one does."""
+    """end: hash of the last fact taken in. last: the last fact of each step. shown, seen: what
+    was made of it and of the sightings for a page, so that fifty people who look at one incident
+    cost what one does."""
 
     progress: Progress = field(default_factory=Progress)
     end: str = ""
     last: dict[str, Fact] = field(default_factory=dict)
     paged: list[Fact] = field(default_factory=list)
     shown: Any = None
+    seen: Any = None
 
     def add(self, fact: Fact, end: str) -> None:
         self.progress.add(fact)

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from ninethirty.core.errors import NotAllowed
@@ -26,7 +27,14 @@ from ninethirty.desk.actions.veto import MAY as MAY_VETO
 from ninethirty.desk.actions.veto import lift_veto, veto
 from ninethirty.desk.pages.console.act import ACTORS, Act
 from ninethirty.desk.pages.console.frame import page
-from ninethirty.desk.pages.console.room import SHOWN, names_of, room_of, since_of, timeline
+from ninethirty.desk.pages.console.room import (
+    SHOWN,
+    Room,
+    names_of,
+    room_of,
+    since_of,
+    timeline,
+)
 from ninethirty.desk.pages.console.steps import plain
 from ninethirty.desk.pages.console.view import Asked, console, said
 from ninethirty.desk.pages.console.who import releases_of
@@ -114,15 +122,14 @@ def incidents(request: Asked) -> HttpResponse:
 @console()
 def incident(request: Asked, release: str) -> HttpResponse:
     row = _theirs(request, release)
-    told = _told(request, row)
-    facts = timeline(row.id, before=told["room"].facts + 1)
+    room = room_of(row)
     return page(
         request,
         "incident.html",
         _("Incident"),
-        **told,
-        lines=_lines(facts),
-        older=facts[-1].n if len(facts) == SHOWN else 0,
+        room=room,
+        standing=_status(request, room),
+        lines=room.once(("lines", get_language()), lambda: _newest(room)),
     )
 
 
@@ -137,10 +144,9 @@ def live(request: Asked, release: str) -> HttpResponse:
     after = since.partition(".")[0]
     if not after.isdecimal() or len(after) > _MOST_DIGITS:
         return HttpResponse(_("since: expected what the page was told"), status=400)
-    told = _told(request, row)
-    # What is written meanwhile comes with the next look, and would else be there twice.
-    lines = _lines(timeline(row.id, after=int(after), before=told["room"].facts + 1))
-    return render(request, "incident_live.html", {**told, "lines": lines})
+    room = room_of(row)
+    new = room.once((after, get_language()), lambda: _after(room, int(after)))
+    return HttpResponse(_status(request, room) + new)
 
 
 @console()
@@ -251,16 +257,39 @@ def _progress_of(releases: Collection[str]) -> dict[str, Progress]:
     return told
 
 
-def _told(request: Asked, row: Release) -> dict[str, Any]:
-    """What the room and its live part have in common."""
-    return {
-        "room": room_of(row),
+def _status(request: Asked, room: Room) -> Markup:
+    """All but the timeline. No request is given to the template, so that nothing of one person's
+    can stand in what the next is shown."""
+    acts, may_veto = request.role in ACTORS, request.role in MAY_VETO
+    told = {
+        "room": room,
         "plain": plain,
         "moment": moment,
         "causes": callers.CAUSES,
-        "acts": request.role in ACTORS,
-        "may_veto": request.role in MAY_VETO,
+        "acts": acts,
+        "may_veto": may_veto,
     }
+    return room.once(
+        (acts, may_veto, get_language()), lambda: render_to_string("incident_status.html", told)
+    )
+
+
+def _newest(room: Room) -> str:
+    """What is written meanwhile comes with the next look, and would else be there twice."""
+    facts = timeline(room.release.id, before=room.facts + 1)
+    older = facts[-1].n if len(facts) == SHOWN else 0
+    return _timeline("incident_lines.html", room, facts, older=older)
+
+
+def _after(room: Room, after: int) -> str:
+    facts = timeline(room.release.id, after=after, before=room.facts + 1)
+    return _timeline("incident_new.html", room, facts)
+
+
+def _timeline(template: str, room: Room, facts: list[Fact], **told: Any) -> str:
+    return render_to_string(
+        template, {"room": room, "lines": _lines(facts), "moment": moment, **told}
+    )
 
 
 def moment(when: When, zone: str) -> Markup:

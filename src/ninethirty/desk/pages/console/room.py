@@ -1,7 +1,11 @@
 """What an incident room shows, in as many queries at ten thousand facts as at ten."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from markupsafe import Markup
 
 from ninethirty.core import sighting
 from ninethirty.core.facts import Fact, Kind
@@ -66,11 +70,21 @@ class Room:
     note: Message | None
     why_vetoed: str
     names: dict[str, str]
+    rendered: dict[Any, Markup] = field(default_factory=dict)
+    """What pages made of it, by what else it depends on."""
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def facts(self) -> int:
         """How many it rests on."""
         return int(self.since.partition(".")[0])
+
+    def once(self, what: Any, render: Callable[[], str]) -> Markup:
+        """As the first of all who ask has it rendered; the others wait for that."""
+        with self.lock:
+            if what not in self.rendered:
+                self.rendered[what] = Markup(render())  # noqa: S704  # of a template
+            return self.rendered[what]
 
 
 def since_of(release: Release, facts: int, now: Instant) -> str:
@@ -103,7 +117,7 @@ def _room(release: Release, fold: Fold, since: str, now: Instant) -> Room:
         vetoed=progress.vetoed,
         in_doubt=progress.first(Kind.LATE_PROVISIONAL) is not None,
         steps=rows(book_for(in_use(setup()), len(setup().copies), setup().languages), fold, now),
-        grids=_grids(release, now),
+        grids=_grids(release, fold, since, now),
         notices=_notices(release, fold, messages),
         thread=[one for one in reversed(messages) if one.channel in ("ticket", "answer")],
         paged=fold.paged[:-11:-1],
@@ -135,10 +149,17 @@ def _people(fold: Fold) -> set[str]:
     return {*fold.progress.acted, *paged}
 
 
-def _grids(release: Release, now: Instant) -> list[Grid]:
-    if not release.order:
-        return []
-    order = read_order(bytes(release.order), setup().key().public)
+def _grids(release: Release, fold: Fold, since: str, now: Instant) -> list[Grid]:
+    """As they were, if only facts came since: most of a room's work is here."""
+    rests_on = (since.partition(".")[2], bytes(release.order or b""))
+    if fold.seen is None or fold.seen[0] != rests_on:
+        fold.seen = rests_on, _look(release, now) if release.order else []
+    grids: list[Grid] = fold.seen[1]
+    return grids
+
+
+def _look(release: Release, now: Instant) -> list[Grid]:
+    order = read_order(bytes(release.order or b""), setup().key().public)
     controls = _newest(release, CONTROL, order.opens)
     key = bytes.fromhex(release.key)
     return [
@@ -149,9 +170,9 @@ def _grids(release: Release, now: Instant) -> list[Grid]:
 
 def _newest(release: Release, channel: str, opens: Instant) -> list[Sighting]:
     looks = SightingRow.objects.filter(release=release.id, channel=channel).order_by("-started")
-    before, since = looks.filter(started__lt=opens), looks.filter(started__gte=opens)
-    shown = (*before[:LOOKS_BEFORE], *since[:LOOKS])
-    return [sighting.read(row.document) for row in shown]
+    documents = looks.values_list("document", flat=True)
+    before, since = documents.filter(started__lt=opens), documents.filter(started__gte=opens)
+    return [sighting.read(one) for one in (*before[:LOOKS_BEFORE], *since[:LOOKS])]
 
 
 def _notices(release: Release, fold: Fold, messages: list[Message]) -> list[Notice]:

@@ -1,21 +1,32 @@
 """Today: what is due in the next days, and what somebody is to see to first."""
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from ninethirty.core.document import digest
 from ninethirty.core.preflight import Light
-from ninethirty.desk.pages.console.day import day, first
+from ninethirty.core.times import Instant
+from ninethirty.desk.pages.console.day import Row, day, first
 from ninethirty.desk.pages.console.frame import page
 from ninethirty.desk.pages.console.view import Asked, console
 from ninethirty.desk.pages.console.who import releases_of
 from ninethirty.desk.setup import setup
 from ninethirty.desk.shelving.words import span
 
+LAST = timedelta(minutes=10)
+"""Around T: seconds are told. Until then the live part changes with the minute, not under the
+fingers of somebody who is about to press a link."""
+
 
 def _made(request: Asked, template: str) -> HttpResponse:
     now = setup().clock().now()
     rows = day(releases_of(request.person), now)
+    since = _since(rows, now)
+    if since == request.GET.get("since"):
+        return HttpResponse(status=204)
     return page(
         request,
         template,
@@ -23,9 +34,21 @@ def _made(request: Asked, template: str) -> HttpResponse:
         rows=rows,
         first=first(rows),
         now=now,
+        since=since,
         lights=list(Light),
-        span=span,
+        span=_span,
     )
+
+
+def _since(rows: list[Row], now: Instant) -> str:
+    """Another one for whatever would be shown otherwise."""
+    near = any(abs(row.opens - now) < LAST for row in rows)
+    seconds = int(now.timestamp())
+    return digest(repr((rows, seconds if near else seconds // 60)).encode())[:16]
+
+
+def _span(length: timedelta) -> str:
+    return span(length if length < LAST else length - length % timedelta(minutes=1))
 
 
 @console()
@@ -35,7 +58,7 @@ def today(request: Asked) -> HttpResponse:
 
 @console()
 def rows(request: Asked) -> HttpResponse:
-    """The live part alone; htmx asks once a second."""
+    """The live part alone, if it is not as it was `?since=`; 204 else."""
     return _made(request, "today_rows.html")
 
 
