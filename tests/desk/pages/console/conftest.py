@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from ninethirty.core.release import Role
 from tests.desk.pages.console.staff import (
@@ -20,6 +21,8 @@ from tests.desk.setting import Desk
 
 # Playwright keeps a loop of its own running in this thread; nothing of ours is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+PICTURES = Path(__file__).parents[4] / "docs" / "pictures"
 
 
 @pytest.fixture
@@ -49,6 +52,18 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def pictured(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """`pictured(tab, "today")`: docs/pictures/today.png shows what the tab shows now, if the tests
+    were asked for pictures; for nothing else is a file of the project to change."""
+
+    def take(tab: Page, name: str) -> None:
+        if request.config.getoption("--pictures"):
+            tab.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+
+    return take
 
 
 @pytest.fixture
