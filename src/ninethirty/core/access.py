@@ -141,9 +141,6 @@ class Window:
     since: Instant
     until: Instant
 
-    def holds(self, now: Instant) -> bool:
-        return self.since <= now < self.until
-
 
 def window(opens: WallTime, begins: timedelta, ends: timedelta = timedelta(0)) -> Window:
     """begins, ends: so long before T, in time that passes.
@@ -277,7 +274,6 @@ MAY: Mapping[Kind, frozenset[Role]] = {
     Kind.ACCESS_EXPIRED: _KEEPERS,
     Kind.ACCESS_LINKED: _KEEPERS,
     Kind.ACCESS_CONFIRMED: frozenset({_HOP}),
-    Kind.ACCESS_PUBLISHED: frozenset({_HOP, Role.PUBLISHING_OFFICER}),
     Kind.ACCESS_REVOKED: _ANY,
     Kind.SLIPPED: _ANY,
     Kind.SLIP_DECIDED: frozenset({_HOP}),

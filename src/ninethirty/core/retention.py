@@ -19,6 +19,8 @@ class Kept(StrEnum):
     SUBSCRIPTION = "subscription"
     """From the day it was asked for and not confirmed, or mail stopped reaching them; also of what
     was mailed to whom, from that day."""
+    READER = "reader"
+    """From the time of the last release they were to see early."""
 
 
 DAYS: Mapping[Kept, int] = {
@@ -26,6 +28,7 @@ DAYS: Mapping[Kept, int] = {
     Kept.MESSAGE: 6 * 365,
     Kept.SIGHTINGS: 3 * 365,
     Kept.SUBSCRIPTION: 30,
+    Kept.READER: 6 * 365,
 }
 """Unless desk.toml says otherwise. Long enough for an inquiry into a breach, and for three years of
 figures on punctuality; a producer's own retention schedule comes before them."""

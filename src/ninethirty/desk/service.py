@@ -32,7 +32,15 @@ SUBSCRIBERS = "subscribers"
 """The server by which people are told who asked for it; account: who signs in there. inbox: where
 mail that could not be delivered comes back to `sender`."""
 
-PLACES: dict[str, tuple[str, ...]] = {**NOTICES, SUBSCRIBERS: ("url", "sender")}
+READERS = "readers"
+"""The server by which readers before release are sent their links and codes; account: who signs in
+there."""
+
+PLACES: dict[str, tuple[str, ...]] = {
+    **NOTICES,
+    SUBSCRIBERS: ("url", "sender"),
+    READERS: ("url", "sender"),
+}
 """Every service but the help desk, and what each must be told."""
 
 

@@ -17,9 +17,11 @@ from ninethirty.desk.actions.draft_report import is_drafted, redraft
 from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import (
+    AccessEntry,
     Delivery,
     Message,
     Person,
+    Reader,
     Release,
     SightingRow,
     Subscription,
@@ -95,7 +97,45 @@ def erase_past(*, by: str) -> list[Fact]:
     for release in closed.order_by("id"):
         if ends(WallTime.parse(release.opens).resolve(), days[Kept.SIGHTINGS]) <= now:
             facts += _erase_sightings(release, by)
+    facts += _erase_readers(now, days[Kept.READER], by)
     return facts + _erase_subscriptions(now, days[Kept.SUBSCRIPTION], by)
+
+
+def erase_reader(reader: int, *, by: str, why: str = REQUEST) -> Fact:
+    """The name and address of somebody who could see releases early; what they did stays.
+
+    Raises NotAllowed: nobody with this id, or a release they are listed for is still to come.
+    """
+    _check_may(by)
+    with transaction.atomic():
+        lock([PEOPLE])
+        row = Reader.objects.filter(id=reader, erased=None).first()
+        if row is None:
+            raise NotAllowed(f"reader {reader}: there is no name to erase")
+        now = setup().clock().now()
+        if (last := _last_release(row)) and last > now:
+            raise NotAllowed(f"reader {reader}: is listed for a release to come; revoke that first")
+        row.name, row.address, row.erased = "", "", now
+        row.save(update_fields=["name", "address", "erased"])
+        return note(PEOPLE, Kind.ERASED, by, row=Kept.READER, id=reader, why=why)
+
+
+def _erase_readers(now: Instant, days: int, by: str) -> list[Fact]:
+    return [
+        erase_reader(row.id, by=by, why=PERIOD)
+        for row in Reader.objects.filter(erased=None).order_by("id")
+        if (last := _last_release(row)) and ends(last, days) <= now
+    ]
+
+
+def _last_release(reader: Reader) -> Instant | None:
+    """The latest T among releases that they are or were to see; those taken back do not count while
+    there are others."""
+    listed = AccessEntry.objects.filter(reader=reader).values_list("release", "revoked")
+    standing = [release for release, revoked in listed if revoked is None]
+    named = standing or [release for release, _ in listed]
+    opens = Release.objects.filter(id__in=named).exclude(opens="").values_list("opens", flat=True)
+    return max((WallTime.parse(one).resolve() for one in opens), default=None)
 
 
 def _erase_subscriptions(now: Instant, days: int, by: str) -> list[Fact]:

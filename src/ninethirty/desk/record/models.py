@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class Head(models.Model):
@@ -439,5 +440,77 @@ class Delivery(models.Model):
                 fields=["message", "id"],
                 condition=models.Q(state__in=["waiting", "taken"]),
                 name="mail_to_send",
+            )
+        ]
+
+
+class Reader(models.Model):
+    """Somebody who may see a release early. Facts name the id alone."""
+
+    name = models.CharField(max_length=200)
+    address = models.CharField(max_length=254)
+    """Where their link and their codes are mailed; nobody else's."""
+    job = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200)
+    erased = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("address"),
+                condition=~models.Q(address=""),
+                name="one_reader_per_address",
+            )
+        ]
+
+
+class AccessList(models.Model):
+    """Under which law a release is shown early. Its facts are on the subject access:RELEASE."""
+
+    release = models.CharField(max_length=100, primary_key=True)
+    law = models.CharField(max_length=40)
+    sensitive = models.BooleanField(default=False)
+    """It can move a market."""
+
+
+class AccessEntry(models.Model):
+    """A reader on the list of a release: for which job and purpose, and for how long."""
+
+    release = models.CharField(max_length=100, db_index=True)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT)
+    job = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=300)
+    tier = models.CharField(max_length=40)
+    begins = models.PositiveIntegerField()
+    """Minutes before T; `ends` too."""
+    ends = models.PositiveIntegerField(default=0)
+    written_by = models.CharField(max_length=40)
+    """The person who wrote it as it is now."""
+    reason = models.BigIntegerField(null=True)
+    """Id of the message that says why it is longer than the ceiling, or why the press."""
+    confirmed = models.CharField(max_length=80, default="")
+    """The promise for which it was confirmed as it is now."""
+    revoked = models.DateTimeField(null=True)
+    expired = models.DateTimeField(null=True)
+    """Since when they have another job."""
+    accepted = models.DateTimeField(null=True)
+    """Since when they have taken the duties on."""
+    link = models.PositiveIntegerField(default=0)
+    """Number of the personal link that is good; each new one ends the one before."""
+    code = models.CharField(max_length=64, default="")
+    """Digest of the code that was mailed last, until it is used."""
+    code_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often a wrong code was typed in since."""
+    browser = models.CharField(max_length=100, default="")
+    """Public key of the one browser in which they are signed in."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["release", "reader"],
+                condition=models.Q(revoked=None, expired=None),
+                name="listed_once_for_a_release",
             )
         ]

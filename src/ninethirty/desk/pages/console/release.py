@@ -14,7 +14,9 @@ from ninethirty.core.document import Json, parse
 from ninethirty.core.errors import FileMissing, NotAllowed, SealBroken
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import MOVES, Role, check_may, move_asked, stage
+from ninethirty.core.seal import Manifest
 from ninethirty.core.times import WallTime
+from ninethirty.desk.actions.access.look import note_look
 from ninethirty.desk.actions.bundle import manifest_in, manifest_of
 from ninethirty.desk.checks.bundle import look
 from ninethirty.desk.pages.console.act import ACTORS
@@ -139,19 +141,28 @@ def look_at(request: Asked, release: str, moment: str) -> HttpResponse:
     """The page as it will be, in a sandbox of its own: what was handed in runs no script here, and
     reaches nothing of ours."""
     row = release_for(request, release)
-    manifest = manifest_of(row)
-    if sum(file.size_bytes for file in manifest.files) > LARGEST_BYTES:
-        raise NotAllowed(_("It is too large to be shown here; look at its files one by one."))
-    contents = {file.name: setup().shelf().read(file.digest) for file in manifest.files}
-    made = preview(contents, path=manifest.path, opens=manifest.opens, producer=setup().producer)
     wanted = {"before": BEFORE, "after": AFTER}.get(moment)
     if wanted is None:
         raise Http404
-    answer = HttpResponse(_alone(made[wanted].decode(), made))
+    shown = page_alone(manifest_of(row), wanted)
+    note_look(row.id, wanted, row.seal, by=request.person.id)
+    answer = HttpResponse(shown)
     answer["Content-Security-Policy"] = (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     )
     return answer
+
+
+def page_alone(manifest: Manifest, wanted: str) -> str:
+    """The page as it will look, with all that it needs inside. wanted: BEFORE or AFTER its time.
+
+    Raises NotAllowed: larger than LARGEST_BYTES.
+    """
+    if sum(file.size_bytes for file in manifest.files) > LARGEST_BYTES:
+        raise NotAllowed(_("It is too large to be shown here; look at its files one by one."))
+    contents = {file.name: setup().shelf().read(file.digest) for file in manifest.files}
+    made = preview(contents, path=manifest.path, opens=manifest.opens, producer=setup().producer)
+    return _alone(made[wanted].decode(), made)
 
 
 def _alone(html: str, files: dict[str, bytes]) -> str:
