@@ -35,7 +35,7 @@ def listed(*readers: Who, what: For = BRIEF, release: str = RELEASE) -> list[Acc
 
 
 def confirmed(folder: Path, *readers: Who) -> list[AccessEntry]:
-    sealed(folder)
+    sealed(folder / "gdp")
     entries = listed(*readers)
     confirm_list(RELEASE, read=last_change(RELEASE), by=HEAD)
     return entries
