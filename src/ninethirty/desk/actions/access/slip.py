@@ -22,7 +22,7 @@ from ninethirty.desk.actions.hold import hold
 from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.reports.open_breach import About, open_breach
 from ninethirty.desk.record.facts import facts_of, lock
-from ninethirty.desk.record.models import Breach, Release
+from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
 
 LONGEST = 2000
@@ -83,19 +83,20 @@ def note_slip(release: str, slip: Slip, *, by: str) -> str:
     with transaction.atomic():
         lock([subject_of(release)])
         row = release_of(release)
+        # Of no release in the register: should this one be late too, that is a breach of its own.
+        about = About(known=now, cause="sent_to_wrong_person")
+        reference = open_breach(_report(row, slip, now), about, by=by).reference
         words = "\n".join((slip.how, slip.to, slip.told))
-        fact = note(
+        note(
             release,
             Kind.SLIPPED,
             by,
             people=slip.people,
             recalled=str(slip.recalled),
             message=kept(subject_of(release), Kind.SLIPPED, words),
+            reference=reference,
         )
-        # The register has one entry for a release; a slip of one that has it is another breach.
-        own = "" if Breach.objects.filter(release=release).exists() else release
-        about = About(known=fact.recorded, release=own, cause="sent_to_wrong_person")
-        return open_breach(_report(row, slip, now), about, by=by).reference
+        return reference
 
 
 def decide(release: str, follows: Follows, reason: str, *, by: str) -> Fact:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from ninethirty.desk.pages.console import (
+    access,
     account,
     audit,
     begin,
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *account.urls,
     *begin.urls,
     *today.urls,
+    *access.urls,
     *release_act.urls,
     *hand_in.urls,
     *release.urls,
