@@ -73,6 +73,7 @@ def _broken_days(span: tuple[int, int]) -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ninethirty.desk.settings")
     django.setup()
+    gc.freeze()
     from tests.simulation.day import Day
     from tests.simulation.invariants import broken
 

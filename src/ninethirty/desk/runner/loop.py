@@ -138,7 +138,7 @@ class Runner:
         """When we first saw a claim of another (real seconds): two machines' clocks may differ."""
         self._alive: set[str] | None = None
         told = (SUBSCRIBERS,) if SUBSCRIBERS in setup().services else ()
-        self._channels = (*in_use(setup()), *told)
+        self._book = book_for((*in_use(setup()), *told), len(setup().copies), setup().languages)
         self._rest = False
         """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
@@ -240,14 +240,14 @@ class Runner:
         self._redraft(watched)
 
     def _act(self, watched: Watched, now: Instant) -> None:
-        book = book_for(self._channels, len(setup().copies), setup().languages)
-        made = decide(book, ALARMS, watched.progress, now, partial(self._hold, watched.release))
+        hold = partial(self._hold, watched.release)
+        made = decide(self._book, ALARMS, watched.progress, now, hold)
         watched.waits = False
         wakes = [watched.next_judgement(now), made.wake]
         watched.wake = min((at for at in wakes if at), default=_NEVER)
         for due in made.due:
             page = made.pages.get(due.step.name)
-            self._start(watched, due, paging(page) if page else book[due.step])
+            self._start(watched, due, paging(page) if page else self._book[due.step])
         for step, page in made.second_route:
             self._page_for(watched.release, step, page, now)
 

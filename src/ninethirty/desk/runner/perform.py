@@ -37,6 +37,9 @@ PATIENCE = 300.0
 
 AGAIN = 0.5
 
+_RELEASE = "SELECT * FROM record_release WHERE id = %s"
+"""Django takes longer to make this statement than the database to answer it."""
+
 log = structlog.get_logger()
 
 T = TypeVar("T")
@@ -102,7 +105,7 @@ class Try:
         step = self.due.step.name
         try:
             work = Work(
-                release=Release.objects.get(id=self.release),
+                release=Release.objects.raw(_RELEASE, [self.release])[0],
                 facts=ask.facts,
                 effect_key=f"{self.release}/{step}",
                 attempt=self.due.attempt,
