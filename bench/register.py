@@ -2,8 +2,9 @@
 
 NINETHIRTY_BENCH_BREACHES and NINETHIRTY_BENCH_RELEASES make them fewer than 100,000 and 1,000,000.
 Searches are timed by the clock of the wall, each as the regulator's console asks it: the newest 50
-of those that the regulator may see, how many there are, and the next 50. Of it our own processor time is told too: on SQLite that is all
-of the work, whoever else is on the machine. The rest is processor time, of this process alone.
+of those that the regulator may see, how many there are, and the next 50. Of it our own processor
+time is told too: on SQLite that is all of the work, whoever else is on the machine. The rest is
+processor time, of this process alone.
 """
 
 import multiprocessing

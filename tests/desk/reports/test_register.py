@@ -100,6 +100,23 @@ def test_the_next_page_begins_after_the_last_entry_shown(desk: Desk) -> None:
     assert look(Wanted()).count == look(Wanted(), limit=1).count >= 5
 
 
+def test_a_page_is_filled_with_what_somebody_may_see(desk: Desk) -> None:
+    opened(desk)
+    another(title=Said("Quinces"))
+    for _ in range(5):
+        another(title=Said("Plums"))
+    theirs = Breach.objects.exclude(title="Plums")
+    late = Wanted(kind="late")
+    assert references(late, of=theirs, limit=1) == ["br-2026-0002"]
+    assert references(late, of=theirs, limit=2) == ["br-2026-0002", "br-2026-0001"]
+    assert references(late, of=theirs, limit=3) == ["br-2026-0002", "br-2026-0001"]
+    before = Breach.objects.get(title="Quinces").id
+    assert references(late, of=theirs, limit=1, before=before) == ["br-2026-0001"]
+    assert references(Wanted(), of=theirs, limit=1) == ["br-2026-0002"]
+    assert look(late, of=theirs, limit=1).count == 2
+    assert look(Wanted(), of=theirs, limit=1).count == 2
+
+
 def test_what_a_version_no_longer_says_does_not_find_it(desk: Desk) -> None:
     breach = opened(desk)
     write_report(breach.reference, report(title=Said("Plums")), reason="x", by=STATISTICIAN)

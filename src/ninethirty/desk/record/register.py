@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ninethirty.core.report import stage
 from ninethirty.desk.record.facts import facts_of
@@ -115,11 +114,7 @@ def find(
         rows = _all(of)
         rows = rows.filter(id__lt=before) if before else rows
         return list(rows.order_by("-id")[:limit])
-    drawn = _drawn(terms, of)
-    if before:
-        drawn = drawn.filter(breach_id__lt=before)
-    # Two questions: the limit is then on the walk along the index, and not after it.
-    ids = list(drawn.order_by("-breach_id").values_list("breach_id", flat=True)[:limit])
+    ids = _walked(_drawn(terms), of, before, limit)
     return list(Breach.objects.filter(id__in=ids).order_by("-id"))
 
 
@@ -136,8 +131,7 @@ def look(wanted: Wanted, *, limit: int = 50, of: QuerySet[Breach] | None = None)
     terms = wanted.terms
     if not terms:
         return Found(find(wanted, limit=limit, of=of), _all(of).values("id")[:MOST].count())
-    walk = _drawn(terms, of).order_by("-breach_id").values_list("breach_id", flat=True)
-    ids = list(walk[:MOST])
+    ids = _walked(_drawn(terms), of, None, MOST)
     return Found(list(Breach.objects.filter(id__in=ids[:limit]).order_by("-id")), len(ids))
 
 
@@ -152,14 +146,27 @@ def _all(of: QuerySet[Breach] | None) -> QuerySet[Breach]:
     return Breach.objects.all() if of is None else of
 
 
-def _drawn(terms: Sequence[str], of: QuerySet[Breach] | None = None) -> QuerySet[BreachTerm]:
+def _walked(
+    drawn: QuerySet[BreachTerm], of: QuerySet[Breach] | None, before: int | None, limit: int
+) -> list[int]:
+    """The newest ids along the index, of those that are in `of`. That is asked of what was walked,
+    piece by piece: asked within the walk, PostgreSQL joins all of `of` instead."""
+    ids: list[int] = []
+    walk = drawn.order_by("-breach_id").values_list("breach_id", flat=True)
+    size = limit
+    while True:
+        some = list((walk.filter(breach_id__lt=before) if before else walk)[:size])
+        seen = some if of is None else of.filter(id__in=some).values_list("id", flat=True)
+        ids += sorted(seen, reverse=True)
+        if len(some) < size or len(ids) >= limit:
+            return ids[:limit]
+        before, size = some[-1], min(2 * size, MOST)
+
+
+def _drawn(terms: Sequence[str]) -> QuerySet[BreachTerm]:
     """The rarest term, where the entry has all the others too."""
     rarest, *others = _rarest_first(terms)
     drawn = BreachTerm.objects.filter(term=rarest)
-    if of is not None:
-        # Asked of each entry drawn. A bare EXISTS PostgreSQL would join instead, with all of `of`.
-        theirs = Exists(of.filter(id=OuterRef("breach_id")))
-        drawn = drawn.filter(Coalesce(theirs, False, output_field=BooleanField()))
     for other in others:
         drawn = drawn.filter(
             Exists(BreachTerm.objects.filter(term=other, breach=OuterRef("breach_id")))
