@@ -16,7 +16,7 @@ token = "file:/etc/ninethirty/s3-secret"
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ninethirty.desk.credential import read_credential
+from ninethirty.desk.credential import Proven
 
 MOST = 4
 """Copies of one desk: each is a step of the runbook."""
@@ -28,19 +28,14 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Copying:
+@dataclass(frozen=True, repr=False)
+class Copying(Proven):
     kind: str = ""
     place: str = ""
     url: str = ""
     region: str = "us-east-1"
     account: str = ""
     token: str = ""
-
-    @property
-    def secret(self) -> str:
-        """What the token is now. Raises OutsideFailed."""
-        return read_credential(self.token)
 
 
 def read_copies(told: Any) -> tuple[Copying, ...]:

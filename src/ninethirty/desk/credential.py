@@ -8,12 +8,31 @@ It is read at every use, so a new one counts without a restart, and is kept nowh
 """
 
 import os
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from ninethirty.core.errors import OutsideFailed
 
 ENVIRONMENT = "env:"
 FILE = "file:"
+
+
+class Proven:
+    """What desk.toml tells of one to whom we prove who we are by a token: the base of a dataclass
+    with repr=False, for what is shown must not show the token."""
+
+    token: str
+
+    @property
+    def secret(self) -> str:
+        """What the token is now. Raises OutsideFailed."""
+        return read_credential(self.token)
+
+    def __repr__(self) -> str:
+        told: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
+        shown = ", ".join(f"{name}={value!r}" for name, value in told.items() if name != "token")
+        return f"{type(self).__name__}({shown})"
 
 
 def is_in_clear(told: str) -> bool:

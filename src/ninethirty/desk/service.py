@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ninethirty.desk.credential import read_credential
+from ninethirty.desk.credential import Proven
 
 NOTICES: dict[str, tuple[str, ...]] = {
     "x": ("url", "token"),
@@ -44,8 +44,8 @@ PLACES: dict[str, tuple[str, ...]] = {
 """Every service but the help desk, and what each must be told."""
 
 
-@dataclass(frozen=True)
-class Service:
+@dataclass(frozen=True, repr=False)
+class Service(Proven):
     """An outside service: its base address, and what proves that we may use it.
 
     url: of a room, its name for people. token: as in desk/credential.py. account: who we are there,
@@ -67,8 +67,3 @@ class Service:
     @property
     def public(self) -> str:
         return self.page or self.url
-
-    @property
-    def secret(self) -> str:
-        """What the token is now. Raises OutsideFailed."""
-        return read_credential(self.token)

@@ -20,7 +20,7 @@ from ninethirty.core.times import Clock, clock
 from ninethirty.core.wording import ENGLISH, WELSH, Templates, Welsh, read_templates, read_welsh
 from ninethirty.desk.console import Console, read_console
 from ninethirty.desk.copying import Copying, read_copies
-from ninethirty.desk.credential import is_in_clear, others_may_read, read_credential
+from ninethirty.desk.credential import Proven, is_in_clear, others_may_read
 from ninethirty.desk.database import POSTGRESQL, postgresql, sqlite
 from ninethirty.desk.promises import Promises, read_promises
 from ninethirty.desk.reporting import Reporting, read_reporting
@@ -41,7 +41,7 @@ class Witness:
 
     name: str
     network: str
-    token: str
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ class Gate:
 
     name: str
     public: str
-    token: str = ""
+    token: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class PagerSetting:
+@dataclass(frozen=True, repr=False)
+class PagerSetting(Proven):
     """A way to wake a person: see desk/outside/pagers/routes.py.
 
     token: routing key, secret or password. to: addresses or telephone numbers, with commas between
@@ -73,11 +73,6 @@ class PagerSetting:
     to: str = ""
     template: str = ""
     of: str = ""
-
-    @property
-    def secret(self) -> str:
-        """What the token is now. Raises OutsideFailed."""
-        return read_credential(self.token)
 
 
 @dataclass(frozen=True)

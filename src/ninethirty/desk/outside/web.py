@@ -1,8 +1,11 @@
 """One way to ask a service over HTTP, and to say what went wrong."""
 
+import logging
 import math
+import re
 import socket
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any, TypeVar
@@ -17,6 +20,12 @@ from ninethirty.core.errors import CannotStart, NotAnInstant, OutsideFailed
 from ninethirty.desk.outside.fence import HOLDS, make_sure, slept
 
 T = TypeVar("T")
+
+# It logs every address when it is asked to be talkative, and a room's is its secret.
+logging.getLogger("urllib3").setLevel(logging.WARNING)
+
+_PASSWORD = re.compile(rb'"(?:password|routing_key)": ?"([^"]+)"')
+"""In a body: of Bluesky, and of PagerDuty."""
 
 TIMEOUT = (3.0, 5.0)
 """Real seconds to connect, and to wait for an answer."""
@@ -81,12 +90,34 @@ def ask(
     if not 200 <= answer.status_code < 300:
         busy = answer.status_code in (408, 425, 429) or answer.status_code >= 500
         raise OutsideFailed(
-            f"{name}: answered {answer.status_code}: {answer.text[:200]}",
+            f"{name}: answered {answer.status_code}: {_says(answer)[:200]}",
             retry=busy,
             happened_perhaps=answer.status_code >= 500,
             wait_s=_asked_to_wait(answer) if busy else 0,
         )
     return answer
+
+
+def _says(answer: requests.Response) -> str:
+    """Without what proves who we are: a service that repeats what it was sent would bring it into
+    our log."""
+    said = answer.text
+    for secret in _proofs(answer.request):
+        said = said.replace(secret, "…")
+    return said
+
+
+def _proofs(sent: requests.PreparedRequest) -> Iterator[str]:
+    """What is in the header, the password within it, that in the body, and all of the address: of a
+    room it is the secret."""
+    scheme, _, proof = sent.headers.get("Authorization", "").partition(" ")
+    if scheme == "Basic":
+        yield b64decode(proof).decode().partition(":")[2]
+    if proof:
+        yield proof
+    body = sent.body if isinstance(sent.body, bytes) else b""
+    yield from (found.decode() for found in _PASSWORD.findall(body))
+    yield from filter(None, (sent.url, urlsplit(sent.url or "").path.strip("/")))
 
 
 class _Slept(OSError):
