@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("record", "0007_accounts")]
+    dependencies = [("record", "0008_access")]
 
     operations = [
         migrations.AddIndex(
