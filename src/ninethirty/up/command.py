@@ -47,6 +47,7 @@ def command(folder: Path, gate_port: int | None, desk_port: int | None, time_fro
             home.make(gate, desk)
             waiting = _record(home)
             _start(home, company, time_from)
+            _warn(home, company)
             _say(home, waiting)
             while True:
                 company.tend()
@@ -109,6 +110,17 @@ def _start(home: Home, company: Company, time_from: str) -> None:
     )
     for name in ("gate", "runner", "witness"):
         company.wait_for(name, "ready")
+
+
+def _warn(home: Home, company: Company) -> None:
+    """Of what stays hidden in a log otherwise: the gate starts all the same, and arms nothing."""
+    if "gate.clock_not_trusted" in company.said("gate").read_text():
+        click.echo(
+            "\nThe gate does not trust the clock of this machine, so it arms nothing new. Let a "
+            "time\ndaemon such as chrony set it, or end this and start again with --time-from "
+            "HOST:PORT, a time\nserver; to try things out: --time-from unchecked\n",
+            err=True,
+        )
 
 
 def _say(home: Home, waiting: dict[str, str]) -> None:

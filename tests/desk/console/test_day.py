@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ninethirty.desk.pages.console.day import Row, day, first
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
 from tests.core.made import HALF_PAST, at
+from tests.desk.console.signed_in import client_of
 from tests.desk.setting import HEAD, PROMISE, RELEASE, STATISTICIAN, Desk, happens, work_here
 from tests.desk.way import armed, promised
 
@@ -148,3 +150,19 @@ def test_who_is_on_call_at_t_is_known_to_work_here(desk: Desk, database: Any) ->
     [row] = rows()
     why = {lit.light: lit.why for lit in row.lights}
     assert why[Light.ON_CALL] == "person-9, on call at T, does not work here"
+
+
+@pytest.mark.parametrize("said", ["untrusted", "a word of a later version"])
+def test_a_clock_in_doubt_is_said_before_anything_is_due(
+    desk: Desk, tmp_path: Path, said: str
+) -> None:
+    armed(desk, tmp_path)
+    reader = client_of(HEAD)
+    assert "The clock of gate" not in reader.get("/").text
+    [place] = (desk.home / "shelf" / "acknowledged").glob("*.json")
+    place.write_text(json.dumps({**json.loads(place.read_text()), "clock": said}))
+    desk.show(at(-90 * 86400))
+    shown = reader.get("/").text
+    assert "Nothing of yours is due" in shown
+    assert "The clock of gate" in shown
+    assert "--time-from" in shown

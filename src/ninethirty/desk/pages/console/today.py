@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from ninethirty.core.document import digest
+from ninethirty.core.guard import Trust
 from ninethirty.core.preflight import Light
 from ninethirty.core.times import Instant
 from ninethirty.desk.pages.console.day import Row, day, first
@@ -24,7 +25,8 @@ fingers of somebody who is about to press a link."""
 def _made(request: Asked, template: str) -> HttpResponse:
     now = setup().clock().now()
     rows = day(releases_of(request.person), now)
-    since = _since(rows, now)
+    clocks = _clocks()
+    since = _since(rows, clocks, now)
     if since == request.GET.get("since"):
         return HttpResponse(status=204)
     return page(
@@ -36,19 +38,30 @@ def _made(request: Asked, template: str) -> HttpResponse:
         now=now,
         since=since,
         lights=list(Light),
+        clocks=clocks,
         span=_span,
     )
 
 
-def _since(rows: list[Row], now: Instant) -> str:
+def _since(rows: list[Row], clocks: list[tuple[str, str]], now: Instant) -> str:
     """Another one for whatever would be shown otherwise."""
     near = any(abs(row.opens - now) < LAST for row in rows)
     seconds = int(now.timestamp())
-    return digest(repr((rows, seconds if near else seconds // 60)).encode())[:16]
+    return digest(repr((rows, clocks, seconds if near else seconds // 60)).encode())[:16]
 
 
 def _span(length: timedelta) -> str:
     return span(length if length < LAST else length - length % timedelta(minutes=1))
+
+
+def _clocks() -> list[tuple[str, str]]:
+    """Gate and why, of each whose clock nobody should open by: known before anything is due."""
+    known = {str(trust): trust for trust in Trust}
+    return [
+        (gate, known[said].says if said in known else said)
+        for gate, said in sorted(setup().shelf().clocks().items())
+        if said not in known or not known[said].arms
+    ]
 
 
 @console()
