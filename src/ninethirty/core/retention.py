@@ -21,6 +21,8 @@ class Kept(StrEnum):
     was mailed to whom, from that day."""
     READER = "reader"
     """From the time of the last release they were to see early."""
+    PARCEL = "parcel"
+    """From the last piece of an upload that came."""
 
 
 DAYS: Mapping[Kept, int] = {
@@ -29,6 +31,7 @@ DAYS: Mapping[Kept, int] = {
     Kept.SIGHTINGS: 3 * 365,
     Kept.SUBSCRIPTION: 30,
     Kept.READER: 6 * 365,
+    Kept.PARCEL: 7,
 }
 """Unless desk.toml says otherwise. Long enough for an inquiry into a breach, and for three years of
 figures on punctuality; a producer's own retention schedule comes before them."""

@@ -1,10 +1,14 @@
+import fcntl
 import io
+import os
+import queue
 import socket
 import stat
 import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, timedelta
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -13,10 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ninethirty.core.errors import BundleRefused, OutsideFailed
+from ninethirty.core.times import Instant
 from ninethirty.desk.parcel.names import MOST_FILES, Listed, check_listing, check_portable, same
 from ninethirty.desk.parcel.parcel import Parcel
 from ninethirty.desk.parcel.scan import scan
+from ninethirty.desk.parcel.sweep import keep_sweeping, sweep
 from ninethirty.desk.parcel.unpack import unpack
+from ninethirty.desk.setup import setup
+from tests.desk.setting import Desk
 
 
 def packed(folder: Path, *files: tuple[str, bytes]) -> Path:
@@ -259,3 +267,56 @@ def test_a_scan_that_is_not_there_takes_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"x")
     with pytest.raises(OutsideFailed, match="does not answer"):
         scan(tmp_path / "a.csv", "a.csv", str(tmp_path / "no.sock"))
+
+
+def aged(folder: Path, days: float) -> Path:
+    """A parcel of which half came, so long before NOW."""
+    parcel = Parcel(folder)
+    parcel.begin([Listed("index.html", 4)])
+    parcel.add(0, 0, reading(b"ab").read)
+    then = (NOW - timedelta(days=days)).timestamp()
+    for place in (folder / "listed.json", folder / "came" / "0"):
+        os.utime(place, (then, then))
+    return folder
+
+
+NOW = Instant(2026, 12, 1, 9, 30, tzinfo=UTC)
+
+
+def test_an_upload_that_nobody_goes_on_with_is_thrown_away_after_its_days(tmp_path: Path) -> None:
+    old, young = aged(tmp_path / "old", 7.5), aged(tmp_path / "young", 6.5)
+    assert sweep(tmp_path, 7, NOW) == 1
+    assert not list((old).rglob("came/*"))
+    assert Parcel(old).begin([Listed("index.html", 4)]) == [0]
+    assert Parcel(young).begin([Listed("index.html", 4)]) == [2]
+    assert sweep(tmp_path / "not there", 7, NOW) == 0
+
+
+def test_a_parcel_that_somebody_is_at_is_not_swept(tmp_path: Path) -> None:
+    folder = aged(tmp_path / "slow", 8)
+    with (folder / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert sweep(tmp_path, 7, NOW) == 0
+    parcel = Parcel(folder)
+    last = parcel.last_came()
+    assert last
+    parcel.add(0, 2, reading(b"cd").read)
+    assert not parcel.forget_unless_in_use(last), "a piece came meanwhile"
+    assert parcel.begin([Listed("index.html", 4)]) == [4]
+
+
+def test_the_desk_sweeps_again_and_again_whatever_becomes_of_one(desk: Desk) -> None:
+    parcels = desk.home / "parcels"
+    rounds: queue.Queue[None] = queue.Queue()
+    going_on = threading.Semaphore(0)
+
+    def wait(_: float) -> None:
+        rounds.put(None)
+        going_on.acquire()
+
+    keep_sweeping(setup(), wait)
+    rounds.get(timeout=60)
+    aged(parcels / "abc", 10_000)
+    going_on.release()
+    rounds.get(timeout=60)
+    assert not list(parcels.rglob("came/*"))

@@ -106,6 +106,22 @@ class Parcel:
         with self._alone():
             self._empty()
 
+    def last_came(self) -> float | None:
+        """When, in seconds since 1970; None: nothing is here."""
+        places = [self._list, *(self._folder / "came").glob("*")]
+        return max((one.stat().st_mtime for one in places if one.exists()), default=None)
+
+    def forget_unless_in_use(self, last: float) -> bool:
+        """Whether it was thrown away: nobody is at it, and nothing came since `last`."""
+        try:
+            with self._alone(wait=False):
+                if self.last_came() != last:
+                    return False
+                self._empty()
+        except BlockingIOError:
+            return False
+        return True
+
     @property
     def _list(self) -> Path:
         return self._folder / "listed.json"
@@ -125,11 +141,12 @@ class Parcel:
         self._list.unlink(missing_ok=True)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Two windows of one person do not write into one file."""
+    def _alone(self, *, wait: bool = True) -> Iterator[None]:
+        """Two windows of one person do not write into one file. Raises BlockingIOError: there is
+        another, and we do not wait for it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             yield
 
 
