@@ -45,10 +45,9 @@ def called(fault: Fault, said: Collection[str]) -> Expectation:
     found = sorted(_VERDICTS & set(said))
     # "unknown" is when nobody could see; the desk says that it is blind.
     wanted = {"blind" if one == "unknown" else one for one in fault.calls}
-    words = " or ".join(sorted(wanted))
-    return Expectation(
-        f"called {words}", bool(wanted & set(found)), ", ".join(found) or "nothing was called"
-    )
+    words = " or ".join(sorted(wanted)).replace("_", " ")
+    seen = ", ".join(found).replace("_", " ") or "nothing was called"
+    return Expectation(f"called {words}", bool(wanted & set(found)), seen)
 
 
 _VERDICTS = frozenset(

@@ -118,6 +118,9 @@ if _console.secure:
     CSRF_TRUSTED_ORIGINS = [_console.address]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _console.secure
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _console.secure
+if os.environ.get(HOME) and setup().drill:
+    # A browser tells its cookies apart by host alone: a drill beside a real desk has its own.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "drill-session", "drill-csrf"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
