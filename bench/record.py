@@ -17,7 +17,7 @@ from typing import Any
 
 from ninethirty.core.document import SigningKey
 from ninethirty.core.facts import Fact, Kind, link
-from ninethirty.core.times import RealClock
+from ninethirty.core.times import Instant, RealClock
 from ninethirty.desk.command import prepare
 from tests.desk.postgres import running
 
@@ -62,6 +62,7 @@ def _measure(home: Path) -> dict[str, float]:
     _fill(MANY)
     found[f"s to fill with {MANY} facts"] = round(time.monotonic() - begun)
     found |= _reading()
+    found |= _auditing()
     begun = time.monotonic()
     make_fit(setup())
     found["ms to look at the record at a start"] = _ms(time.monotonic() - begun)
@@ -125,6 +126,47 @@ def _reading() -> dict[str, float]:
         f"ms for facts of {OPEN} releases, one new": _median(one_round, before=news),
         f"ms for facts of {OPEN} releases, no news": _median(lambda: facts_after(positions)),
     }
+
+
+def _auditing() -> dict[str, float]:
+    """Pages of fifty as the audit asks for them, and all of it handed out or recomputed."""
+    from ninethirty.desk.actions.add_producer import OWN
+    from ninethirty.desk.pages.console.who import releases_of
+    from ninethirty.desk.record.audit import Place, Sought, json_lines, newest, oldest
+    from ninethirty.desk.record.facts import check_chain, subjects
+    from ninethirty.desk.record.models import FactRow, Person, WorksFor
+
+    auditor = Person.objects.create(id="auditor", name="The auditor", role="auditor")
+    WorksFor.objects.create(person=auditor, producer=OWN)
+    seen = releases_of(auditor)
+    middle = FactRow.objects.order_by("id")[MANY // 2]
+    place = Place(Instant.of(middle.recorded), middle.id)
+    sealed, after = str(Kind.SEALED), place.recorded + timedelta(seconds=1)
+    asked = {
+        "the newest": (Sought(seen), None),
+        "the middle of all": (Sought(seen), place),
+        "one timeline": (Sought(seen, subject=middle.subject), None),
+        "one kind, in the middle": (Sought(seen, kind=sealed), place),
+        "nobody's": (Sought(seen, actor="nobody"), None),
+        "a second, long ago": (
+            Sought(seen, since=place.recorded, until=after, kind=sealed),
+            None,
+        ),
+    }
+    found = {
+        f"ms for a page of the audit, {what}": _median(
+            lambda told=told: newest(*told, 51)  # type: ignore[misc]
+        )
+        for what, told in asked.items()
+    }
+    begun = time.monotonic()
+    handed = sum(1 for _ in json_lines(oldest(Sought(seen)), drill=False))
+    found["handed out a second"] = round(handed / (time.monotonic() - begun))
+    begun = time.monotonic()
+    for subject in subjects():
+        check_chain(subject)
+    found["s to check every chain"] = round(time.monotonic() - begun)
+    return found
 
 
 def _median(act: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:

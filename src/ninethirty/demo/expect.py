@@ -37,6 +37,18 @@ def judge(stage: StageSet, records: Records, speed: float | None) -> list[Expect
     return [*held, Expectation("report complete", *_report_complete(stage, records, speed))]
 
 
+def judge_fault(
+    stage: StageSet, records: Records, fault: Fault, said: Collection[str]
+) -> list[Expectation]:
+    """Of another day than that of 2018: whether it was called as it should be, and what we owe on
+    any day. Where the platform itself is early, that is no fault of ours."""
+    owed = ["the alternate right at T"]
+    if "early" not in fault.calls:
+        owed.append("not one early byte")
+    held = [Expectation(name, *_EXPECTATIONS[name](stage, records)) for name in owed]
+    return [called(fault, said), *held]
+
+
 def called(fault: Fault, said: Collection[str]) -> Expectation:
     """Whether the desk called the day as somebody outside should.
 

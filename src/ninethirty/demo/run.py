@@ -16,7 +16,7 @@ from ninethirty.demo.case import Case
 from ninethirty.demo.clockwork import begin
 from ninethirty.demo.day import Day, Kill
 from ninethirty.demo.example import TITLE, write_example
-from ninethirty.demo.expect import called, judge
+from ninethirty.demo.expect import judge, judge_fault
 from ninethirty.demo.faults import COUNTDOWN_LOST, check_fault
 from ninethirty.demo.outcome import compared, judged
 from ninethirty.demo.records import read_records
@@ -72,12 +72,12 @@ def run(stage: StageSet, wishes: Wishes, console: Console) -> int:
             say_where(stage)
             day.happen(wishes.speed, wishes.kill)
         records = read_records(stage)
-        expectations = judge(stage, records, wishes.speed)
-        if wishes.fault != COUNTDOWN_LOST:
-            expectations = [called(check_fault(wishes.fault), day.said), *expectations[:1]]
         console.print()
         if wishes.fault == COUNTDOWN_LOST:
+            expectations = judge(stage, records, wishes.speed)
             console.print(compared(stage, wishes.case, records, day.drafted))
+        else:
+            expectations = judge_fault(stage, records, check_fault(wishes.fault), day.said)
         console.print(judged(expectations))
         say_outcome(stage, expectations)
         for kind in ("html", "json"):
