@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from ninethirty.core.breach import gaps
+from ninethirty.core.breach import Report, gaps
 from ninethirty.core.document import digest, keyed
 from ninethirty.core.facts import Kind
 from ninethirty.core.page import visible_text
@@ -243,5 +243,37 @@ def test_a_late_release_is_answered_and_its_report_signed_by_clicks_alone(
     ):
         assert newest(kind) == person, kind
 
-    breach = Breach.objects.get(release=RELEASE)
-    print(gaps(report_of(breach)))
+    reference = Breach.objects.get(release=RELEASE).reference
+    click(statistician, "Reports", "link")
+    click(statistician, reference, "link")
+    pictured(statistician, "report")
+    for n, entry in enumerate(dict.fromkeys(name for name, _ in gaps(written(reference)))):
+        click(statistician, f"Edit {entry.replace('_', ' ')}", "link")
+        field = statistician.locator("#text")
+        there = field.input_value()
+        field.fill(f"{there}\nFilled in, entry {n}." if there else f"Filled in, entry {n}.")
+        statistician.get_by_label("What changed, and why").fill("It was open.")
+        click(statistician, "Write another version")
+        expect(statistician.get_by_text("Another version is written.")).to_be_visible()
+    assert not list(gaps(written(reference)))
+    click(statistician, "Ask for a review", "link")
+    click(statistician, "Ask for a review")
+    approver = tab_of(APPROVER)
+    approver.goto("/reports")
+    click(approver, reference, "link")
+    click(approver, "Comment", "link")
+    approver.get_by_label("Your comment").fill("It is as I saw it.")
+    click(approver, "Keep the comment")
+    click(head, "Reports", "link")
+    click(head, reference, "link")
+    expect(head.get_by_text("It is as I saw it.")).to_be_visible()
+    click(head, "Sign the report", "link")
+    click(head, "Sign this version")
+    expect(head.get_by_text("Done: Sign the report")).to_be_visible()
+    assert Breach.objects.get(reference=reference).stage == "signed"
+    signed = facts_of(subject_of(reference))[-1]
+    assert (signed.kind, signed.actor) == (Kind.REPORT_SIGNED, HEAD)
+
+
+def written(reference: str) -> Report:
+    return report_of(Breach.objects.get(reference=reference))

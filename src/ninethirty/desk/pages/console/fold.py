@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+from django.db import connection
+
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
+from ninethirty.core.sighting import Sighting
 from ninethirty.desk.record.rows import read
 
 _KEPT = 20
@@ -33,6 +36,8 @@ class Fold:
     paged: list[Fact] = field(default_factory=list)
     shown: Any = None
     seen: Any = None
+    looks: dict[int, Sighting] = field(default_factory=dict)
+    """Those that `seen` rests on, by number: a look is read once."""
 
     def add(self, fact: Fact, end: str) -> None:
         self.progress.add(fact)
@@ -43,16 +48,17 @@ class Fold:
             self.paged.append(fact)
 
 
-_folds: OrderedDict[str, tuple[Lock, list[Fold]]] = OrderedDict()
+_folds: OrderedDict[tuple[str, str], tuple[Lock, list[Fold]]] = OrderedDict()
 _lock = Lock()
 
 
 @contextmanager
 def folded(release: str) -> Iterator[Fold]:
     """All its facts by now, in one query; nobody else adds to it until this is left."""
+    name = str(connection.settings_dict["NAME"]), release
     with _lock:
-        lock, held = _folds.setdefault(release, (Lock(), [Fold()]))
-        _folds.move_to_end(release)
+        lock, held = _folds.setdefault(name, (Lock(), [Fold()]))
+        _folds.move_to_end(name)
         if len(_folds) > _KEPT:
             _folds.popitem(last=False)
     with lock:

@@ -1,5 +1,6 @@
 """What all pages of the console share, and how a template becomes one."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.messages import get_messages
@@ -80,7 +81,12 @@ def environment(**options: Any) -> Environment:
 
 def when(instant: Instant, zone: str = "") -> Markup:
     """In the producer's zone, or another; UTC on hover and for machines."""
-    local = at_local(instant, zone or setup().promises.usual.zone)
+    return _when(instant, zone or setup().promises.usual.zone)
+
+
+@lru_cache(maxsize=2000)
+def _when(instant: Instant, zone: str) -> Markup:
+    local = at_local(instant, zone)
     return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
         instant.isoformat(),
         f"{instant:%Y-%m-%d %H:%M:%S}",

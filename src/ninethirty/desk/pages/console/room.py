@@ -153,26 +153,37 @@ def _grids(release: Release, fold: Fold, since: str, now: Instant) -> list[Grid]
     """As they were, if only facts came since: most of a room's work is here."""
     rests_on = (since.partition(".")[2], bytes(release.order or b""))
     if fold.seen is None or fold.seen[0] != rests_on:
-        fold.seen = rests_on, _look(release, now) if release.order else []
+        fold.seen = rests_on, _look(release, fold, now) if release.order else []
     grids: list[Grid] = fold.seen[1]
     return grids
 
 
-def _look(release: Release, now: Instant) -> list[Grid]:
+def _look(release: Release, fold: Fold, now: Instant) -> list[Grid]:
     order = read_order(bytes(release.order or b""), setup().key().public)
-    controls = _newest(release, CONTROL, order.opens)
+    names = {CONTROL, *(channel.name for channel in order.channels)}
+    newest = {name: _newest(release.id, name, order.opens) for name in names}
+    wanted = {n for numbers in newest.values() for n in numbers}
+    looks = {n: fold.looks[n] for n in wanted & fold.looks.keys()}
+    rows = SightingRow.objects.filter(release=release.id, n__in=wanted - looks.keys())
+    looks |= {n: sighting.read(one) for n, one in rows.values_list("n", "document")}
+    fold.looks = looks
     key = bytes.fromhex(release.key)
+
+    def seen(channel: str) -> list[Sighting]:
+        return [looks[n] for n in newest[channel]]
+
     return [
-        grid(order, channel, [*controls, *_newest(release, channel.name, order.opens)], key, now)
+        grid(order, channel, [*seen(CONTROL), *seen(channel.name)], key, now)
         for channel in order.channels
     ]
 
 
-def _newest(release: Release, channel: str, opens: Instant) -> list[Sighting]:
-    looks = SightingRow.objects.filter(release=release.id, channel=channel).order_by("-started")
-    documents = looks.values_list("document", flat=True)
-    before, since = documents.filter(started__lt=opens), documents.filter(started__gte=opens)
-    return [sighting.read(one) for one in (*before[:LOOKS_BEFORE], *since[:LOOKS])]
+def _newest(release: str, channel: str, opens: Instant) -> list[int]:
+    """Numbers of the looks that matter."""
+    looks = SightingRow.objects.filter(release=release, channel=channel).order_by("-started")
+    numbers = looks.values_list("n", flat=True)
+    before, since = numbers.filter(started__lt=opens), numbers.filter(started__gte=opens)
+    return [*before[:LOOKS_BEFORE], *since[:LOOKS]]
 
 
 def _notices(release: Release, fold: Fold, messages: list[Message]) -> list[Notice]:
