@@ -133,13 +133,13 @@ def test_a_release_goes_from_a_zip_to_armed_by_the_hands_that_may(
 @pytest.mark.parametrize(
     ("who", "verb", "said"),
     [
-        (APPROVER, "seal", "sealed: not for a approver; it takes a statistician"),
-        (STATISTICIAN, "approve", "approved: not for a statistician"),
-        (STATISTICIAN, "arm", "armed: not for a statistician"),
-        (STATISTICIAN, "hold", "held: not for a statistician"),
-        (OFFICER, "correct", "replaced: not for a publishing officer"),
-        (APPROVER, "ask", "approval_asked: not for a approver"),
-        (APPROVER, "move", "move: not for a approver"),
+        (APPROVER, "seal", "not for a approver"),
+        (STATISTICIAN, "approve", "not for a statistician"),
+        (STATISTICIAN, "arm", "not for a statistician"),
+        (STATISTICIAN, "hold", "not for a statistician"),
+        (OFFICER, "correct", "not for a publishing officer"),
+        (APPROVER, "ask", "not for a approver"),
+        (APPROVER, "move", "not for a approver"),
     ],
 )
 @pytest.mark.parametrize("database", ["sqlite"])

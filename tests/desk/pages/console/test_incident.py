@@ -99,6 +99,13 @@ def test_a_newcomer_reads_how_it_stands_before_anything_else(late: Desk) -> None
     assert "I can give you no figure that is not on that page." in shown
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_witness_whose_clock_is_ahead_pushes_out_no_other_s_looks(late: Desk) -> None:
+    before = page(signed_in(STATISTICIAN)).count("Not right</strong>: not found")
+    store(looks(5000, 5600, RIGHT))
+    assert page(signed_in(STATISTICIAN)).count("Not right</strong>: not found") == before == 9
+
+
 def test_every_step_says_how_it_stands_who_and_by_when(late: Desk) -> None:
     shown = " ".join(page(signed_in(STATISTICIAN)).split())
     assert "check alternate" in shown

@@ -18,6 +18,7 @@ from ninethirty.desk.actions.bundle import manifest_of, page_of
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, Release
+from ninethirty.desk.record.register import subject_of
 from ninethirty.desk.record.sightings import store
 from ninethirty.desk.setup import setup
 from tests.core.made import at, look

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Kind
-from ninethirty.core.release import Role, check_may, move_asked
+from ninethirty.core.release import MOVES, Role, check_may, move_asked
 from ninethirty.core.seal import PAGE
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.approve import approve
@@ -126,6 +126,7 @@ ACTS = {
         gettext_lazy("Ask for approval"),
         gettext_lazy("It is recorded that a second person is waited for."),
         gettext_lazy("Asked."),
+        by=(Role.STATISTICIAN,),
     ),
     "approve": _Act(
         _approve,
@@ -216,6 +217,7 @@ def act(request: Asked, release: str, verb: str) -> HttpResponseBase:
     if verb not in ACTS:
         raise Http404
     asked = ACTS[verb]
+    _check_role(asked, request.role)
     if request.method == "GET":
         _check(asked, request, row)
     with said() as wrong:
@@ -239,12 +241,19 @@ def act(request: Asked, release: str, verb: str) -> HttpResponseBase:
     )
 
 
+def _check_role(asked: _Act, role: Role) -> None:
+    """Raises NotAllowed: whatever is typed, this person's form is not even shown."""
+    roles = asked.by or {role for move in MOVES if move.act is asked.kind for role in move.by}
+    if role not in roles:
+        sentence = _("This is not for a {role}; it takes a {roles}.")
+        named = _(" or a ").join(sorted(map(str, roles)))
+        raise NotAllowed(sentence.format(role=role, roles=named))
+
+
 def _check(asked: _Act, request: Asked, row: Release) -> None:
     """Raises NotAllowed, with the sentence of the rule."""
     if asked.kind:
         check_may(asked.kind, request.role, request.person.id, facts_of(row.id))
-    elif asked.by and request.role not in asked.by:
-        raise NotAllowed(f"move: not for a {request.role}; it takes a {' or a '.join(asked.by)}")
     elif "read" in asked.asks and move_asked(facts_of(row.id)) is None:
         raise NotAllowed(_("Nobody has asked for another date, or it is answered already."))
 

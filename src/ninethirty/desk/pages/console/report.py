@@ -32,7 +32,7 @@ from ninethirty.desk.actions.reports.submit import submit_report
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.pages.console.act import ACTORS, Act
 from ninethirty.desk.pages.console.frame import page
-from ninethirty.desk.pages.console.report_form import FORMS, may
+from ninethirty.desk.pages.console.report_form import FORMS, check, may
 from ninethirty.desk.pages.console.room import names_of
 from ninethirty.desk.pages.console.view import Asked, console, said
 from ninethirty.desk.pages.console.who import breaches_of
@@ -232,9 +232,12 @@ def paper(request: Asked, reference: str, form: str) -> HttpResponse:
 @console()
 def act(request: Asked, reference: str, name: str) -> HttpResponse:
     breach = get_object_or_404(breaches_of(request.person), reference=reference)
-    asked = next((act for kind, act in ACTS.items() if kind == name), None)
-    if asked is None:
+    kind = next((kind for kind in ACTS if kind == name), None)
+    if kind is None:
         raise Http404
+    asked = ACTS[kind]
+    if request.method == "GET":
+        check(request, kind, facts_of(subject_of(reference)))
     text = request.POST.get("text", "")
     with said() as wrong:
         if request.method == "POST":
@@ -263,6 +266,8 @@ def edit(request: Asked, reference: str, name: str) -> HttpResponse:
     breach = get_object_or_404(breaches_of(request.person), reference=reference)
     if name not in REPORT_FIELDS:
         raise Http404
+    if request.method == "GET":
+        check(request, Kind.REPORT_WRITTEN, facts_of(subject_of(reference)))
     now = report_of(breach)
     text = "\n".join(one.value for one in said_in(now, name) if isinstance(one, Said))
     typed, reason = request.POST.get("text", text), request.POST.get("reason", "")

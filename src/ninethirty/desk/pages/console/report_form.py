@@ -39,10 +39,15 @@ _ADVICE = (
 def may(request: Asked, kind: Kind, facts: Sequence[Fact]) -> bool:
     """Whether `core.report` lets this person do it now."""
     try:
-        check_may(kind, request.role, request.person.id, facts, reviewed=setup().reports.reviewed)
+        check(request, kind, facts)
     except NotAllowed:
         return False
     return True
+
+
+def check(request: Asked, kind: Kind, facts: Sequence[Fact]) -> None:
+    """Raises NotAllowed."""
+    check_may(kind, request.role, request.person.id, facts, reviewed=setup().reports.reviewed)
 
 
 def open_actions(breach: Breach) -> list[CorrectiveAction]:

@@ -161,7 +161,7 @@ def _grids(release: Release, fold: Fold, since: str, now: Instant) -> list[Grid]
 def _look(release: Release, fold: Fold, now: Instant) -> list[Grid]:
     order = read_order(bytes(release.order or b""), setup().key().public)
     names = {CONTROL, *(channel.name for channel in order.channels)}
-    newest = {name: _newest(release.id, name, order.opens) for name in names}
+    newest = {name: _newest(release.id, name, order.opens, now) for name in names}
     wanted = {n for numbers in newest.values() for n in numbers}
     looks = {n: fold.looks[n] for n in wanted & fold.looks.keys()}
     rows = SightingRow.objects.filter(release=release.id, n__in=wanted - looks.keys())
@@ -178,9 +178,10 @@ def _look(release: Release, fold: Fold, now: Instant) -> list[Grid]:
     ]
 
 
-def _newest(release: str, channel: str, opens: Instant) -> list[int]:
-    """Numbers of the looks that matter."""
-    looks = SightingRow.objects.filter(release=release, channel=channel).order_by("-started")
+def _newest(release: str, channel: str, opens: Instant, now: Instant) -> list[int]:
+    """Numbers of the looks that matter. A witness whose clock is ahead pushes out no other's."""
+    looks = SightingRow.objects.filter(release=release, channel=channel, started__lte=now)
+    looks = looks.order_by("-started")
     numbers = looks.values_list("n", flat=True)
     before, since = numbers.filter(started__lt=opens), numbers.filter(started__gte=opens)
     return [*before[:LOOKS_BEFORE], *since[:LOOKS]]
