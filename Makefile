@@ -48,7 +48,7 @@ bench-site: dev-venv   ## the public site: a change, all of it, the burst at T; 
 	$(PY) -m bench site imports $(ARGS)
 
 bench-papers: dev-venv   ## measure reading, drafting and writing reports, the register, period reports
-	$(PY) -m bench papers register $(ARGS)
+	$(PY) -m bench papers register access $(ARGS)
 
 bench-outside: dev-venv   ## how soon all are told; mail to 100,000; a fault at every line outside
 	$(PY) -m bench told mailing faults $(ARGS)

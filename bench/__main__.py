@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import (
+    access,
     arming,
     console,
     faults,
@@ -50,6 +51,7 @@ GATE: dict[str, Callable[[], list[Figure]]] = {
 BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     **GATE,
     "console": console.measure,
+    "access": access.measure,
     "faults": faults.measure,
     "imports": imports.measure,
     "machines": machines.measure,

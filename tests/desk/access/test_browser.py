@@ -150,7 +150,7 @@ def test_a_statistician_writes_the_list_and_reports_a_slip(
     confirm_list(RELEASE, read=last_change(RELEASE), by=HEAD)
     tab.goto(LIST)
     looked_over(tab)
-    tab.get_by_role("button", name="Mail the link to Name of a reader").click()
+    tab.get_by_role("button", name="Mail the link (Name of a reader)").click()
     expect(tab.get_by_text("Their link is mailed")).to_be_visible()
     tab.get_by_role("link", name="It was sent to the wrong person").click()
     looked_over(tab)

@@ -114,7 +114,7 @@ def test_what_is_longer_than_the_ceiling_takes_a_reason_and_the_list_says_so(
     why = replace(long, reason="the public benefit is clear")
     add_entry(RELEASE, OFFICER_OF_PRESS, why, by=STATISTICIAN)
     assert kinds(log())[-2:] == [Kind.ACCESS_ADDED, Kind.ACCESS_EXTENDED]
-    assert Message.objects.get(id=newest().reason).text == "the public benefit is clear"
+    assert Message.objects.get(id=newest().reason or 0).text == "the public benefit is clear"
     confirm()
     assert newest().confirmed
 

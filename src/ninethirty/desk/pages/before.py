@@ -40,7 +40,7 @@ SEND, BEGIN, FILES, OPEN = "send", "begin", "list", "open"
 """What a form asks for."""
 
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-_PAGES_KEPT = 32
+_PAGES_KEPT = 64
 
 
 @csrf_exempt  # no cookie says who it is

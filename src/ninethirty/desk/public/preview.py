@@ -17,11 +17,11 @@ _ANNOUNCED = timedelta(weeks=4)
 
 
 def preview(
-    contents: Mapping[str, bytes], *, path: str, opens: WallTime, producer: str
+    contents: Mapping[str, bytes], *, path: str, opens: WallTime, producer: str, named: str = ""
 ) -> dict[str, bytes]:
     """Files to be looked at in a browser, without a server: the two pages, and what they need.
 
-    contents: of the folder, by name.
+    contents: of the folder, by name. named: the title, if it is not the one inside.
 
     Raises:
         BundleRefused, or a TimeError: it could not be handed in either.
@@ -32,7 +32,7 @@ def preview(
         bundle[PAGE] = made[PAGE]
     files = files_of(bundle)
     held = {file.digest: bundle[file.name] for file in files}
-    named = title(bundle[PAGE].decode(errors="replace")) or path
+    named = named or title(bundle[PAGE].decode(errors="replace")) or path
     manifest = Manifest(path, named, opens, path, path, files)
     t = opens.resolve()
     edition = Edition(

@@ -127,6 +127,7 @@ def _shown(request: Asked, row: Release, wrong: Wrong | None = None) -> HttpResp
         zone=_zone(row),
         laws=[(name, law.name) for name, law in LAWS.items()],
         listed=listed,
+        law=LAWS[listed.law].name if listed else "",
         ceiling=ceiling_of(row) if listed and row.opens else None,
         entries=entries,
         waiting=[one for one in entries if not one.confirmed],

@@ -161,7 +161,13 @@ def page_alone(manifest: Manifest, wanted: str) -> str:
     if sum(file.size_bytes for file in manifest.files) > LARGEST_BYTES:
         raise NotAllowed(_("It is too large to be shown here; look at its files one by one."))
     contents = {file.name: setup().shelf().read(file.digest) for file in manifest.files}
-    made = preview(contents, path=manifest.path, opens=manifest.opens, producer=setup().producer)
+    made = preview(
+        contents,
+        path=manifest.path,
+        opens=manifest.opens,
+        producer=setup().producer,
+        named=manifest.title,
+    )
     return _alone(made[wanted].decode(), made)
 
 
