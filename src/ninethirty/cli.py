@@ -25,6 +25,7 @@ ROOMS = {
     "veto": "ninethirty.desk.veto_command:veto",
     "check": "ninethirty.desk.command:check",
     "person": "ninethirty.desk.person_command:person",
+    "access": "ninethirty.desk.access_command:access",
     "erase": "ninethirty.desk.command:erase",
     "subscribers": "ninethirty.desk.subscribers_command:subscribers",
     "notices": "ninethirty.desk.notices_command:notices",

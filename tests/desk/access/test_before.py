@@ -11,13 +11,17 @@ from django.test import Client
 from ninethirty.core.access import Refusal
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Kind
+from ninethirty.core.guard import Trust
+from ninethirty.desk.actions.access.act import subject_of
 from ninethirty.desk.actions.access.enter import change_entry, change_job, revoke
 from ninethirty.desk.actions.access.link import invite, link_for
+from ninethirty.desk.actions.access.stands import clock
 from ninethirty.desk.actions.approve import approve
 from ninethirty.desk.actions.arm import arm
 from ninethirty.desk.actions.hold import hold
 from ninethirty.desk.actions.stage import stage
 from ninethirty.desk.record.models import AccessEntry, Release
+from ninethirty.desk.setup import setup
 from tests.core.made import HALF_PAST, at
 from tests.core.made_browser import Browser
 from tests.desk.access.setting import (
@@ -32,8 +36,18 @@ from tests.desk.access.setting import (
     visitor,
 )
 from tests.desk.mailbox import Mailbox
-from tests.desk.setting import APPROVER, HEAD, OFFICER, RELEASE, STATISTICIAN, Desk, bundle, kinds
-from tests.desk.way import FILES, gate_running, sealed
+from tests.desk.setting import (
+    APPROVER,
+    HEAD,
+    OFFICER,
+    RELEASE,
+    STATISTICIAN,
+    Desk,
+    bundle,
+    happens,
+    kinds,
+)
+from tests.desk.way import FILES, gate_running, promised, sealed
 
 SECRET = ("0.3", "GDP", "Gross")
 """What the release says, and its title."""
@@ -209,6 +223,20 @@ def test_a_clock_that_has_gone_back_is_not_trusted_and_nothing_is_shown(
     desk.show(at(-3601))
     shows_nothing(reader.asks("index.html"), Refusal.CLOCK.says)
     assert len(opened()) == 1
+
+
+def test_on_the_real_clock_a_fact_of_the_future_means_that_one_of_the_two_is_wrong(
+    desk: Desk,
+) -> None:
+    file = desk.home / "desk.toml"
+    kept = [line for line in file.read_text().splitlines() if not line.startswith("drill")]
+    file.write_text("\n".join(kept))
+    setup.cache_clear()
+    promised()
+    assert clock(RELEASE)[1] is Trust.TRUSTED
+    ahead = setup().clock().now() + timedelta(hours=1)
+    happens(Kind.ACCESS_OPENED, ahead, subject=subject_of(RELEASE))
+    assert clock(RELEASE) == (ahead, Trust.AHEAD)
 
 
 def test_what_is_taken_back_is_taken_back_at_once(reader: Visitor, entry: AccessEntry) -> None:

@@ -9,6 +9,7 @@ import pytest
 from ninethirty.core.access import Tier
 from ninethirty.core.errors import Malformed, NotAllowed
 from ninethirty.core.facts import Kind
+from ninethirty.core.schedule import Content
 from ninethirty.core.times import Instant, WallTime
 from ninethirty.desk.actions.access.confirm import confirm_list, last_change, remarks_on
 from ninethirty.desk.actions.access.enter import (
@@ -25,7 +26,7 @@ from ninethirty.desk.actions.move import move
 from ninethirty.desk.record.facts import check_chain
 from ninethirty.desk.record.models import AccessEntry, Message, Reader, Release
 from ninethirty.desk.setup import setup
-from tests.core.made import at
+from tests.core.made import HALF_PAST, at
 from tests.desk.access.setting import (
     BRIEF,
     OFFICER_OF_PRESS,
@@ -63,6 +64,28 @@ def test_a_list_is_written_by_one_and_confirmed_by_the_head_of_profession(
     whole = str([fact.details for fact in log()])
     assert "ministry" not in whole
     assert "Name of" not in whole
+
+
+def test_what_is_public_of_a_list_opens_with_the_release_and_names_nobody(
+    desk: Desk, tmp_path: Path
+) -> None:
+    confirmed(tmp_path, SECRETARY, OFFICER_OF_PRESS)
+    [page] = setup().shelf().says(f"access/{RELEASE}")
+    assert (page.path, page.opens) == ("/gdp/pre-release-access", HALF_PAST)
+    assert isinstance(page.answer, Content)
+    told = setup().shelf().read(page.answer.digest).decode()
+    assert "private secretary" in told
+    assert "A ministry" in told
+    assert "to brief the minister (pre-release)" in told
+    assert "24 h before" in told
+    assert "Name of" not in told
+    assert "@" not in told.replace("desk@", "")
+    for entry in AccessEntry.objects.all():
+        revoke(RELEASE, entry.id, by=OFFICER)
+    confirm()
+    [page] = setup().shelf().says(f"access/{RELEASE}")
+    assert isinstance(page.answer, Content)
+    assert b"Nobody outside the producer" in setup().shelf().read(page.answer.digest)
 
 
 def test_nobody_confirms_what_they_wrote_and_nobody_else_confirms_at_all(desk: Desk) -> None:
