@@ -1,22 +1,15 @@
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ninethirty.core.errors import Malformed
 from ninethirty.core.facts import Kind
 from ninethirty.core.punctuality import (
     TOLERANCES,
     UNKNOWN,
-    Kept,
     Lag,
     Source,
     as_reported,
-    figures,
-    grouped,
     in_words,
     lags,
 )
@@ -30,11 +23,6 @@ def lag(over: float | None, at_most: float | None) -> Lag:
     return Lag(
         None if over is None else seconds(over), None if at_most is None else seconds(at_most)
     )
-
-
-def kept(found: Lag, **more: Any) -> Kept:
-    one = Kept("release/gdp", "gdp", "office", "platform", HALF_PAST, found, found)
-    return replace(one, **more)
 
 
 def test_both_lags_of_2018_come_from_the_timeline() -> None:
@@ -72,71 +60,6 @@ def test_early_is_early_even_if_the_verdict_came_after_t(decided: float, by: flo
     facts = [fact(Kind.EARLY, at(decided)), fact(Kind.FIRST_SEEN, at(1), channel="announced")]
     assert lags(facts, HALF_PAST) == (lag(None, by), lag(None, by))
     assert not any(lag(None, by).possibly_within(tolerance) for tolerance in TOLERANCES)
-
-
-def test_on_time_at_a_tolerance_is_said_surely_or_possibly() -> None:
-    found = figures([kept(one) for one in (lag(-1, 0), lag(-1, 0.4), lag(59, 61), lag(60, 61))])
-    counts = {tolerance: (s.surely, s.possibly, s.of) for tolerance, s in found.on_time.items()}
-    assert counts == {NONE: (1, 2, 4), MINUTE: (2, 3, 4), FIVE: (4, 4, 4)}
-
-
-def test_figures_count_early_late_and_unseen_apart() -> None:
-    all_four = [kept(one) for one in (lag(None, -60), lag(60, 90), lag(0, None), UNKNOWN)]
-    found = figures(all_four)
-    assert (found.releases, found.early, found.late, found.unseen) == (4, 1, 2, 2)
-    assert found.worst == lag(60, None)
-
-
-def test_an_alternate_counts_for_anywhere_alone() -> None:
-    found = figures([kept(lag(80, 90), anywhere=lag(-1, 0))])
-    assert found.on_time[NONE].possibly == 0
-    assert found.anywhere[NONE].surely == 1
-
-
-def test_no_release_no_figure() -> None:
-    found = figures([])
-    assert found.releases == 0
-    assert found.median == found.worst == UNKNOWN
-
-
-truths = st.lists(st.integers(-7200, 7200), min_size=1, max_size=40)
-
-
-@given(truths, st.data(), st.sampled_from([50, 95, 100]))
-def test_the_truth_lies_within_every_figure(
-    truth: list[int], data: st.DataObject, percent: int
-) -> None:
-    """Whatever intervals we happen to have seen around what truly happened."""
-    wide = st.integers(1, 600)
-    found = [
-        Lag(seconds(t - data.draw(wide)), seconds(t + data.draw(st.integers(0, 600))))
-        for t in truth
-    ]
-    place = max(-(-len(truth) * percent // 100), 1) - 1
-    told = figures([kept(one) for one in found])
-    middle = {50: told.median, 95: told.tail, 100: told.worst}[percent]
-    assert middle.over is not None
-    assert middle.at_most is not None
-    assert middle.over < seconds(sorted(truth)[place]) <= middle.at_most
-    for tolerance in TOLERANCES:
-        sure = sum(one.surely_within(tolerance) for one in found)
-        possible = sum(one.possibly_within(tolerance) for one in found)
-        assert sure <= sum(seconds(t) <= tolerance for t in truth)
-        assert sum(NONE <= seconds(t) <= tolerance for t in truth) <= possible
-
-
-@given(st.lists(st.sampled_from([UNKNOWN, lag(0, None), lag(None, 3), lag(1, 2)])))
-def test_surely_is_never_more_than_possibly(found: list[Lag]) -> None:
-    for share in figures([kept(one) for one in found]).on_time.values():
-        assert 0 <= share.surely <= share.possibly <= share.of == len(found)
-
-
-def test_releases_are_grouped_by_whatever_they_have() -> None:
-    found = grouped(
-        [kept(UNKNOWN, producer="b"), kept(UNKNOWN, producer="a"), kept(UNKNOWN, producer="b")],
-        lambda one: one.producer,
-    )
-    assert [(name, len(group)) for name, group in found.items()] == [("a", 1), ("b", 2)]
 
 
 ITEM = {

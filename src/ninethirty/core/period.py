@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from ninethirty.core.punctuality import Figures, Kept, Lag, Source, Tally
+from ninethirty.core.punctuality import Figures, Kept, Lag, Source
+from ninethirty.core.tally import Tally
 from ninethirty.core.times import at_local
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -5,8 +5,7 @@ enclose it. So every figure is an interval too. A share has a count that is sure
 that is possibly; an order statistic lies between the same one of the lower bounds and of the upper.
 """
 
-from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -24,8 +23,6 @@ TOLERANCES = (timedelta(0), timedelta(seconds=60), timedelta(minutes=5))
 
 _NOW = timedelta(0)
 _MOMENT = timedelta(microseconds=1)
-_LEAST, _MOST = -(2**63), 2**63 - 1
-"""No bound, among microseconds."""
 
 
 class Source(StrEnum):
@@ -154,84 +151,6 @@ def as_reported(item: Mapping[str, Any]) -> tuple[Instant, Lag] | None:
         raise Malformed(f"publishing_scheduled_at: {wrong}") from wrong
     second = timedelta(seconds=1)
     return promised, Lag(delay * second - second, delay * second + second)
-
-
-class Tally:
-    """Takes promises one by one and keeps 16 bytes of each, so that a million can be counted."""
-
-    def __init__(self) -> None:
-        self._over, self._most = array("q"), array("q")
-        self._early = self._late = self._unseen = 0
-        self._announced, self._anywhere = _Shares(), _Shares()
-
-    def add(self, one: Kept) -> None:
-        lag = one.announced
-        self._over.append(_LEAST if lag.over is None else lag.over // _MOMENT)
-        self._most.append(_MOST if lag.at_most is None else lag.at_most // _MOMENT)
-        self._early += lag.early
-        self._late += lag.over is not None and lag.over >= _NOW
-        self._unseen += lag.at_most is None
-        self._announced.add(lag)
-        self._anywhere.add(one.anywhere)
-
-    def figures(self) -> Figures:
-        over, most = sorted(self._over), sorted(self._most)
-        return Figures(
-            releases=len(over),
-            early=self._early,
-            late=self._late,
-            unseen=self._unseen,
-            on_time=self._announced.shares(),
-            anywhere=self._anywhere.shares(),
-            median=_rank(over, most, 50),
-            tail=_rank(over, most, 95),
-            worst=_rank(over, most, 100),
-        )
-
-
-class _Shares:
-    def __init__(self) -> None:
-        self._of = 0
-        self._surely = dict.fromkeys(TOLERANCES, 0)
-        self._possibly = dict.fromkeys(TOLERANCES, 0)
-
-    def add(self, lag: Lag) -> None:
-        self._of += 1
-        for tolerance in TOLERANCES:
-            self._surely[tolerance] += lag.surely_within(tolerance)
-            self._possibly[tolerance] += lag.possibly_within(tolerance)
-
-    def shares(self) -> dict[timedelta, Share]:
-        return {
-            tolerance: Share(self._of, self._surely[tolerance], self._possibly[tolerance])
-            for tolerance in TOLERANCES
-        }
-
-
-def figures(kept: Iterable[Kept]) -> Figures:
-    tally = Tally()
-    for one in kept:
-        tally.add(one)
-    return tally.figures()
-
-
-def _rank(over: Sequence[int], most: Sequence[int], percent: int) -> Lag:
-    """The lag that so many of a hundred do not exceed (nearest rank), from its sorted bounds."""
-    if not over:
-        return UNKNOWN
-    place = max(-(-len(over) * percent // 100), 1) - 1
-    return Lag(
-        None if over[place] == _LEAST else over[place] * _MOMENT,
-        None if most[place] == _MOST else most[place] * _MOMENT,
-    )
-
-
-def grouped(kept: Iterable[Kept], by: Callable[[Kept], str]) -> dict[str, list[Kept]]:
-    """In the order of their names: by release, series, producer, platform, month."""
-    found: dict[str, list[Kept]] = {}
-    for one in kept:
-        found.setdefault(by(one), []).append(one)
-    return dict(sorted(found.items()))
 
 
 def in_words(lag: Lag) -> str:

@@ -1,7 +1,7 @@
 """Charts are read by people who see them, who do not, and who have neither colour nor script."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -9,6 +9,7 @@ import html5lib  # type: ignore[import-untyped]
 import pytest
 
 from ninethirty.core.punctuality import UNKNOWN, Kept, Lag
+from ninethirty.core.tally import Bounds
 from ninethirty.core.times import Instant
 from ninethirty.desk.charts import chart, pen
 from ninethirty.desk.charts.axis import FIRST, LAST, share
@@ -17,6 +18,7 @@ from ninethirty.desk.charts.run import run
 from ninethirty.desk.charts.spread import spread
 from ninethirty.desk.charts.strip import strip
 from ninethirty.desk.charts.timeline import Mark, timeline
+from ninethirty.desk.public.punctuality import account_of
 
 LONDON = "Europe/London"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -41,13 +43,14 @@ MARKS = [
     Mark("09:57", "at another <page>", out=True),
     Mark("10:59", "there", well=True),
 ]
+DAYS, WORST = account_of(YEAR_END, LONDON)
 ALL = [
-    strip(YEAR_END, LONDON, timedelta(minutes=1)),
-    spread([one.announced for one in YEAR_END]),
-    run(YEAR_END, LONDON, CAUSES),
+    strip(DAYS.days, timedelta(minutes=1)),
+    spread(DAYS.announced),
+    run(WORST, CAUSES),
     timeline(MARKS),
 ]
-EMPTY = [strip([], LONDON, timedelta(0)), spread([]), run([], LONDON, {}), timeline([])]
+EMPTY = [strip({}, timedelta(0)), spread(Bounds([], [])), run({}, {}), timeline([])]
 
 
 def drawn(one: Chart, tag: str) -> list[Any]:
@@ -107,8 +110,8 @@ def test_a_day_is_as_bad_as_its_worst_release() -> None:
 
 def test_a_day_is_the_day_where_the_promise_was_made() -> None:
     midnight = kept("2018-06-30", 1, clock="23:30")
-    assert strip([midnight], LONDON, timedelta(0)).rows[0][0] == "2018-07-01"
-    assert run([midnight], LONDON, {}).rows[0][0] == "2018-07-01"
+    found, worst = account_of([midnight], LONDON)
+    assert list(found.days) == list(worst) == [date(2018, 7, 1)]
 
 
 def columns(one: Chart) -> dict[str, str]:
@@ -123,7 +126,7 @@ def test_every_release_is_in_one_column_of_the_spread() -> None:
 
 
 def test_what_is_longer_than_the_axis_stands_at_its_end() -> None:
-    rows = columns(spread([Lag(None, timedelta(days=400)), Lag(None, timedelta(0))]))
+    rows = columns(spread(Bounds([0, 0], [0, 400 * 24 * 3600 * 1000])))
     assert (rows["1 week to 30 days"], rows["at most 1 s"]) == ("1", "1")
     assert (share(timedelta(0)), share(FIRST), share(LAST), share(LAST * 9)) == (0, 0, 1, 1)
 

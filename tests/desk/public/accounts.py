@@ -1,14 +1,17 @@
 """Pages of account for the tests: the register, a statement, punctuality; and a written page."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from operator import attrgetter
 
 from ninethirty.core.punctuality import UNKNOWN, Kept, Lag, Source
 from ninethirty.core.site import Site, Version
+from ninethirty.core.tally import figures, grouped, measure
 from ninethirty.core.times import Instant
 from ninethirty.desk.charts.timeline import Mark
 from ninethirty.desk.public import punctuality, register
 from ninethirty.desk.public.page import Shown
-from ninethirty.desk.public.punctuality import Told
+from ninethirty.desk.public.punctuality import Groups, Told, account_of
 from ninethirty.desk.public.register import Entry
 from ninethirty.desk.public.statement import path_of, statement_page
 from ninethirty.desk.public.written.text import write
@@ -42,7 +45,29 @@ YEAR = (
     kept("05-05", 30.0, source=Source.REPORTED, producer="Isles Statistical Service"),
     kept("11-10", 5400.0, cause="cached", reference="br-2026-0001"),
 )
-TOLD = Told(YEAR, {"cached": "an old page in a cache"}, [("/register/periods/p", "2025")], LAST)
+
+
+def told(*some: Kept, **more: object) -> Told:
+    """Of these, all of them listed."""
+    found, worst = account_of(some, "Europe/London")
+    causes, periods = {"cached": "an old page in a cache"}, [("/register/periods/p", "2025")]
+    made = Told(found, worst, some, len(some), causes, periods, LAST)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+TOLD = told(*YEAR)
+
+
+def groups(*dimensions: str) -> Groups:
+    """How each of them did in the year."""
+    rows = [measure(n, one) for n, one in enumerate(YEAR)]
+    return {
+        dimension: [
+            (name, figures(some)) for name, some in grouped(rows, attrgetter(dimension)).items()
+        ]
+        for dimension in dimensions
+    }
+
 
 ENTRY = Entry(
     "br-2026-0001",
@@ -133,8 +158,9 @@ def pages_of_account(site: Site) -> dict[str, Shown]:
         YEAR[0].promised,
     )
     return {
-        **punctuality.front_pages(site, TOLD),
-        **punctuality.group_pages(site, TOLD, "series"),
+        **punctuality.front_pages(site, TOLD, groups("producer", "platform")),
+        **punctuality.group_pages(site, TOLD, "series", YEAR[0].series, {}),
+        **punctuality.group_pages(site, TOLD, "producer", YEAR[0].producer, groups("series")),
         "/register": Shown(register.list_page(site, register.FRONT, [ENTRY], counts, 1)),
         **dict(register.searched(site, [ENTRY, LATER])),
         "/register/by-kind/late": Shown(

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ninethirty.core.punctuality import Kept, in_words
-from ninethirty.core.times import at_local
 from ninethirty.desk.charts.axis import MARKS, share
 from ninethirty.desk.charts.chart import BAD, GOOD, ODD, Chart
 from ninethirty.desk.charts.pen import GREY, dot, line, text
@@ -15,15 +14,9 @@ _LATE = timedelta(minutes=1)
 _FAR = timedelta.max
 
 
-def run(kept: Iterable[Kept], zone: str, causes: Mapping[str, str]) -> Chart:
-    """causes: code -> words. Of two releases on one day the later one is drawn; one never seen
+def run(days: Mapping[date, Kept], causes: Mapping[str, str]) -> Chart:
+    """days: in order, of each the release that was worst. causes: code -> words. One never seen
     stands at the top edge, and one that was early beneath the axis."""
-    worst: dict[date, Kept] = {}
-    for one in kept:
-        day = at_local(one.promised, zone).date()
-        if day not in worst or _weight(one) > _weight(worst[day]):
-            worst[day] = one
-    days = dict(sorted(worst.items()))
     known = list(dict.fromkeys(one.cause for one in days.values() if one.cause))
     letters = dict(zip(known, _LETTERS, strict=False))
     return Chart(

@@ -6,28 +6,22 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from ninethirty.core.punctuality import Lag
-from ninethirty.desk.charts.axis import LAST, MARKS, share
+from ninethirty.core.tally import Bounds
+from ninethirty.desk.charts.axis import MARKS, share
 from ninethirty.desk.charts.chart import BAD, GOOD, ODD, Chart
 from ninethirty.desk.charts.pen import GREY, box, line, text
 
 LEFT, TOP, HIGH, WIDE, SIDE = 60, 30, 220, 640, 70
-_EDGES = (timedelta(0), *(mark for mark, _ in MARKS))
+_EDGES = tuple(mark for mark, _ in MARKS)
 _NAMES = ("at most 1 s", *(f"{a[1]} to {b[1]}" for a, b in pairwise(MARKS)))
 
 
-def spread(found: Iterable[Lag]) -> Chart:
+def spread(found: Bounds) -> Chart:
     """By the upper bound of each: what was longer than that did not happen."""
-    early = unseen = 0
-    counts = [0] * len(_NAMES)
-    for lag in found:
-        if lag.at_most is None:
-            unseen += 1
-        elif lag.early:
-            early += 1
-        else:
-            within = min(lag.at_most, LAST)
-            counts[next(n for n, edge in enumerate(_EDGES[1:]) if within <= edge)] += 1
+    early, unseen = found.early, found.unseen
+    surely = [0, *(found.within(edge).surely for edge in _EDGES[:-1])]
+    surely.append(len(found.most) - early - unseen)
+    counts = [more - less for less, more in pairwise(surely)]
     rows = [("early", early), *zip(_NAMES, counts, strict=True), ("not seen", unseen)]
     return Chart(
         name="spread",
@@ -55,7 +49,7 @@ def _draw(early: int, counts: Sequence[int], unseen: int) -> Iterable[str]:
         (LEFT + SIDE, SIDE, counts[0], GOOD),
         *(
             (first + WIDE * share(start), WIDE * (share(end) - share(start)), count, _fill(end))
-            for start, end, count in zip(_EDGES[1:], _EDGES[2:], counts[1:], strict=False)
+            for start, end, count in zip(_EDGES[:-1], _EDGES[1:], counts[1:], strict=True)
         ),
         (first + WIDE, SIDE, unseen, GREY),
     ]

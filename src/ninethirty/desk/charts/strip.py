@@ -1,11 +1,9 @@
 """The calendar strip: a square for every day, a row for every weekday, a block for every year."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from enum import StrEnum
 
-from ninethirty.core.punctuality import Kept
-from ninethirty.core.times import at_local
+from ninethirty.core.tally import Day
 from ninethirty.desk.charts.chart import BAD, GOOD, ODD, Chart
 from ninethirty.desk.charts.pen import GREY, GRID, PAPER, box, text
 
@@ -15,33 +13,21 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _BLOCK = TOP + 7 * _STEP + 12
 
 
-class Day(StrEnum):
-    """How a day went: the worst of its releases. The letter stands in the square."""
-
-    ON_TIME = "on time"
-    LATE = "late"
-    EARLY = "early"
-    UNSEEN = "not seen"
-
-
 _LOOKS = {
     Day.ON_TIME: (GOOD, ""),
     Day.LATE: (BAD, "L"),
     Day.EARLY: (ODD, "E"),
     Day.UNSEEN: (GREY, "?"),
 }
+"""The letter stands in the square."""
+
 _WORST = (Day.EARLY, Day.LATE, Day.UNSEEN, Day.ON_TIME)
 
 
-def strip(kept: Iterable[Kept], zone: str, tolerance: timedelta) -> Chart:
-    """A release counts as late when it surely took longer than `tolerance`."""
-    days: dict[date, list[Day]] = {}
-    for one in kept:
-        day = at_local(one.promised, zone).date()
-        days.setdefault(day, []).append(_how(one, tolerance))
-    shown = dict(sorted(days.items()))
-    worst = {day: next(how for how in _WORST if how in hows) for day, hows in shown.items()}
-    years = sorted({day.year for day in shown})
+def strip(days: Mapping[date, Mapping[Day, int]], tolerance: timedelta) -> Chart:
+    """days: in order, how many of each went how. tolerance: what they were counted by."""
+    worst = {day: next(how for how in _WORST if hows.get(how)) for day, hows in days.items()}
+    years = sorted({day.year for day in days})
     parts = [part for place, year in enumerate(years) for part in _year(year, place, worst)]
     bottom = len(years) * _BLOCK
     return Chart(
@@ -49,20 +35,11 @@ def strip(kept: Iterable[Kept], zone: str, tolerance: timedelta) -> Chart:
         title="Releases day by day",
         says=_says(worst, tolerance),
         columns=("Day", "Releases", *(str(how) for how in Day)),
-        rows=[_row(day, hows) for day, hows in shown.items()],
+        rows=[_row(day, hows) for day, hows in days.items()],
         width=LEFT + 54 * _STEP,
         height=bottom + 30,
         drawn="\n".join([*parts, _key(bottom)]),
     )
-
-
-def _how(one: Kept, tolerance: timedelta) -> Day:
-    lag = one.announced
-    if lag.early:
-        return Day.EARLY
-    if not lag.possibly_within(tolerance):
-        return Day.LATE
-    return Day.UNSEEN if lag.at_most is None else Day.ON_TIME
 
 
 def _year(year: int, place: int, worst: Mapping[date, Day]) -> Iterable[str]:
@@ -102,8 +79,8 @@ def _key(bottom: float) -> str:
     return "\n".join(parts)
 
 
-def _row(day: date, hows: Sequence[Day]) -> tuple[str, ...]:
-    return (day.isoformat(), str(len(hows)), *(str(hows.count(how)) for how in Day))
+def _row(day: date, hows: Mapping[Day, int]) -> tuple[str, ...]:
+    return (day.isoformat(), str(sum(hows.values())), *(str(hows.get(how, 0)) for how in Day))
 
 
 def _says(worst: Mapping[date, Day], tolerance: timedelta) -> str:

@@ -4,7 +4,7 @@ Pure: promises as they were kept in, bytes out. The figures are of the twelve mo
 what is older is in the period reports.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
@@ -18,11 +18,11 @@ from ninethirty.core.punctuality import (
     Lag,
     Share,
     Source,
-    figures,
-    grouped,
     in_words,
 )
 from ninethirty.core.site import Site
+from ninethirty.core.tally import Account, account, measure
+from ninethirty.core.times import at_local
 from ninethirty.desk.charts.chart import Chart, table
 from ninethirty.desk.charts.run import run
 from ninethirty.desk.charts.spread import spread
@@ -39,9 +39,8 @@ YEAR = timedelta(days=365)
 LATE_AFTER = timedelta(seconds=60)
 """From so much lateness on a release counts as late in a chart."""
 
-DIMENSIONS = ("producer", "series", "platform")
 LISTED = 100
-"""Releases on one page, the latest first; the JSON beside it has all."""
+"""Releases on one page, the latest first."""
 
 _SECOND = timedelta(seconds=1)
 _COLUMNS = ("Releases", "On time", "Within a minute", "Middle", "19 of 20", "Worst")
@@ -49,53 +48,51 @@ _COLUMNS = ("Releases", "On time", "Within a minute", "Middle", "19 of 20", "Wor
 
 @dataclass(frozen=True)
 class Told:
-    """kept: of that year, in order of time, with references of public reports only. causes: code ->
-    words. periods: path and title of the period reports. last: the day up to which it is."""
+    """account: of all promises of the year that ends with `last`. worst: of each day. listed: those
+    that are told one by one, in order of time, with references of public reports only; on the front
+    page those that were not surely on time. listed_of: how many there are. causes: code -> words.
+    periods: path and title of the period reports."""
 
-    kept: Sequence[Kept]
+    account: Account
+    worst: Mapping[date, Kept]
+    listed: Sequence[Kept]
+    listed_of: int
     causes: Mapping[str, str]
     periods: Sequence[tuple[str, str]]
     last: date
+
+
+Groups = Mapping[str, Sequence[tuple[str, Figures]]]
+"""Dimension -> names, and how each of them did."""
 
 
 def group_path(dimension: str, name: str) -> str:
     return f"{FRONT[0]}/by-{dimension}/{slug(name)}"
 
 
-def by_group(kept: Iterable[Kept], dimension: str) -> dict[str, list[Kept]]:
-    """By the last part of the address, so that names which share one share a page."""
-    return grouped(kept, lambda one: slug(_name(one, dimension)))
+def front_pages(site: Site, told: Told, groups: Groups) -> dict[str, Shown]:
+    missed = "Early, late, or not surely on time"
+    lists = _releases(missed, told, site.zone) if told.listed else ""
+    text = f"{_by(groups)}\n{lists}\n{_periods(told.periods)}"
+    return _pages(site, *FRONT, told, text, groups)
 
 
-def front_pages(site: Site, told: Told) -> dict[str, Shown]:
-    path, title = FRONT
-    lists = {name: by_group(told.kept, name) for name in DIMENSIONS}
-    tables = "\n".join(_by(name, groups) for name, groups in lists.items() if told.kept)
-    missed, periods = _missed(told.kept, site.zone), _periods(told.periods)
-    text = f"{_summary(site, told)}\n{tables}\n{missed}\n{periods}"
-    data = {
-        "by": {
-            name: [
-                {
-                    "name": _name(some[0], name),
-                    "url": f"{site.base}{group_path(name, _name(some[0], name))}",
-                    **_figures(figures(some)),
-                }
-                for some in groups.values()
-            ]
-            for name, groups in lists.items()
-        }
-    }
-    return {path: Shown(words(site, path, title, text)), **_beside(site, path, title, told, data)}
+def group_pages(
+    site: Site, told: Told, dimension: str, name: str, groups: Groups
+) -> dict[str, Shown]:
+    """Of one producer, series or platform: what is told is its own. The page has the latest; the
+    JSON beside it has what is listed."""
+    text = f"{_by(groups)}\n{_releases('The latest releases', told, site.zone)}"
+    path = group_path(dimension, name)
+    return _pages(site, path, f"Punctuality: {name}", told, text, groups)
 
 
-def group_pages(site: Site, told: Told, dimension: str) -> dict[str, Shown]:
-    """Of one producer, series or platform: what is told is its own. At least one promise."""
-    name = _name(told.kept[0], dimension)
-    path, title = group_path(dimension, name), f"Punctuality: {name}"
-    text = f"{_summary(site, told)}\n{_releases('The latest releases', told.kept, site.zone)}"
-    shown = Shown(words(site, path, title, text, [FRONT]))
-    return {path: shown, **_beside(site, path, title, told, {})}
+def _pages(
+    site: Site, path: str, title: str, told: Told, text: str, groups: Groups
+) -> dict[str, Shown]:
+    above = [FRONT] if path != FRONT[0] else []
+    page = words(site, path, title, f"{_summary(site, told)}\n{text}", above)
+    return {path: Shown(page), json_path(path): _json(site, path, title, told, groups)}
 
 
 def period_page(
@@ -108,31 +105,43 @@ def period_page(
 ) -> bytes:
     """kept: what the period counted. papers: addresses of the report."""
     asked = period.asked
+    found, worst = account_of(kept, asked.zone, asked.late_after)
     links = ", ".join(
         f'<a href="{escape(one)}">{one.rpartition(".")[2].upper()}</a>' for one in papers
     )
     text = (
-        f"<p>{asked.first} to {asked.last}. {_counted(kept)}</p>\n{_shares(period.figures)}\n"
-        f"<p>The period report: {links}</p>\n" + _charts(kept, asked.zone, asked.late_after, causes)
+        f"<p>{asked.first} to {asked.last}. {_counted(found)}</p>\n{_shares(period.figures)}\n"
+        f"<p>The period report: {links}</p>\n" + _charts(found, worst, asked.late_after, causes)
     )
     return words(site, path, f"Punctuality of {asked.name}", text, [REGISTER, FRONT])
+
+
+def account_of(
+    kept: Sequence[Kept], zone: str, late_after: timedelta = LATE_AFTER
+) -> tuple[Account, dict[date, Kept]]:
+    """And the worst of each day."""
+    measures = [measure(n, one) for n, one in enumerate(kept)]
+    found = account(measures, lambda at: at_local(at, zone).date(), late_after)
+    return found, {day: kept[n] for day, n in found.worst.items()}
 
 
 def _summary(site: Site, told: Told) -> str:
     first = told.last - YEAR + timedelta(days=1)
     days = f"{short_day(first)} to {short_day(told.last)}"
-    if not told.kept:
+    if not told.account.days:
         return f"<p>{days}. Nobody has watched a release in these days, so nothing can be told.</p>"
     return (
-        f"<p>{days}. {_counted(told.kept)}</p>\n"
-        f"{_shares(figures(told.kept))}\n{_charts(told.kept, site.zone, LATE_AFTER, told.causes)}"
+        f"<p>{days}. {_counted(told.account)}</p>\n{_shares(told.account.figures)}\n"
+        f"{_charts(told.account, told.worst, LATE_AFTER, told.causes)}"
     )
 
 
-def _counted(kept: Sequence[Kept]) -> str:
-    reported = sum(one.source is Source.REPORTED for one in kept)
-    told = f"{len(kept):,} release{'' if len(kept) == 1 else 's'}"
-    return f"{told}, of which {reported:,} {Source.REPORTED}." if reported else f"{told}."
+def _counted(found: Account) -> str:
+    count = found.figures.releases
+    told = f"{count:,} release{'' if count == 1 else 's'}"
+    return (
+        f"{told}, of which {found.reported:,} {Source.REPORTED}." if found.reported else f"{told}."
+    )
 
 
 def _shares(found: Figures) -> str:
@@ -161,39 +170,39 @@ def _share(share: Share) -> str:
 
 
 def _charts(
-    kept: Sequence[Kept], zone: str, late_after: timedelta, causes: Mapping[str, str]
+    found: Account, worst: Mapping[date, Kept], late_after: timedelta, causes: Mapping[str, str]
 ) -> str:
     drawn: list[Chart] = [
-        strip(kept, zone, late_after),
-        spread(one.announced for one in kept),
-        run(kept, zone, causes),
+        strip(found.days, late_after),
+        spread(found.announced),
+        run(worst, causes),
     ]
     return "\n".join(f"<h2>{escape(one.title)}</h2>\n{one.html}" for one in drawn)
 
 
-def _by(dimension: str, groups: Mapping[str, Sequence[Kept]]) -> str:
-    rows = [_group(dimension, some) for some in groups.values()]
-    return f"<h2>By {dimension}</h2>\n" + table(
-        f"Punctuality by {dimension}", (dimension.capitalize(), *_COLUMNS), rows
+def _by(groups: Groups) -> str:
+    return "\n".join(
+        f"<h2>By {dimension}</h2>\n"
+        + table(
+            f"Punctuality by {dimension}",
+            (dimension.capitalize(), *_COLUMNS),
+            [_group(dimension, name, found) for name, found in some],
+        )
+        for dimension, some in groups.items()
+        if some
     )
 
 
-def _group(dimension: str, some: Sequence[Kept]) -> list[str]:
-    found, name = figures(some), _name(some[0], dimension)
+def _group(dimension: str, name: str, found: Figures) -> list[str]:
     link = f'<a href="{escape(group_path(dimension, name))}">{escape(name)}</a>'
     lags = [in_words(lag) for lag in (found.median, found.tail, found.worst)]
     on_time = [_share(found.on_time[tolerance]) for tolerance in TOLERANCES[:2]]
     return [link, f"{found.releases:,}", *on_time, *lags]
 
 
-def _missed(kept: Sequence[Kept], zone: str) -> str:
-    missed = [one for one in kept if not one.announced.surely_within(LATE_AFTER)]
-    return _releases("Early, late, or not surely on time", missed, zone) if missed else ""
-
-
-def _releases(title: str, kept: Sequence[Kept], zone: str) -> str:
-    latest = kept[: -LISTED - 1 : -1]
-    some = f"The latest {LISTED} of {len(kept):,}" if len(kept) > LISTED else title
+def _releases(title: str, told: Told, zone: str) -> str:
+    latest = told.listed[: -LISTED - 1 : -1]
+    some = f"The latest {LISTED} of {told.listed_of:,}" if told.listed_of > LISTED else title
     columns = ("Release", "Promised for", "At the address promised", "At any address", "Whose word")
     rows = [
         [
@@ -220,22 +229,23 @@ def _periods(periods: Sequence[tuple[str, str]]) -> str:
     return f"<h2>Period reports</h2>\n<ul>\n{links}\n</ul>" if links else ""
 
 
-def _name(one: Kept, dimension: str) -> str:
-    name: str = getattr(one, dimension)
-    return name or "not said"
-
-
-def _beside(site: Site, path: str, title: str, told: Told, more: Json) -> dict[str, Shown]:
+def _json(site: Site, path: str, title: str, told: Told, groups: Groups) -> Shown:
     data = {
         "title": title,
         "url": f"{site.base}{path}",
         "first": (told.last - YEAR + timedelta(days=1)).isoformat(),
         "last": told.last.isoformat(),
-        **_figures(figures(told.kept)),
-        **more,
-        "promises": [_promise(one) for one in told.kept],
+        **_figures(told.account.figures),
+        "by": {
+            dimension: [
+                {"name": name, "url": f"{site.base}{group_path(dimension, name)}", **_figures(one)}
+                for name, one in some
+            ]
+            for dimension, some in groups.items()
+        },
+        "promises": [_promise(one) for one in told.listed],
     }
-    return {json_path(path): Shown(written(data), JSON)}
+    return Shown(written(data), JSON)
 
 
 def _figures(found: Figures) -> Json:

@@ -1,15 +1,18 @@
 """How promises were kept, as rows: written from facts or a platform's word, read one by one."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from ninethirty.core.period import Asked, Of
-from ninethirty.core.punctuality import Kept, Lag, Source
+from ninethirty.core.punctuality import Kept, Source
+from ninethirty.core.tally import Measure, lag_of, measure
 from ninethirty.core.targets import end_of
-from ninethirty.core.times import Instant
+from ninethirty.core.times import Instant, at_local
 from ninethirty.desk.record.models import KeptPromise
 
-_MS = timedelta(milliseconds=1)
 _MANY = 10_000
 """Ids in one query; SQLite takes 32,766 at most."""
 
@@ -27,6 +30,11 @@ _COLUMNS = (
     "cause",
     "title",
     "reference",
+)
+
+_MEASURED = (
+    *("id", "at", "series", "producer", "platform", "source"),
+    *("announced_over", "announced_most", "anywhere_over", "anywhere_most"),
 )
 
 
@@ -52,16 +60,44 @@ def kept(asked: Asked) -> Iterator[Kept]:
 def kept_between(first: date, last: date, zone: str, **named: str) -> Iterator[Kept]:
     """Both days are included. By promised instant, then release. Of a release that witnesses saw, a
     platform's own word is left out. named: columns, and what is in them."""
-    rows = KeptPromise.objects.filter(
+    rows = _between(first, last, zone).filter(**named).order_by("promised", "release")
+    for row in rows.values_list(*_COLUMNS).iterator(chunk_size=5000):
+        yield _kept(*row)
+
+
+def measures_between(first: date, last: date, zone: str) -> list[Measure]:
+    """The same, each by the id of its row, with T as a text for `day_of`. Making a promise and its
+    lags of each would be most of the work."""
+    rows = _between(first, last, zone).annotate(at=Cast("promised", TextField()))
+    return list(map(Measure._make, rows.order_by("promised", "id").values_list(*_MEASURED)))
+
+
+def day_of(at: str, zone: str) -> date:
+    """Of a T among those measures."""
+    told = datetime.fromisoformat(at)
+    return at_local(Instant.of(told if told.tzinfo else told.replace(tzinfo=UTC)), zone).date()
+
+
+def kept_as(ids: Collection[int]) -> dict[int, Kept]:
+    """These rows, in order of time."""
+    found: dict[int, Kept] = {}
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _MANY):
+        rows = KeptPromise.objects.filter(id__in=ordered[start : start + _MANY])
+        for id, *row in rows.order_by("promised", "release").values_list("id", *_COLUMNS):
+            found[id] = _kept(*row)
+    return found
+
+
+def _between(first: date, last: date, zone: str) -> QuerySet[KeptPromise]:
+    witnessed = KeptPromise.objects.filter(
+        release=OuterRef("release"), source=str(Source.WITNESSED)
+    )
+    return KeptPromise.objects.filter(
+        Q(source=str(Source.WITNESSED)) | ~Exists(witnessed),
         promised__gte=end_of(first - timedelta(days=1), zone),
         promised__lt=end_of(last, zone),
     )
-    ordered = rows.filter(**named).order_by("promised", "release", "-source")
-    before = ""
-    for row in ordered.values_list(*_COLUMNS).iterator(chunk_size=5000):
-        if row[0] != before:
-            before = row[0]
-            yield _kept(*row)
 
 
 def witnessed(releases: Collection[str]) -> Iterator[Kept]:
@@ -81,6 +117,7 @@ def rounded(one: Kept) -> Kept:
 
 
 def _row(one: Kept) -> KeptPromise:
+    bounds = measure(0, one)
     return KeptPromise(
         release=one.release,
         title=one.title[:300],
@@ -88,10 +125,10 @@ def _row(one: Kept) -> KeptPromise:
         producer=one.producer[:200],
         platform=one.platform[:200],
         promised=one.promised,
-        anywhere_over=_down(one.anywhere.over),
-        anywhere_most=_up(one.anywhere.at_most),
-        announced_over=_down(one.announced.over),
-        announced_most=_up(one.announced.at_most),
+        anywhere_over=bounds.anywhere_over,
+        anywhere_most=bounds.anywhere_most,
+        announced_over=bounds.over,
+        announced_most=bounds.most,
         source=str(one.source),
         cause=one.cause,
         reference=one.reference,
@@ -119,22 +156,10 @@ def _kept(
         producer,
         platform,
         Instant.of(promised),
-        _lag(anywhere_over, anywhere_most),
-        _lag(announced_over, announced_most),
+        lag_of(anywhere_over, anywhere_most),
+        lag_of(announced_over, announced_most),
         Source(source),
         cause,
         title,
         reference,
     )
-
-
-def _lag(over: int | None, at_most: int | None) -> Lag:
-    return Lag(None if over is None else over * _MS, None if at_most is None else at_most * _MS)
-
-
-def _down(bound: timedelta | None) -> int | None:
-    return None if bound is None else bound // _MS
-
-
-def _up(bound: timedelta | None) -> int | None:
-    return None if bound is None else -(-bound // _MS)
