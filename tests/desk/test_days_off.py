@@ -32,8 +32,19 @@ def test_a_closure_of_the_producer_is_a_day_off_too() -> None:
     assert days_off([], move)(date(2026, 12, 25)) is None
 
 
-def test_other_countries_have_their_own() -> None:
-    assert "Independence Day" in (days_off(["US"], {})(date(2026, 7, 3)) or "")
+@pytest.mark.parametrize(
+    ("place", "day", "says"),
+    [
+        ("US", "2026-07-03", "Independence Day"),
+        ("CA-ON", "2026-02-16", "Family Day"),
+        ("AU-ACT", "2026-01-26", "Australia Day"),
+        ("FR", "2026-07-14", "National Day"),
+        ("DE-HE", "2026-06-04", "Corpus Christi"),
+        ("LU", "2026-06-23", "National Day"),
+    ],
+)
+def test_other_countries_have_their_own(place: str, day: str, says: str) -> None:
+    assert says in (days_off([place], {})(date.fromisoformat(day)) or "")
 
 
 @pytest.mark.parametrize("place", ["GB", "GB-XXX", "ZZ", ""])
