@@ -1,9 +1,11 @@
 """The contract of a place for copies, against every adapter; then the steps that use them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from shutil import which
 
 import obstore
 import pytest
@@ -18,19 +20,24 @@ from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.copy_out import open_copy, stage_copy
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.copying import Copying
+from ninethirty.desk.outside.copies import rsync, s3
 from ninethirty.desk.outside.copies.folder import Folder
-from ninethirty.desk.outside.copies.places import place
+from ninethirty.desk.outside.copies.places import check_copies, place
 from ninethirty.desk.outside.copies.port import Place
 from ninethirty.desk.outside.copies.printed import Printed
+from ninethirty.desk.outside.copies.rsync import Rsync
 from ninethirty.desk.outside.copies.s3 import Bucket
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.runner.book import COPIES, book_for
 from ninethirty.desk.setup import setup
+from ninethirty.standin.exchange import Outcome, Reply, Request, Silence
+from ninethirty.standin.serving import Serving
 from tests.core.made import HALF_PAST, at
 from tests.desk.setting import RELEASE, Desk, happens
 from tests.desk.way import approved
 from tests.gate.made import a_port
+from tests.standin.drill import Hands
 
 FILES = {"tables/data.csv": b"quarter,growth\nQ3,0.3\n", "index.html": b"<h1>GDP</h1>"}
 PRIVATE = "0123456789abcdef0123456789abcdef"
@@ -57,12 +64,40 @@ def bucket(storage: str) -> Copying:
     return Copying("s3", name, storage, account="id", token=SECRET)
 
 
-@pytest.fixture(params=["folder", "s3", "print"])
+RSYNC = pytest.param("rsync", marks=pytest.mark.skipif(not which("rsync"), reason="no rsync here"))
+
+OVER_THERE = """#!/bin/sh
+# As ssh: a host, then a command for its shell.
+mood="$(cat {mood})"; : > {mood}
+if [ "$mood" = refuses ]; then echo "Permission denied (publickey)." >&2; exit 255; fi
+if [ "$mood" = hangs ]; then exec sleep 5; fi
+shift
+sh -c "$*"
+came=$?
+if [ "$mood" = "acts, then is cut off" ]; then exit 255; fi
+exit $came
+"""
+"""A stand-in for ssh that fails once, as the file `mood` says."""
+
+
+def by_rsync(folder: Path) -> tuple[Rsync, Path, Path]:
+    """The place, its folder over there, and the mood."""
+    mood, shell, web = folder / "mood", folder / "over-there", folder / "web"
+    web.mkdir()
+    mood.touch()
+    shell.write_text(OVER_THERE.format(mood=mood))
+    shell.chmod(0o700)
+    return Rsync(f"www.example:{web}", [str(shell)]), web, mood
+
+
+@pytest.fixture(params=["folder", "s3", "print", RSYNC])
 def there(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     if request.param == "folder":
         return Folder(tmp_path)
     if request.param == "print":
         return Printed()
+    if request.param == "rsync":
+        return by_rsync(tmp_path)[0]
     return Bucket(request.getfixturevalue("bucket"))
 
 
@@ -145,7 +180,9 @@ def test_a_bucket_keeps_nothing_of_what_waited_and_says_what_each_file_is(
 @pytest.mark.parametrize(
     ("table", "why"),
     [
-        ('kind = "pigeon"', r"copies\[0\].kind: expected folder, s3, print"),
+        ('kind = "pigeon"', r"copies\[0\].kind: expected folder, s3, rsync, print"),
+        ('kind = "rsync"\nplace = "/srv"', r"copies\[0\].place: expected USER@HOST:/FOLDER"),
+        ('kind = "rsync"\nplace = "-oProxyCommand=x:/srv"', "expected USER@HOST:/FOLDER"),
         ('kind = "folder"', r"copies\[0\].place is missing"),
         ('kind = "s3"\nplace = "b"\naccount = "a"', r"copies\[0\].token is missing"),
         ('kind = "print"\ncolour = "red"', r"copies\[0\].colour is not a setting"),
@@ -158,6 +195,102 @@ def test_a_copy_that_cannot_be_stops_the_start(desk: Desk, table: str, why: str)
     desk.told()
     with pytest.raises(CannotStart, match=why):
         setup()
+
+
+def test_a_desk_that_is_told_of_rsync_and_has_none_says_so_at_its_start(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.more = '[[copies]]\nkind = "rsync"\nplace = "desk@www.example:/srv/www"\n'
+    desk.told()
+    monkeypatch.setenv("PATH", str(desk.home))
+    with pytest.raises(
+        CannotStart, match=r"copies\[0\]: a copy by rsync needs rsync, which is not"
+    ):
+        check_copies(setup())
+
+
+@pytest.mark.skipif(not which("rsync"), reason="no rsync here")
+@pytest.mark.parametrize("mood", ["refuses", "hangs", "acts, then is cut off"])
+@pytest.mark.parametrize("act", ["stage", "open", "read", "check"])
+def test_a_machine_that_fails_once_is_asked_again_and_has_it_then(
+    tmp_path: Path, mood: str, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, web, told = by_rsync(tmp_path)
+    monkeypatch.setattr(rsync, "TIMEOUT", 1.0)
+    acts: dict[str, Callable[[], object]] = {
+        "stage": lambda: there.stage(PRIVATE, FILES),
+        "open": lambda: there.open(PRIVATE, "/gdp", list(FILES)),
+        "read": lambda: there.read("/gdp", "index.html"),
+        "check": there.check,
+    }
+    for name, do in acts.items():
+        if name == act:
+            told.write_text(mood)
+            with pytest.raises(OutsideFailed, match=r"^www\.example:/") as failed:
+                do()
+            assert failed.value.retry
+            if name == "open":
+                there.stage(PRIVATE, FILES)  # as the step does on every attempt but the first
+        do()
+    assert {name: (web / "gdp" / name).read_bytes() for name in FILES} == FILES
+    assert [one.name for one in web.iterdir()] == ["gdp"]
+
+
+@pytest.mark.skipif(not which("rsync"), reason="no rsync here")
+def test_what_waits_on_another_machine_is_for_its_owner_alone(tmp_path: Path) -> None:
+    there, web, _ = by_rsync(tmp_path)
+    there.stage(PRIVATE, FILES)
+    [waiting] = web.iterdir()
+    assert waiting.stat().st_mode & 0o777 == 0o700
+
+
+@contextmanager
+def moody(storage: str, moods: list[str]) -> Iterator[str]:
+    """The storage, behind something that fails at its next writes as told."""
+
+    def ask(request: Request) -> Outcome:
+        mood = moods.pop(0) if moods and request.method != "GET" else ""
+        if mood == "500":
+            return Reply(500, b"<Error><Code>InternalError</Code></Error>")
+        if mood == "says nothing":
+            return Silence()
+        answer = requests.request(
+            request.method,
+            f"{storage}{request.path}?{request.query}",
+            data=request.body,
+            headers={name: said for name, said in request.headers.items() if name != "host"},
+            timeout=5,
+        )
+        if mood == "acts, then says nothing":
+            return Silence()
+        if mood == "acts, then fails":
+            return Reply(500, b"<Error><Code>InternalError</Code></Error>")
+        kept = ("content-type", "etag", "last-modified", "cache-control")
+        shown = {name: answer.headers[name] for name in kept if name in answer.headers}
+        return Reply(answer.status_code, answer.content, shown)
+
+    with Serving(ask, Hands(HALF_PAST), ["127.0.0.1"], 0) as server:
+        yield server.url
+
+
+@pytest.mark.parametrize(
+    "mood", ["500", "says nothing", "acts, then fails", "acts, then says nothing"]
+)
+@pytest.mark.parametrize("write", range(4))
+def test_a_bucket_that_fails_at_any_write_has_all_of_it_after_another_try(
+    bucket: Copying, mood: str, write: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "TIMEOUT", "500ms")
+    with moody(bucket.url, ["well"] * write + [mood]) as url:
+        there, failed = Bucket(replace(bucket, url=url)), list[bool]()
+        for _ in range(2):
+            try:
+                there.stage(PRIVATE, FILES)
+                there.open(PRIVATE, "/gdp", list(FILES))
+            except OutsideFailed as wrong:
+                failed.append(wrong.retry)
+        assert failed == [True]
+        assert {name: there.read("/gdp", name) for name in FILES} == FILES
 
 
 @contextmanager

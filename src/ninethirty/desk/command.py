@@ -66,6 +66,7 @@ def desk(home: Path, listen: str) -> None:
 def runner(home: Path) -> None:
     """Perform what is due, until told to stop."""
     prepare(home)
+    from ninethirty.desk.outside.copies.places import check_copies
     from ninethirty.desk.outside.mailing.account import check_mailing
     from ninethirty.desk.outside.notices.channels import check_channels
     from ninethirty.desk.outside.pagers.routes import check_pagers
@@ -73,6 +74,7 @@ def runner(home: Path) -> None:
     from ninethirty.desk.runner.loop import run
 
     check_channels(setup())
+    check_copies(setup())
     check_mailing(setup())
     check_pagers(setup())
     _say(make_fit(setup()))

@@ -1,7 +1,7 @@
 """Where copies go: the tables [[copies]] in desk.toml.
 
 [[copies]]
-kind = "folder"                          # or s3; print for a twin that only prints
+kind = "folder"                          # or s3, rsync; print for a twin that only prints
 place = "/srv/www/statistics"            # the folder, or the bucket
 
 [[copies]]
@@ -11,8 +11,13 @@ url = "https://storage.example"          # empty: Amazon's own
 region = "eu-west-2"
 account = "AKIA..."                      # the access key's id
 token = "file:/etc/ninethirty/s3-secret"
+
+[[copies]]
+kind = "rsync"                           # by ssh, as its own configuration says
+place = "desk@www.example:/srv/www/statistics"
 """
 
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -24,8 +29,12 @@ MOST = 4
 _NEEDS: dict[str, tuple[str, ...]] = {
     "folder": ("place",),
     "s3": ("place", "account", "token"),
+    "rsync": ("place",),
     "print": (),
 }
+
+_THERE = re.compile(r"(\w[\w.-]*@)?\w[\w.-]*:/.+")
+"""USER@HOST:/FOLDER. No host begins with a dash, which ssh would take for an option."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,4 +69,6 @@ def _copy(where: str, told: Any) -> Copying:
     for needed in _NEEDS[copy.kind]:
         if not getattr(copy, needed):
             raise ValueError(f"{where}.{needed} is missing")
+    if copy.kind == "rsync" and not _THERE.fullmatch(copy.place):
+        raise ValueError(f"{where}.place: expected USER@HOST:/FOLDER, found {copy.place!r}")
     return copy

@@ -18,6 +18,8 @@ from obstore.store import S3Store
 from ninethirty.core.errors import OutsideFailed
 from ninethirty.desk.copying import Copying
 
+TIMEOUT = "30s"
+
 
 class Bucket:
     def __init__(self, told: Copying) -> None:
@@ -33,7 +35,7 @@ class Bucket:
                 client_options={
                     "allow_http": told.url.startswith("http://"),
                     "connect_timeout": "3s",
-                    "timeout": "30s",
+                    "timeout": TIMEOUT,
                 },
                 # The runbook tries again, and says so.
                 retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=5)},
