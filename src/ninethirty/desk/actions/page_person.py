@@ -20,8 +20,12 @@ def alert(release: str, page: Page, about: str, person: str = "") -> Alert:
     """In words, with a key of its own, for each page of an alarm goes to somebody else; and with
     the link by which that person answers it."""
     to = f"{page.to}, {person}" if person else page.to
-    key = f"{release}/{page.alarm}/{page.number}"
+    key = key_of(release, page.alarm, page.number)
     return Alert(f"{to}: {release}: {about}", key, link_for(release, person))
+
+
+def key_of(release: str, alarm: str, number: int) -> str:
+    return f"{release}/{alarm}/{number}"
 
 
 def paged(page: Page, **told: str) -> Happened:

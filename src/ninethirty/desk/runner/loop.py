@@ -38,6 +38,7 @@ from ninethirty.core.times import Instant
 from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
+from ninethirty.desk.actions.hear_replies import hear_replies
 from ninethirty.desk.actions.mail_out import mail_out
 from ninethirty.desk.actions.on_call import on_call
 from ninethirty.desk.actions.page_person import alert, paged
@@ -356,7 +357,7 @@ class Runner:
         return True
 
     def _listen(self, watched: Watched) -> None:
-        if not watched.progress.first(Kind.TICKET_RAISED):
+        if not (watched.progress.first(Kind.TICKET_RAISED) or watched.progress.pages):
             return
         last = self._listened.get(watched.release, 0.0)
         if time.monotonic() - last < LISTEN_EVERY:
@@ -367,7 +368,10 @@ class Runner:
 
     def _hear(self, release: str) -> None:
         try:
-            hear(Release.objects.get(id=release))
+            row = Release.objects.get(id=release)
+            if row.ticket:
+                hear(row)
+            hear_replies(release, by=self.pulse.name)
         except NinethirtyError as silent:
             log.info("ticket.unheard", release=release, why=str(silent))
         except Exception as wrong:  # heard again in a second

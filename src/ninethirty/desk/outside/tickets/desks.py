@@ -14,7 +14,7 @@ from ninethirty.desk.outside.tickets.mail import Inbox, Thread
 from ninethirty.desk.outside.tickets.port import HelpDesk
 from ninethirty.desk.outside.tickets.printed import Printed
 from ninethirty.desk.outside.tickets.zendesk import Zendesk
-from ninethirty.desk.service import HELP_DESK
+from ninethirty.desk.service import HELP_DESK, Service
 from ninethirty.desk.setup import Setup
 
 
@@ -31,10 +31,20 @@ def help_desk(setup: Setup) -> HelpDesk:
         case "mail":
             return Thread(
                 Account(Server.parse(service.url), service.account, service.secret),
-                Inbox.parse(service.inbox, service.account, service.secret),
+                _inbox(service),
                 sender=service.sender,
                 to=service.to,
                 clock=setup.clock(),
             )
         case _:
             return Zendesk(service)
+
+
+def mailbox(setup: Setup) -> Inbox | None:
+    """Where answers come in by mail, if the help desk is one by mail. Raises as `help_desk`."""
+    service = setup.services.get(HELP_DESK)
+    return _inbox(service) if service and service.kind == "mail" else None
+
+
+def _inbox(service: Service) -> Inbox:
+    return Inbox.parse(service.inbox, service.account, service.secret)
