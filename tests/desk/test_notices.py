@@ -482,3 +482,14 @@ def test_the_feed_shows_the_last_fifty_newest_first(tmp_path: Path) -> None:
     feed_on(shelf, said).post(LATE)
     titles = [title for title, _, _ in entries(shelf)]
     assert titles == [LATE.title, *(f"n{n}" for n in range(49, 0, -1))]
+
+
+@pytest.mark.parametrize("name", ["news", "folder"])
+def test_the_news_page_links_the_files_by_their_names(name: str, tmp_path: Path) -> None:
+    files = ("http://statistics.example/gdp/data%20table.csv", "http://statistics.example/gdp/a&b")
+    with channel(name, tmp_path) as there:
+        there.post(replace(LATE, files=files))
+    place = tmp_path / ("news.jsonl" if name == "news" else f"news/{LATE.slug}.html")
+    said = json.loads(place.read_text())["text"] if name == "news" else place.read_text()
+    assert f'<ul><li><a href="{files[0]}">data table.csv</a></li>' in said
+    assert '<li><a href="http://statistics.example/gdp/a&amp;b">a&amp;b</a></li></ul>' in said

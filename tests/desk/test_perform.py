@@ -19,7 +19,7 @@ from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions import tell_users
 from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
 from ninethirty.desk.actions.step import Happened, Work
-from ninethirty.desk.actions.tell_users import tell_late
+from ninethirty.desk.actions.tell_users import tell_late, tell_recovered
 from ninethirty.desk.outside import web
 from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import Message
@@ -31,6 +31,7 @@ from ninethirty.desk.setup import setup
 from tests.core.made import at
 from tests.desk.services import service
 from tests.desk.setting import RELEASE, Desk, happens, kinds, together, watched
+from tests.desk.way import sealed
 
 STEP = Step("do_it", Reach.INTERNAL, Kind.LATE)
 MOOT = Step("tell_it", Reach.PUBLIC, Kind.LATE, moot_after=Kind.RECOVERED)
@@ -338,6 +339,23 @@ def test_where_enough_was_said_of_a_release_nothing_is_posted_and_a_person_is_to
     now = setup().clock().now()
     made = plan([STEP], Progress(facts_of(RELEASE)), now, lambda _: Hold.FREE)
     assert made.stuck == [STEP]
+
+
+def test_the_news_page_links_the_files_where_witnesses_look_at_them(
+    desk: Desk, tmp_path: Path
+) -> None:
+    sealed(tmp_path / "bundle")
+    happens(Kind.LATE, at(61))
+    with service("news", tmp_path) as moody:
+        desk.told(news=moody.url)
+        try_once(partial(tell_late, channel="news"))
+        try_once(
+            partial(tell_recovered, channel="news"), step=Step("back", Reach.INTERNAL, Kind.LATE)
+        )
+        late, back = moody.truth()
+    link = '<li><a href="http://statistics.example/gdp/data.csv">data.csv</a></li>'
+    assert late["text"].endswith(f"<ul>{link}</ul>")
+    assert "<ul>" not in back["text"]
 
 
 class _Deadly:

@@ -1,14 +1,18 @@
 """Say a word to users on one channel, once, however often it takes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 from ninethirty.core import telling, wording
 from ninethirty.core.errors import NeverDone
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.seal import PAGE
 from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
 from ninethirty.core.wording import ENGLISH, WELSH, Templates, Words
+from ninethirty.desk.actions.bundle import manifest_in
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.fence import make_sure
 from ninethirty.desk.outside.notices.channels import FEED, adapter
@@ -87,7 +91,10 @@ def _tell(
                 else:
                     found = Message.objects.filter(key=work.effect_key).first()
                     message, new = found or Message(**row), found is None
-                notice = _notice(message, answers=_earlier(work.release, channel, about, language))
+                notice = replace(
+                    _notice(message, answers=_earlier(work.release, channel, about, language)),
+                    files=_files(work.release) if about == "late" else (),
+                )
                 others = Message.objects.filter(subject=work.release.id, channel=channel)
                 count = others.exclude(key=work.effect_key).count()
                 answer = telling.Kept(new, told=bool(message.service_id), others=count)
@@ -108,6 +115,14 @@ def _tell(
         details["language"] = language
     key = f"told/{kept_as(about, language)}/{channel}"
     return [Happened(Kind.USERS_TOLD, clock.now(), key, details)]
+
+
+def _files(release: Release) -> tuple[str, ...]:
+    """Where they are on our own gate, at which witnesses look."""
+    if release.manifest is None:
+        return ()
+    names = [file.name for file in manifest_in(release.manifest).files if file.name != PAGE]
+    return tuple(f"{alternate_of(release)}/{quote(name)}" for name in names)
 
 
 def _notice(message: Message, answers: str = "") -> Notice:

@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from ninethirty.core.errors import OutsideFailed
 from ninethirty.desk.outside.notices.port import Notice, Posted
+from ninethirty.desk.outside.notices.story import story
 
 _PAGE = """<!doctype html>
 <html lang="{language}-GB">
@@ -23,7 +24,7 @@ _PAGE = """<!doctype html>
 <main>
 <h1>{title}</h1>
 <p><time datetime="{at}">{day}</time></p>
-<p>{words}</p>
+{words}
 </main>
 </body>
 </html>
@@ -38,14 +39,12 @@ class Folder:
         self._public = public
 
     def post(self, notice: Notice) -> Posted:
-        link = escape(notice.link)
-        words = escape(notice.short).replace(link, f'<a href="{link}">{link}</a>')
         page = _PAGE.format(
             language=notice.language,
             title=escape(notice.title),
             at=notice.at.text(),
             day=f"{notice.at:%Y-%m-%d %H:%M} UTC",
-            words=words,
+            words=story(notice),
         )
         try:
             with NamedTemporaryFile("w", dir=self._place, suffix=".part", encoding="utf-8") as new:

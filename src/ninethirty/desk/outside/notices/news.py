@@ -5,10 +5,10 @@ the service's account is then the name they belong to), as of 2026-11.
 """
 
 from base64 import b64encode
-from html import escape
 from typing import Any
 
 from ninethirty.desk.outside.notices.port import Notice, Posted
+from ninethirty.desk.outside.notices.story import story
 from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.service import Service
 
@@ -18,15 +18,12 @@ class News:
         self._service = service
 
     def post(self, notice: Notice) -> Posted:
-        words = escape(notice.short).replace(
-            escape(notice.link), f'<a href="{escape(notice.link)}">{escape(notice.link)}</a>'
-        )
         answer = self._ask(
             "POST",
             "posts",
             json={
                 "title": notice.title,
-                "content": f"<p>{words}</p>",
+                "content": story(notice),
                 "slug": notice.slug,
                 "status": "publish",
             },

@@ -20,6 +20,8 @@ class Notice:
     """When it was first meant to be said; the same on every attempt."""
     answers: str = ""
     language: str = "en"
+    files: tuple[str, ...] = ()
+    """Addresses of the release's files, for channels that have room for them."""
 
 
 @dataclass(frozen=True)
