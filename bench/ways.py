@@ -1,6 +1,7 @@
 """Every way to the outside that faults are tried on, each with a stand-in on loopback."""
 
 import logging
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from shutil import which
 from unittest.mock import patch
 
 import obstore
@@ -221,7 +223,28 @@ def copies(folder: Path, stack: ExitStack) -> list[Way]:
     return [
         Way("copy, folder", shelf, step, _copying, partial(_named, in_folder), False),
         Way("copy, s3", bucket, step, _copying, partial(_named, in_bucket), False),
+        *_by_rsync(folder, stack, step),
     ]
+
+
+def _by_rsync(folder: Path, stack: ExitStack, step: Step) -> list[Way]:
+    """With a stand-in for ssh that obeys here. None where there is no rsync."""
+    if which("rsync") is None:
+        return []
+    place, programs = folder / "there", folder / "programs"
+    place.mkdir()
+    programs.mkdir()
+    ssh = programs / "ssh"
+    ssh.write_text('#!/bin/sh\nwhile [ "$1" = -o ]; do shift 2; done\nshift\nexec sh -c "$*"\n')
+    ssh.chmod(0o700)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    stack.enter_context(patch.dict(os.environ, {"PATH": path}))
+    told = f'[[copies]]\nkind = "rsync"\nplace = "www.example:{place}"\n'
+
+    def there() -> list[str]:
+        return [str(file.relative_to(place)) for file in place.glob(f"incident-*/{PAGE}")]
+
+    return [Way("copy, rsync", told, step, _copying, partial(_named, there), False)]
 
 
 def _copying(work: Work) -> list[Happened]:

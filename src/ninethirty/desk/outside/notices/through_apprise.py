@@ -1,7 +1,7 @@
 """Whatever Apprise can reach, for channels without an adapter of ours.
 
 `pip install ninethirty[apprise]`. It says only whether all went well: no id, and no way to read
-back. So it is like a room.
+back. So it is like a room. github.com/caronc/apprise: "Development API", as of 2026-11.
 """
 
 from ninethirty.core.errors import CannotStart, OutsideFailed

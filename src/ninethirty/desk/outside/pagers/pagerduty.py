@@ -1,4 +1,7 @@
-"""PagerDuty, Events API v2: POST /v2/enqueue."""
+"""PagerDuty, Events API v2: POST /v2/enqueue.
+
+developer.pagerduty.com: "Send an Alert Event", as of 2026-11.
+"""
 
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.web import ask
