@@ -80,6 +80,15 @@ def test_the_command_prints_each_text_once_with_all_its_channels(desk: Desk) -> 
     assert any("Gellir darllen Gross domestic product yma: http://stat" in line for line in lines)
 
 
+def test_what_subscribers_would_be_mailed_is_shown_too(desk: Desk) -> None:
+    desk.more = '[services.subscribers]\nurl = "smtps://mail.example:465"\nsender = "n@o.example"\n'
+    desk.told()
+    promised()
+    mails = [one for one in previews(Release.objects.get()) if one.channel == "subscribers"]
+    assert [(one.about, one.limit) for one in mails] == [("published", None), ("late", None)]
+    assert mails[0].words.title == "Published: Gross domestic product"
+
+
 def test_a_text_too_long_for_a_channel_is_found_before_the_day(desk: Desk) -> None:
     desk.told(bluesky=PRINTED)
     promised()
