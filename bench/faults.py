@@ -47,20 +47,31 @@ class Killed(BaseException):
     """As good as a kill: nothing that runs afterwards catches it."""
 
 
+Line = tuple[str, int]
+Place = tuple[Line, int]
+"""A line, and the how-manyeth time that it is run: what comes before it may take longer each time.
+"""
+
+
 @dataclass
 class Lines:
     """What is called for each line of an adapter: counts them, and fails at one."""
 
-    fails_at: int = -1
+    fails_at: Place | None = None
     wrong: type[BaseException] = Killed
-    seen: list[tuple[str, int]] = field(default_factory=list)
+    seen: list[Place] = field(default_factory=list)
+    failed: bool = False
+    _times: Counter[Line] = field(default_factory=Counter)
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> "Lines | None":
         if not frame.f_code.co_filename.startswith(OUTSIDE):
             return None
         if event == "line":
-            self.seen.append((frame.f_code.co_filename, frame.f_lineno))
-            if len(self.seen) - 1 == self.fails_at:
+            line = (frame.f_code.co_filename, frame.f_lineno)
+            self._times[line] += 1
+            self.seen.append((line, self._times[line]))
+            if self.seen[-1] == self.fails_at:
+                self.failed = True
                 raise self.wrong
         return self
 
@@ -147,8 +158,8 @@ def _measure(folder: Path, stack: ExitStack) -> list[Figure]:
 Show = Callable[[Any], None]
 """Sets the clock of the desk to an instant."""
 
-Fault = tuple[int, int, type[BaseException]]
-"""With the stand-in in which mood, at which line of those it goes through, what."""
+Fault = tuple[int, Place | None, type[BaseException]]
+"""With the stand-in in which mood, at which line of those it goes through, what. None: nowhere."""
 
 
 class _Tries:
@@ -156,23 +167,23 @@ class _Tries:
 
     def __init__(self, way: Way) -> None:
         self.way = way
-        self.hit: set[tuple[str, int]] = set()
+        self.hit: set[Line] = set()
         self.outcome: dict[str, str] = {}
         self.came: Counter[str] = Counter()
         self._chance = random.Random(0)
         # The first in each mood runs undisturbed, and tells which lines there are to fail at.
-        self._next: deque[Fault] = deque((mood, -1, Killed) for mood in range(len(way.moods)))
+        self._next: deque[Fault] = deque((mood, None, Killed) for mood in range(len(way.moods)))
         self._known: list[Fault] = []
-        self._planned: set[tuple[str, int]] = set()
+        self._planned: set[Line] = set()
 
     def incident(self, n: int, show: Show) -> None:
         mood, place, wrong = self._next.popleft() if self._next else self._some()
         self.way.turns[:] = self.way.moods[mood]
         lines = Lines(place, wrong)
         self.outcome[f"incident-{n}e"] = self._answer(_late(n), lines, show)
-        if 0 <= place < len(lines.seen):
-            self.hit.add(lines.seen[place])
-        if place == -1:
+        if place and lines.failed:
+            self.hit.add(place[0])
+        if place is None:
             self._plan(mood, lines.seen)
 
     def judge(self) -> None:
@@ -188,8 +199,9 @@ class _Tries:
         told = ", ".join(f"{count} {what}" for what, count in self.came.items())
         print(f"{self.way.name}: {told}", file=sys.stderr, flush=True)
 
-    def _plan(self, mood: int, seen: list[tuple[str, int]]) -> None:
-        for place, line in enumerate(seen):
+    def _plan(self, mood: int, seen: list[Place]) -> None:
+        for place in seen:
+            line, _ = place
             faults: list[Fault] = [(mood, place, Killed), (mood, place, OSError)]
             self._known += faults
             if line not in self._planned:
@@ -264,7 +276,7 @@ def _late(n: int) -> str:
 
 def _found(tries: list[_Tries], count: int, took: float) -> list[Figure]:
     came = sum((one.came for one in tries), Counter[str]())
-    hit = set[tuple[str, int]]().union(*[one.hit for one in tries])
+    hit = set[Line]().union(*[one.hit for one in tries])
     lines = _lines()
     for file, line in sorted(lines - hit):
         print(f"not reached: {Path(file).relative_to(OUTSIDE)}:{line}", file=sys.stderr)
@@ -280,9 +292,9 @@ def _found(tries: list[_Tries], count: int, took: float) -> list[Figure]:
     ]
 
 
-def _lines() -> set[tuple[str, int]]:
+def _lines() -> set[Line]:
     """Of every function of every adapter, but of those that only print, and of protocols."""
-    found: set[tuple[str, int]] = set()
+    found: set[Line] = set()
     for part in ("notices", "tickets", "pagers", "mailing", "copies"):
         for file in (Path(OUTSIDE) / part).glob("*.py"):
             if file.stem not in ("port", "printed"):
