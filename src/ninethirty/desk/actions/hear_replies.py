@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 
+import structlog
+from django.db import transaction
+
+from ninethirty.core.document import digest
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.escalation import LADDER
 from ninethirty.core.facts import Fact, Kind
@@ -17,10 +21,15 @@ from ninethirty.desk.setup import setup
 
 CHANNEL = "page reply"
 
+log = structlog.get_logger()
+
 
 def hear_replies(release: str, *, by: str) -> None:
-    """Each mail counts once. by: who keeps its row; the fact is of whoever was paged. Raises
-    OutsideFailed: the mailbox cannot be read."""
+    """Each mail counts once. by: who reads it; the fact is of whoever was paged.
+
+    Raises:
+        OutsideFailed: the mailbox cannot be read.
+    """
     box = mailbox(setup())
     if box is None:
         return
@@ -30,18 +39,20 @@ def hear_replies(release: str, *, by: str) -> None:
             link = read_link(reply.token)
             if link.release != release:
                 continue
-            _, new = Message.objects.get_or_create(
-                key=f"{release}/{CHANNEL}/{reply.id}"[:200],
-                defaults={
-                    "subject": release,
-                    "channel": CHANNEL,
-                    "about": by[:40],
-                    "at": setup().clock().now(),
-                    "text": "",
-                },
-            )
-            if new:
-                acknowledge(release, by=link.person)
+            with transaction.atomic():
+                # Of the mail's own id, which can name somebody, only the digest is kept.
+                _, new = Message.objects.get_or_create(
+                    key=f"{release}/{CHANNEL}/{digest(reply.id.encode())}",
+                    defaults={
+                        "subject": release,
+                        "channel": CHANNEL,
+                        "at": setup().clock().now(),
+                        "text": "",
+                    },
+                )
+                if new:
+                    acknowledge(release, by=link.person)
+                    log.info("page.answered", release=release, person=link.person, by=by)
         except NotAllowed:
             continue  # Too old, or of somebody who has left.
 

@@ -17,7 +17,6 @@ from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.service import Service
 
-LIMIT = 300
 POST = "app.bsky.feed.post"
 
 _DIGITS = "234567abcdefghijklmnopqrstuvwxyz"

@@ -14,7 +14,6 @@ VERSION = "202610"
 """A version is taken for a year at least; after it LinkedIn answers 426, which a check finds."""
 
 LAST = 100
-LIMIT = 3000
 
 _RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
 """Would be markup in a commentary, unless a backslash stands before it."""

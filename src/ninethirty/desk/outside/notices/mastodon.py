@@ -12,7 +12,6 @@ from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.service import Service
 
-LIMIT = 500
 LAST = 40
 """The most that one request lists."""
 

@@ -10,7 +10,6 @@ from ninethirty.desk.outside.notices.port import Notice, Posted
 from ninethirty.desk.outside.web import ask, read
 from ninethirty.desk.service import Service
 
-LIMIT = 280
 LAST = 100
 """The most posts that one request lists; more of ours since T there cannot be."""
 
