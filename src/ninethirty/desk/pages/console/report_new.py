@@ -105,7 +105,7 @@ def _entering(
     return page(request, template, title, wrong=wrong, typed=request.POST, **told)
 
 
-def _file(request: Asked) -> UploadedFile[bytes]:
+def _file(request: Asked) -> "UploadedFile[bytes]":
     sent = request.FILES.get("file")
     if not isinstance(sent, UploadedFile):
         raise FormUnreadable(_("Choose the file that holds the form."))
