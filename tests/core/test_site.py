@@ -191,6 +191,12 @@ def test_a_site_groups_its_releases_and_knows_whom_to_ask() -> None:
     assert site.series["s"].path == "/series/s"
 
 
+def test_the_releases_of_a_day_are_in_order_of_time() -> None:
+    late = an_edition(promise("2026-12-01T16:00"), id="a")
+    vaguely, early = an_edition(vague(), id="b"), an_edition(id="c")
+    assert a_site(late, vaguely, early).by_month[2026, 12] == (vaguely, early, late)
+
+
 def test_a_listing_tells_what_may_be_said_and_when_that_changes() -> None:
     listing = Listing("All", "/", (an_edition(), an_edition(promise(since=T), id="b")))
     assert len(listing.as_of(SAID)) == 1

@@ -330,19 +330,19 @@ class Site:
 
     @cached_property
     def by_series(self) -> Mapping[str, tuple[Edition, ...]]:
-        """Series id -> its editions, by the day promised."""
+        """Series id -> its editions, by what was promised."""
         return _grouped((edition.series, edition) for edition in self.editions.values())
 
     @cached_property
     def by_producer(self) -> Mapping[str, tuple[Edition, ...]]:
-        """Producer id -> editions of its series, by the day promised."""
+        """Producer id -> editions of its series, by what was promised."""
         return _grouped(
             (self.series[edition.series].producer, edition) for edition in self.editions.values()
         )
 
     @cached_property
     def by_month(self) -> Mapping[Month, tuple[Edition, ...]]:
-        """Month -> editions that are, or once were, promised for it, by the day promised."""
+        """Month -> editions that are, or once were, promised for it, by what was promised."""
         return _grouped(
             (month, edition) for edition in self.editions.values() for month in months(edition)
         )
@@ -411,6 +411,11 @@ def _grouped(pairs: Iterable[tuple[K, Edition]]) -> dict[K, tuple[Edition, ...]]
     for key, edition in pairs:
         found.setdefault(key, []).append(edition)
     return {
-        key: tuple(sorted(editions, key=lambda one: (one.promise.day, one.path)))
+        key: tuple(sorted(editions, key=lambda one: (_when(one.promise), one.path)))
         for key, editions in found.items()
     }
+
+
+def _when(promise: Promise) -> tuple[date, Instant]:
+    """By the day where it was promised, and on it in order of time; what has none is first."""
+    return promise.day, promise.opens or midnight(promise.day, "UTC")
