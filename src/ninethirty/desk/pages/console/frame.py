@@ -7,14 +7,17 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from jinja2 import Environment
 from markupsafe import Markup
 
+from ninethirty.core.facts import Fact
 from ninethirty.core.release import Role
 from ninethirty.core.times import Instant, at_local
 from ninethirty.desk.actions.paper import in_use
 from ninethirty.desk.pages.console.assets import address
+from ninethirty.desk.papers import line
 from ninethirty.desk.public import frame
 from ninethirty.desk.setup import setup
 
@@ -81,17 +84,24 @@ def environment(**options: Any) -> Environment:
 
 def when(instant: Instant, zone: str = "") -> Markup:
     """In the producer's zone, or another; UTC on hover and for machines."""
-    return _when(instant, zone or setup().promises.usual.zone)
+    return _when(instant, zone or setup().promises.usual.zone, get_language())
 
 
 @lru_cache(maxsize=2000)
-def _when(instant: Instant, zone: str) -> Markup:
+def _when(instant: Instant, zone: str, language: str) -> Markup:
+    """language: of the month's name."""
     local = at_local(instant, zone)
     return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
         instant.isoformat(),
         f"{instant:%Y-%m-%d %H:%M:%S}",
-        f"{local.day} {local:%B %Y, %H:%M:%S}",
+        date_format(local, "j F Y, H:i:s"),
     )
+
+
+def words(fact: Fact) -> str:
+    """What happened, in the language of whoever asks; its details are as they were recorded."""
+    says = fact.kind.says
+    return gettext(says) + line.words(fact).removeprefix(says)
 
 
 def _url(name: str, *parts: Any) -> str:

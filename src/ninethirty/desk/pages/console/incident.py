@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -26,7 +27,7 @@ from ninethirty.desk.actions.second import UPLOAD, agree, ask_second, asked_seco
 from ninethirty.desk.actions.veto import MAY as MAY_VETO
 from ninethirty.desk.actions.veto import lift_veto, veto
 from ninethirty.desk.pages.console.act import ACTORS, Act
-from ninethirty.desk.pages.console.frame import page
+from ninethirty.desk.pages.console.frame import page, words
 from ninethirty.desk.pages.console.room import (
     SHOWN,
     Room,
@@ -38,7 +39,7 @@ from ninethirty.desk.pages.console.room import (
 from ninethirty.desk.pages.console.steps import plain
 from ninethirty.desk.pages.console.view import Asked, console, said
 from ninethirty.desk.pages.console.who import releases_of
-from ninethirty.desk.papers import callers, line
+from ninethirty.desk.papers import callers
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import FactRow, Head, Message, Release
 from ninethirty.desk.record.rows import marks, read
@@ -306,14 +307,14 @@ def _clock(instant: datetime, zone: str) -> Markup:
     at = Instant.of(instant)
     local = at_local(at, zone)
     return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
-        at.text(), f"{at:%Y-%m-%d %H:%M:%S}", f"{local.day} {local:%b, %H:%M:%S}"
+        at.text(), f"{at:%Y-%m-%d %H:%M:%S}", date_format(local, "j M, H:i:s")
     )
 
 
 def _lines(facts: list[Fact]) -> list[dict[str, Any]]:
     names = names_of({fact.actor for fact in facts})
     return [
-        {"fact": fact, "words": line.words(fact), "by": names.get(fact.actor, fact.actor)}
+        {"fact": fact, "words": words(fact), "by": names.get(fact.actor, fact.actor)}
         for fact in facts
     ]
 

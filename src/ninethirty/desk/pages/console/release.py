@@ -21,7 +21,7 @@ from ninethirty.desk.actions.bundle import manifest_in, manifest_of
 from ninethirty.desk.checks.bundle import look
 from ninethirty.desk.pages.console.act import ACTORS
 from ninethirty.desk.pages.console.beside import Changed, beside
-from ninethirty.desk.pages.console.frame import page
+from ninethirty.desk.pages.console.frame import page, words
 from ninethirty.desk.pages.console.view import Asked, console
 from ninethirty.desk.pages.console.who import releases_of
 from ninethirty.desk.papers import line
@@ -106,7 +106,7 @@ def release(request: Asked, release: str) -> HttpResponse:
         stage=reached,
         allowed=allowed,
         next=[
-            (move.act.says, " or a ".join(sorted(move.by)))
+            (move.act.says, _(" or a ").join(_(role) for role in sorted(move.by)))
             for move in MOVES
             if move.by and reached in move.before
         ],
@@ -117,7 +117,7 @@ def release(request: Asked, release: str) -> HttpResponse:
         answers=request.role is Role.HEAD_OF_PROFESSION,
         notes=request.role in ACTORS,
         facts=line.for_people(facts)[::-1][:30],
-        words=line.words,
+        words=words,
         size=size,
         scanned=bool(setup().clamd),
     )

@@ -31,12 +31,11 @@ from ninethirty.desk.actions.reports.state import publish_statement
 from ninethirty.desk.actions.reports.submit import submit_report
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.pages.console.act import ACTORS, Act
-from ninethirty.desk.pages.console.frame import page
+from ninethirty.desk.pages.console.frame import page, words
 from ninethirty.desk.pages.console.report_form import FORMS, check, may
 from ninethirty.desk.pages.console.room import names_of
 from ninethirty.desk.pages.console.view import Asked, console, said
 from ninethirty.desk.pages.console.who import breaches_of
-from ninethirty.desk.papers import line
 from ninethirty.desk.papers.marks import cells_of
 from ninethirty.desk.papers.write import FORMATS, write
 from ninethirty.desk.record.facts import facts_of
@@ -161,7 +160,7 @@ def report(request: Asked, reference: str) -> HttpResponse:
     names = names_of({fact.actor for fact in facts})
     texts = dict(Message.objects.filter(subject=subject_of(reference)).values_list("id", "text"))
     history = [
-        (fact, line.words(fact), names.get(fact.actor, fact.actor),
+        (fact, words(fact), names.get(fact.actor, fact.actor),
          texts.get(fact.details.get("message", 0), ""))
         for fact in reversed(facts)
     ]  # fmt: skip
@@ -255,8 +254,8 @@ def ask(request: Asked, reference: str) -> HttpResponse:
     get_object_or_404(breaches_of(request.person), reference=reference)
     if request.method == "POST":
         heard = ask_body(reference)
-        words = ", ".join(fact.kind.says for fact in heard) or _("It has not answered yet.")
-        messages.success(request, words)
+        told = ", ".join(_(fact.kind.says) for fact in heard) or _("It has not answered yet.")
+        messages.success(request, told)
     return redirect("report", reference)
 
 
