@@ -127,6 +127,9 @@ def test_only_an_operator_and_a_head_of_profession_rehearse(
     page = statistician.get("/rehearsal")
     assert page.status_code == 200
     assert b"Begin the rehearsal" not in page.content
+    since = page.text.split("since=")[1].split('"')[0]
+    assert statistician.get(f"/rehearsal/live?since={since}").status_code == 204
+    assert "None is running" in statistician.get("/rehearsal/live?since=before").text
     asked = {"fault": "mirror", "speed": "0"}
     assert statistician.post("/rehearsal", asked).status_code == 403
     assert statistician.get("/rehearsal/end").status_code == 403

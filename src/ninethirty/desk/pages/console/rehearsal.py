@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ninethirty.core.document import digest
 from ninethirty.core.errors import Malformed
 from ninethirty.core.times import Instant
 from ninethirty.desk.actions.rehearse import MAY, end_rehearsal, rehearse
@@ -31,6 +32,7 @@ def _told(request: Asked, found: Found) -> dict[str, Any]:
     facts = sorted(found.facts, key=lambda fact: -int(fact["n"]))[:_SHOWN]
     return {
         "found": found,
+        "since": digest(repr(found).encode())[:16],
         "facts": [(_at(fact["at"]), fact["words"]) for fact in facts],
         "may": request.role in MAY,
         "fault": faults().get(found.asked.fault) if found.asked else None,
@@ -71,8 +73,11 @@ def _wanted(request: Asked) -> Wanted:
 
 @console(*ACTORS)
 def live(request: Asked) -> HttpResponse:
-    """The part that changes; htmx asks every two seconds."""
+    """The part that changes, if it is not as it was `?since=`; 204 else, so that nothing moves
+    under somebody's fingers."""
     told = _told(request, Rehearsal(setup().home).found())
+    if told["since"] == request.GET.get("since"):
+        return HttpResponse(status=204)
     return page(request, "rehearsal_live.html", _("Rehearsal"), **told)
 
 
