@@ -261,7 +261,7 @@ class Day:
             *("demo-people", "--home", str(stage.desk_home), "--files", str(files)),
             *("--title", title, "--promised", str(stage.promised)),
             *("--announced", stage.announced, "--platform", stage.url("platform")),
-            *("--platform-token", self._token),
+            *("--platform-token", self._token, "--seed", str(self._seed)),
         )
         self._company.finish("people")
         if not alone:

@@ -13,6 +13,7 @@ from ninethirty.core.errors import NotAllowed
 from ninethirty.core.page import main_html
 from ninethirty.core.release import Role
 from ninethirty.core.times import WallTime
+from ninethirty.demo.sample import NAME, sample_rows
 from ninethirty.demo.stage_set import PATH, RELEASE, SLUG
 from ninethirty.desk.command import prepare
 from ninethirty.desk.folder import contents_of
@@ -39,6 +40,7 @@ ANSWERS_AFTER = 0.5
 @click.option("--announced", required=True)
 @click.option("--platform", required=True)
 @click.option("--platform-token", required=True)
+@click.option("--seed", type=int, required=True)
 def people(
     home: Path,
     files: Path,
@@ -47,13 +49,16 @@ def people(
     announced: str,
     platform: str,
     platform_token: str,
+    seed: int,
 ) -> None:
-    """Announce, stage, seal, approve, hand the platform its copy, arm."""
+    """Show samples in the register; announce, stage, seal, approve, hand out the copy, arm."""
     prepare(home)
     from ninethirty.desk.actions.accounts import add_person, link_of
     from ninethirty.desk.actions.announce import announce
     from ninethirty.desk.actions.approve import approve
     from ninethirty.desk.actions.arm import arm
+    from ninethirty.desk.actions.reports.show import show_breaches
+    from ninethirty.desk.actions.reports.take_over import take_over
     from ninethirty.desk.actions.seal import seal
     from ninethirty.desk.actions.stage import stage
     from ninethirty.desk.actions.tell_users import feed
@@ -64,6 +69,9 @@ def people(
     links = home / "links.json"
     links.touch(mode=0o600)
     links.write_text(json.dumps({one.username: link_of(one) for one in accounts}))
+    table = home / "sample.csv"
+    table.write_text(sample_rows(seed))
+    show_breaches(take_over(table, NAME, by=HEAD, sample=True))
     opens = WallTime.parse(promised)
     announce(RELEASE, title=title, opens=opens, path=PATH, announced=announced, by=STATISTICIAN)
     stage(RELEASE, files, by=STATISTICIAN)

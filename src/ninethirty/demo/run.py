@@ -87,7 +87,7 @@ def run(stage: StageSet, wishes: Wishes, console: Console) -> int:
         if wishes.stay:
             console.print(
                 f"\nThe gate's page:   {stage.alternate}\nThe live timeline: {stage.timeline}\n"
-                "Both stay until Ctrl-C."
+                f"A sample register: {stage.url('gate')}/register\nAll stay until Ctrl-C."
             )
             day.linger()
     return 0 if all(one.held for one in expectations) else 1

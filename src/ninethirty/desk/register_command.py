@@ -123,12 +123,11 @@ def trends(home: Path, producer: str) -> None:
 def import_(home: Path, file: Path, name: str, sample: bool, by: str) -> None:
     """Take over a register kept as CSV; rows taken over before are left as they are."""
     ready(home)
-    from ninethirty.desk.actions.reports.show import show_breach
+    from ninethirty.desk.actions.reports.show import show_breaches
     from ninethirty.desk.actions.reports.take_over import take_over
 
     found = take_over(file, name, by=by, sample=sample)
-    for breach in found:
-        show_breach(breach)
+    show_breaches(found)
     click.echo(f"{len(found)} taken over")
 
 

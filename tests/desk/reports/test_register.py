@@ -18,15 +18,17 @@ from ninethirty.core.breach import Gap, Said
 from ninethirty.core.errors import FormUnreadable, NotAllowed
 from ninethirty.core.register import Run
 from ninethirty.core.schedule import Content
+from ninethirty.demo.sample import COUNT, NAME, sample_rows
 from ninethirty.desk.actions.opening import scheduled
 from ninethirty.desk.actions.reports.act import breach_of, report_of
 from ninethirty.desk.actions.reports.plan import plan_action
 from ninethirty.desk.actions.reports.publish import publish_report
-from ninethirty.desk.actions.reports.show import show_breach, show_whole
+from ninethirty.desk.actions.reports.show import show_breaches, show_whole
 from ninethirty.desk.actions.reports.show_period import show_period
 from ninethirty.desk.actions.reports.take_over import take_over
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.actions.sum_up_period import sum_up_period
+from ninethirty.desk.papers.read import read_bytes
 from ninethirty.desk.public.register import Entry, counts_of, csv_lines, slug
 from ninethirty.desk.record import oversight
 from ninethirty.desk.record.facts import check_chain
@@ -184,7 +186,7 @@ def test_what_was_written_since_is_not_shown_whoever_publishes_next(desk: Desk) 
     other = another()
     signed(other.reference)
     publish_report(other.reference, by=HEAD)
-    show_breach(breach_of(breach.reference))
+    show_breaches([breach_of(breach.reference)])
     for document in ("register", f"register/{breach.reference}", "register-list/kind/late"):
         found = pages(document)
         assert found
@@ -321,6 +323,37 @@ def test_who_takes_over_and_under_which_name_is_checked(desk: Desk) -> None:
 
 
 @pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not here: the real table is not read")
+def test_a_sample_says_so_on_every_page_and_in_every_format(desk: Desk) -> None:
+    opened(desk)
+    found = take_over(table(desk), "old", by=REGULATOR, sample=True)
+    show_breaches(found)
+    own, whole = pages("register/old-0001"), pages("register")
+    for path, data in own.items():
+        told = read_bytes(data).title if "/report." in path else data.decode()
+        assert "Apples (sample data)" in str(told), path
+    for path, data in whole.items():
+        if path.endswith(("/register", ".csv", ".json", ".atom")) and "index" not in path:
+            assert "sample data)" in data.decode(), path
+    assert (
+        "Apples (sample data)"
+        in pages("register-list/kind/late")["/register/by-kind/late"].decode()
+    )
+    assert report_of(found[0]).title == Said("Apples")
+
+
+def test_the_demo_s_sample_is_the_same_for_one_seed_and_names_examples_alone(desk: Desk) -> None:
+    opened(desk)
+    text = sample_rows(7)
+    assert text == sample_rows(7)
+    assert text != sample_rows(8)
+    found = take_over(table(desk, text), NAME, by=HEAD, sample=True)
+    assert len(found) == COUNT
+    assert all(one.sample and one.occurred and one.occurred < date(2018, 3, 8) for one in found)
+    assert all("xample" in one.producer and one.platform.endswith(".example") for one in found)
+    assert all(one.occurred.weekday() < 5 for one in found if one.occurred)
+    assert all(one.delay_s for one in found if one.kind == "late")
+
+
 def test_the_real_sample_is_read_whole(desk: Desk) -> None:
     opened(desk)
     found = take_over(REAL, "sample", by=REGULATOR, sample=True)

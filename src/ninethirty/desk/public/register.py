@@ -41,7 +41,9 @@ COLUMNS = (
     "source",
 )
 DIMENSIONS = ("producer", "kind", "practice", "cause", "platform", "year")
-SAMPLE = "Sample data: facts of others' reports, to show how a register looks."
+SAMPLE = "Sample data, to show how a register looks."
+MARK = "(sample data)"
+"""In the title of each, wherever it is told."""
 _WORDS = {"": "not said"}
 
 
@@ -210,8 +212,7 @@ def _item(entry: Entry, base: str) -> str:
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
-    sample = " (sample)" if entry.sample else ""
-    link = f'<a href="{entry.path}">{escape(entry.title)}</a>{sample}'
+    link = f'<a href="{entry.path}">{escape(entry.title)}</a>'
     return link, escape(entry.producer), _kind(entry.kind), str(entry.occurred or "not said")
 
 
@@ -224,7 +225,7 @@ def _found(entry: Entry) -> dict[str, object]:
     return {
         "path": entry.path,
         "reference": entry.reference,
-        "title": f"{entry.title} (sample)" if entry.sample else entry.title,
+        "title": entry.title,
         "when": str(entry.occurred or "not said"),
         "day": str(entry.occurred or ""),
         **{name: list(entry.values(name)) for name in DIMENSIONS},

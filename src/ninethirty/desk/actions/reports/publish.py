@@ -4,7 +4,7 @@ from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.report import Stage
 from ninethirty.desk.actions.reports.act import acting, note, version_of
-from ninethirty.desk.actions.reports.show import show_breach
+from ninethirty.desk.actions.reports.show import show_breaches
 from ninethirty.desk.setup import setup
 
 
@@ -21,5 +21,5 @@ def publish_report(reference: str, *, by: str) -> Fact:
         fact = note(reference, Kind.REPORT_PUBLISHED, by, version=version.n, digest=version.digest)
         breach.public_version = version.n
         breach.save(update_fields=["public_version"])
-        show_breach(breach)
+        show_breaches([breach])
         return fact

@@ -1,6 +1,7 @@
 """Render the public register through the gate: a breach's pages, and the lists it is on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ninethirty.core.breach import Bound, Event, Moment, Report, Said
 from ninethirty.core.facts import Fact, Kind
@@ -18,7 +19,7 @@ from ninethirty.desk.papers.people import public as without_people
 from ninethirty.desk.papers.write import FORMATS, write
 from ninethirty.desk.public import register as public
 from ninethirty.desk.public.page import Shown
-from ninethirty.desk.public.register import DIMENSIONS, Entry, list_path
+from ninethirty.desk.public.register import DIMENSIONS, MARK, Entry, list_path
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, BreachTerm, BreachVersion, PublishedPeriod
 from ninethirty.desk.record.register import filter_term, subject_of
@@ -39,18 +40,27 @@ TYPES = {
 }
 
 
-def show_breach(breach: Breach) -> None:
-    """Its own pages, and every list that it is on; each of those is one document of the schedule,
-    so that it changes as a whole."""
+def show_breaches(breaches: Iterable[Breach]) -> None:
+    """The pages of each, and every list that one is on; each of those is one document of the
+    schedule, so that it changes as a whole."""
     now = setup().clock().now()
-    entry = entry_of(breach)
     site = frame_of(now)
-    shown = {f"register/{breach.reference}": _pages(site, breach, entry)}
-    for dimension in DIMENSIONS:
-        for value in entry.values(dimension):
-            name = f"register-list/{dimension}/{public.slug(value)}"
-            shown[name] = _list(site, dimension, value)
+    shown: dict[str, dict[str, Shown]] = {}
+    lists: set[tuple[str, str]] = set()
+    for breach in breaches:
+        entry = entry_of(breach)
+        shown[f"register/{breach.reference}"] = _pages(site, breach, entry)
+        lists |= {(name, value) for name in DIMENSIONS for value in entry.values(name)}
+    for name, value in sorted(lists):
+        shown[f"register-list/{name}/{public.slug(value)}"] = _list(site, name, value)
     put_pages({**shown, "register": _whole(site)}, now)
+
+
+def marked(breach: Breach, report: Report) -> Report:
+    """Of a sample the title says so, on every page and in every format."""
+    if not breach.sample or not isinstance(report.title, Said):
+        return report
+    return replace(report, title=replace(report.title, value=f"{report.title.value} {MARK}"))
 
 
 def show_whole(now: Instant) -> None:
@@ -79,7 +89,7 @@ def entry_of(breach: Breach) -> Entry:
         kinds=[Kind.STATEMENT_PUBLISHED, Kind.REPORT_PUBLISHED, Kind.WATCH_ENDED],
     )
     given = [fact for fact in facts if fact.kind is Kind.REPORT_PUBLISHED]
-    report = without_people(report_of(breach, breach.public_version))
+    report = _copy(breach, breach.public_version)
     told = told_by(report)
     days = Breach.objects.filter(
         producer=told["producer"], sample=breach.sample, public_version__gt=0
@@ -142,12 +152,17 @@ def _mark(moment: Moment) -> Mark:
     )
 
 
+def _copy(breach: Breach, n: int) -> Report:
+    """As the public may have it."""
+    return marked(breach, without_people(report_of(breach, n)))
+
+
 def _pages(site: Site, breach: Breach, entry: Entry) -> dict[str, Shown]:
     found = {entry.path: Shown(public.breach_page(site, entry))}
     for n, _, _ in entry.versions:
-        paper = write(without_people(report_of(breach, n)), "html")
+        paper = write(_copy(breach, n), "html")
         found[f"{entry.path}/versions/{n}.html"] = Shown(paper)
-    report = without_people(report_of(breach, breach.public_version))
+    report = _copy(breach, breach.public_version)
     for name in FORMATS:
         found[f"{entry.path}/report.{name}"] = Shown(write(report, name), TYPES[name])
     return found

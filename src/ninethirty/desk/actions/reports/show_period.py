@@ -3,7 +3,7 @@
 from ninethirty.core.period import Asked, Period
 from ninethirty.desk.actions.put_pages import put_pages
 from ninethirty.desk.actions.read_site import frame_of
-from ninethirty.desk.actions.reports.show import TYPES, show_breach
+from ninethirty.desk.actions.reports.show import TYPES, show_breaches
 from ninethirty.desk.papers.period import write_period
 from ninethirty.desk.papers.write import FORMATS
 from ninethirty.desk.public.page import Shown
@@ -33,7 +33,7 @@ def show_period(period: Period, *, note: str = "") -> str:
     listed = {one.reference for one in period.late if one.reference}
     row.breaches.set(Breach.objects.filter(reference__in=listed))
     for breach in row.breaches.filter(public_version__gt=0).order_by("id"):
-        show_breach(breach)
+        show_breaches([breach])
     return f"{setup().site}{path}"
 
 

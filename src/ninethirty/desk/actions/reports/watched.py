@@ -7,7 +7,7 @@ from ninethirty.core.errors import AlreadyHappened
 from ninethirty.core.facts import Kind
 from ninethirty.desk.actions.people import RUNNER
 from ninethirty.desk.actions.reports.act import note
-from ninethirty.desk.actions.reports.show import show_breach
+from ninethirty.desk.actions.reports.show import show_breaches
 from ninethirty.desk.record.models import Breach
 from ninethirty.desk.record.register import subject_of
 
@@ -21,4 +21,4 @@ def add_watch(release: str, found: Json) -> None:
     with suppress(AlreadyHappened):
         note(breach.reference, Kind.WATCH_ENDED, f"{RUNNER}watch", key=key, **found)
     if breach.public_version:
-        show_breach(breach)
+        show_breaches([breach])

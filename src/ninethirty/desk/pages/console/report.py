@@ -25,7 +25,7 @@ from ninethirty.desk.actions.reports.hear import ask_body
 from ninethirty.desk.actions.reports.publish import publish_report
 from ninethirty.desk.actions.reports.remind import targets_of
 from ninethirty.desk.actions.reports.review import ask_review, comment
-from ninethirty.desk.actions.reports.show import TYPES
+from ninethirty.desk.actions.reports.show import TYPES, marked
 from ninethirty.desk.actions.reports.sign import set_aside, sign_report
 from ninethirty.desk.actions.reports.state import publish_statement
 from ninethirty.desk.actions.reports.submit import submit_report
@@ -224,7 +224,8 @@ def paper(request: Asked, reference: str, form: str) -> HttpResponse:
         raise Http404
     name = f"{reference}-{breach.version}.{form}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    data = write(report_of(breach), form, drill=setup().drill is not None)
+    told = marked(breach, report_of(breach))
+    data = write(told, form, drill=setup().drill is not None)
     return HttpResponse(data, content_type=TYPES.get(form, "text/plain"), headers=disposition)
 
 
