@@ -2,16 +2,19 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from ninethirty.core.breach import Said
+from ninethirty.core.breach import Gap, Planned, Said
 from ninethirty.core.breach_document import as_document
 from ninethirty.core.edits import By
 from ninethirty.core.facts import Kind
+from ninethirty.core.sighting import View
 from ninethirty.core.times import Interval
 from ninethirty.desk.actions.draft_report import draft_file, draft_report
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.actions.reports.enter import edits_of, enter_breach, keep_draft
+from ninethirty.desk.actions.reports.plan import plan_action
 from ninethirty.desk.actions.reports.review import ask_review
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.actions.step import Work
@@ -137,15 +140,34 @@ def test_a_draft_names_earlier_breaches_from_the_register(desk: Desk) -> None:
     assert "br-2026-0002" not in str(told["earlier"])
 
 
+def test_corrective_actions_are_told_by_the_next_draft(desk: Desk) -> None:
+    work = drafted(desk)
+    enter_breach(work)
+    breach = Breach.objects.get()
+    plan_action(breach.reference, "Look", owner="operator", due=date(2027, 1, 3), by=STATISTICIAN)
+    draft_report(work)
+    assert keep_draft(work.release) is not None
+    breach.refresh_from_db()
+    told = report_of(breach)
+    assert told.planned == (Planned(Said("Look"), Said("operator"), Said("2027-01-03")),)
+    assert Gap("What will the producer do, who, and by when?") not in told.actions
+
+
 def test_looks_that_failed_are_counted_from_the_promised_time_until_it_worked(desk: Desk) -> None:
-    store([*looks(-10, -2, "absent"), *looks(0, 20, "absent"), *looks(30, 34, "right")])
+    missed = looks(0, 20, "absent")
+    past_caches = [replace(one, view=View.BUSTED) for one in missed]
+    store(
+        [*past_caches, *looks(-10, -2, "absent"), *looks(0, 20, "absent"), *looks(30, 34, "right")]
+    )
     store(looks(60, 64, "absent"))
     work = drafted(desk)
-    counted = "that did not find it right, of 51: 42, as far as our own witnesses can tell."
+    counted = (
+        "as users ask, that found it not right, of 51: 42, as far as our own witnesses can tell."
+    )
     assert counted in draft_file(work.release).read_text()
     worked = happens(Kind.SEEN_BY_ALL, Interval(at(20), at(32)), channel="announced")
     draft_report(replace(work, facts=facts_of(RELEASE)))
     told = json.loads(draft_file(work.release).read_bytes())["impact"]
-    [looked] = [one for one in told if "did not find it right" in str(one)]
+    [looked] = [one for one in told if "found it not right" in str(one)]
     assert "of 36: 33, as far" in looked["value"]
     assert looked["facts"][-1] == worked.n

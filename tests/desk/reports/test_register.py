@@ -379,6 +379,8 @@ def test_the_regulator_sees_what_is_overdue_and_how_often_it_happens(desk: Desk)
         ("2026-11-01", 1, 0),
         ("2026-12-01", 1, 4),
     ]
+    assert [t.month.month for t in oversight.trends(since=date(2026, 11, 1))] == [11, 12]
+    assert [t.due for t in oversight.trends(since=date(2026, 12, 3))] == [2]
     days = date(2026, 11, 30), date(2026, 12, 1)
     assert oversight.densest_of("The office of examples") == Run(2, *days)
     assert (oversight.inbox(), oversight.questions()) == ([], [])

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from ninethirty.core.breach import Planned, Said
 from ninethirty.core.document import digest
 from ninethirty.core.draft import draft
 from ninethirty.core.facts import Fact, Kind
@@ -11,12 +12,13 @@ from ninethirty.core.particulars import Counted, Earlier, Particulars
 from ninethirty.core.recurrence import seen_of
 from ninethirty.core.report import Stage
 from ninethirty.core.sentence import first, first_at
+from ninethirty.core.sighting import View
 from ninethirty.core.times import WallTime, latest
 from ninethirty.core.watch import ANNOUNCED, read_order
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.papers import line
 from ninethirty.desk.papers.write import write
-from ninethirty.desk.record.models import Breach, Message, Release
+from ninethirty.desk.record.models import Breach, CorrectiveAction, Message, Release
 from ninethirty.desk.record.sightings import seen_since
 from ninethirty.desk.setup import setup
 
@@ -82,6 +84,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
             leave=setup().promises.leave,
             earlier=_earlier(release),
             counted=_counted(release, facts),
+            planned=_planned(release),
             messages={
                 message.id: message.text
                 for message in Message.objects.filter(subject=release.id, channel="answer")
@@ -116,18 +119,32 @@ def _earlier(release: Release) -> tuple[Earlier, ...]:
     )
 
 
+def _planned(release: Release) -> tuple[Planned, ...]:
+    """Corrective actions that were promised for this breach, done since or not."""
+    rows = CorrectiveAction.objects.filter(breach__release=release.id).order_by("n")
+    return tuple(
+        Planned(Said(one.what), Said(one.owner), Said(one.due.isoformat())) for one in rows
+    )
+
+
 def _counted(release: Release, facts: Sequence[Fact]) -> tuple[Counted, ...]:
-    """Looks from T until it worked for every witness, or until now."""
+    """Looks as users ask, from T until it worked for every witness, or until now."""
     late = first(facts, Kind.LATE)
     if late is None or not release.order:
         return ()
     order = read_order(bytes(release.order), setup().key().public)
-    looks = seen_since(release.id, ANNOUNCED, order.opens)
     worked = first_at(facts, Kind.SEEN_BY_ALL, ANNOUNCED)
-    if worked:
-        looks = [look for look in looks if look.started < latest(worked.at)]
+    looks = [
+        look
+        for look in seen_since(release.id, ANNOUNCED, order.opens)
+        if look.view is View.USER and (worked is None or look.started < latest(worked.at))
+    ]
     seen = seen_of(order.channel(ANNOUNCED), looks, bytes.fromhex(release.key))
-    what = f"Looks at the announced address that did not find it right, of {seen.looks:,}"
+    if not seen.looks:
+        return ()
+    what = (
+        f"Looks at the announced address, as users ask, that found it not right, of {seen.looks:,}"
+    )
     between = (late.n, worked.n) if worked else (late.n,)
     return (Counted(what, seen.not_right.total(), "our own witnesses", between),)
 

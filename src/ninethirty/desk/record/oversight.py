@@ -1,7 +1,7 @@
 """The regulator's view, as questions to the register: what waits, what is overdue, what trends."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -44,14 +44,16 @@ def unsent() -> list[Breach]:
     return list(rows.order_by("known"))
 
 
-def trends(producer: str = "") -> list[Trend]:
-    """Month by month, from the first breach or release on. A release that both witnesses and its
-    platform tell of was due once."""
+def trends(producer: str = "", since: date = date.min) -> list[Trend]:
+    """Month by month, from the first breach or release since that day. A release that both
+    witnesses and its platform tell of was due once."""
     of = {"producer": producer} if producer else {}
-    breaches = _by_month(
-        Breach.objects.filter(sample=False, occurred__isnull=False, **of), "occurred", "id"
-    )
-    due = _by_month(KeptPromise.objects.filter(**of), "promised", "release")
+    occurred = Breach.objects.filter(sample=False, occurred__gte=since, **of)
+    breaches = _by_month(occurred, "occurred", "id")
+    promised = KeptPromise.objects.filter(**of)
+    if since > date.min:
+        promised = promised.filter(promised__gte=datetime.combine(since, time.min, UTC))
+    due = _by_month(promised, "promised", "release")
     months = sorted(breaches.keys() | due.keys())
     return [Trend(month, breaches.get(month, 0), due.get(month, 0)) for month in months]
 

@@ -63,7 +63,7 @@ def test_older_entries_are_on_the_next_page(
     last = Breach.objects.get(title="Plums").id
     assert f"kind=late&amp;before={last}" in first
     assert "Apples" in seen(regulator, f"/register?kind=late&before={last}")
-    assert "Quinces" in seen(regulator, "/register?before=nowhere")
+    assert "Quinces" in seen(regulator, "/register?before=nowhere&words=quinces%00")
 
 
 def test_what_was_found_is_taken_out_as_csv_and_json(desk: Desk, as_role: AsRole) -> None:
@@ -118,6 +118,9 @@ def test_what_waits_is_on_one_page(desk: Desk, as_role: AsRole) -> None:
     assert "due on 2026-12-03, operator: Look" in " ".join(told.split())
     assert "Most within 90 days: 3, from 2026-11-30 to 2026-12-01." in told
     assert "2026-12" in told
+    assert 'value="The office of examples"' in told
+    everybody = seen(as_role(Role.REGULATOR), "/register/waiting")
+    assert 'value="The office of examples"' not in everybody
 
 
 def test_where_nothing_waits_each_part_says_so(desk: Desk, as_role: AsRole) -> None:

@@ -51,6 +51,12 @@ def test_every_page_is_without_faults_that_a_machine_finds(
         "/reports",
         f"/reports/{reference}",
         f"/reports/{reference}/edit/impact",
+        f"/reports/{reference}/beside",
+        f"/reports/{reference}/fill/plan",
+        "/reports/new",
+        "/reports/new/late",
+        "/register",
+        "/register/waiting",
     ):
         for width, height in (DESKTOP, PHONE):
             tab.set_viewport_size({"width": width, "height": height})

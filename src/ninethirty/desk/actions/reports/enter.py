@@ -99,6 +99,7 @@ def _against_each_other(breach: Breach) -> set[tuple[str, tuple[Any, ...]]]:
     before = report_of(breach, 1)
     found: set[tuple[str, tuple[Any, ...]]] = set()
     for met in BreachVersion.objects.filter(breach=breach, drafted__isnull=False).order_by("n"):
+        assert met.drafted is not None  # Asked for.
         now = from_document(met.drafted)
         for change in merged(before, now, report_of(breach, met.n - 1)).changes:
             if change.by is By.BOTH:

@@ -1,6 +1,7 @@
 """The register for those who work here: found, taken out whole, and what waits or is overdue."""
 
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -28,7 +29,8 @@ SHOWN = 50
 """On one page of a search."""
 
 _MOST_DIGITS = 18
-_MONTHS = 24
+_LOOKED_BACK = timedelta(days=730)
+"""How often it happens is told month by month from then on."""
 
 _TYPES = {
     "csv": ("text/csv; charset=utf-8", lines),
@@ -96,11 +98,12 @@ def waiting(request: Asked) -> HttpResponse:
     """What a regulator or a head of profession looks at first."""
     now = setup().clock().now()
     today = at_local(now, setup().promises.usual.zone).date()
-    producer = request.GET.get("producer", "").strip()
+    producer = _wanted(request).producer
     theirs = breaches_of(request.person)
     all_of_it = OWN in producers_of(request.person)
     # How often it happens is told of the whole desk, so to whoever works for all of it.
-    months = oversight.trends(producer)[-_MONTHS:] if all_of_it else []
+    since = today - _LOOKED_BACK
+    months = oversight.trends(producer, since.replace(day=1)) if all_of_it else []
     densest: Run | None = oversight.densest_of(producer) if all_of_it and producer else None
     late = [
         Late(one, missed)
@@ -119,7 +122,7 @@ def waiting(request: Asked) -> HttpResponse:
         actions=[one for one in actions if one.breach_id in owned],
         months=months,
         densest=densest,
-        producer=producer,
+        whose=producer,
         all_of_it=all_of_it,
         now=now,
     )
@@ -135,7 +138,9 @@ def _ids(theirs: QuerySet[Breach], ids: list[int]) -> set[int]:
 
 
 def _wanted(request: HttpRequest) -> Wanted:
-    return Wanted(**{one.name: request.GET.get(one.name, "").strip() for one in fields(Wanted)})
+    # PostgreSQL refuses a text with a zero byte in it, and nothing is found by one.
+    asked = {one.name: request.GET.get(one.name, "").replace("\0", "") for one in fields(Wanted)}
+    return Wanted(**{name: value.strip() for name, value in asked.items()})
 
 
 urls = [

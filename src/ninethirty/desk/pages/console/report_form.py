@@ -136,7 +136,7 @@ FORMS: dict[str, Form] = {
     ),
     "plan": Form(
         gettext_lazy("Plan a corrective action"),
-        gettext_lazy("It is asked for by its day until it is done, and it is told in the report."),
+        gettext_lazy("It is asked for by its day until it is done, and the next draft tells it."),
         gettext_lazy("Plan it"),
         _plan,
         lambda request, _breach, facts: may(request, Kind.ACTION_PLANNED, facts),
