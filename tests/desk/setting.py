@@ -17,9 +17,10 @@ from ninethirty.core.release import Role
 from ninethirty.core.sighting import Sighting
 from ninethirty.core.times import Instant, Pace, RealClock, WallTime, When, write_paces
 from ninethirty.core.watch import ALTERNATE, write_order
+from ninethirty.desk.actions.whose import OWN
 from ninethirty.desk.outside.notices.channels import PRINTED
 from ninethirty.desk.record.facts import append
-from ninethirty.desk.record.models import Person, Release
+from ninethirty.desk.record.models import Person, Release, WorksFor
 from ninethirty.desk.setup import setup
 from tests.core.made import HALF_PAST, KEY, at, channel, order, watching
 
@@ -95,6 +96,15 @@ def work_here() -> None:
 
     for id, role in ROLES.items():
         Person.objects.create(id=id, name=f"Name of {id}", role=role)
+
+
+def work_for(*producers: str) -> None:
+    """Everybody, beside the desk's own."""
+    for person in ROLES:
+        WorksFor.objects.bulk_create(
+            (WorksFor(person_id=person, producer=producer) for producer in (OWN, *producers)),
+            ignore_conflicts=True,
+        )
 
 
 def bundle(folder: Path, files: Mapping[str, bytes] | None = None) -> Path:

@@ -16,11 +16,14 @@ from ninethirty.desk.actions.accounts import (
     account_of_link,
     add_person,
     begin,
+    change,
     leave,
     link_of,
     reset,
 )
 from ninethirty.desk.actions.erase import PEOPLE
+from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import producers_of
 from ninethirty.desk.person_command import person
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Account, Producer
@@ -142,3 +145,17 @@ def test_the_command_prints_a_link_and_lists_who_works_for_whom(desk: Desk) -> N
 def test_a_command_on_a_folder_that_is_no_desk_says_so(tmp_path: Path) -> None:
     answer = CliRunner().invoke(person, ["list", "--home", str(tmp_path / "nowhere")])
     assert answer.exit_code != 0
+
+
+def test_somebody_gets_another_role_and_other_producers(operator: Account) -> None:
+    Producer.objects.create(id="north", name="North")
+    add_person("person-9", "Somebody", Role.AUDITOR, by=OPERATOR)
+    change("person-9", Role.APPROVER, ["north"], by=OPERATOR)
+    assert (role_of("person-9"), producers_of("person-9")) == (Role.APPROVER, {"north"})
+    with pytest.raises(NotAllowed, match="no producer south; add it first"):
+        change("person-9", Role.APPROVER, ["south"], by=OPERATOR)
+    with pytest.raises(NotAllowed, match="is the last operator"):
+        change(OPERATOR, Role.AUDITOR, [], by=OPERATOR)
+    with pytest.raises(NotAllowed, match="an operator lets people in and out"):
+        change("person-9", Role.OPERATOR, [], by="person-9")
+    assert producers_of("person-9") == {"north"}

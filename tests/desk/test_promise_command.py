@@ -31,6 +31,7 @@ from tests.desk.setting import (
     Desk,
     kinds,
     together,
+    work_for,
     work_here,
 )
 from tests.desk.way import armed, gate_running
@@ -60,9 +61,10 @@ class Office:
 
 @pytest.fixture
 def office(desk: Desk) -> Office:
-    """With a producer and a series."""
+    """With a producer, for which everybody works too, and a series."""
     office = Office(desk)
     office("producer", "health", "Health office", by=HEAD)
+    work_for("health")
     office("series", "gdp", "GDP", "--producer", "health", "--rhythm", "quarterly")
     return office
 
@@ -231,6 +233,7 @@ def test_each_producer_has_its_own_rules(office: Office, tmp_path: Path) -> None
     rules = tmp_path / "rules.toml"
     rules.write_text('[promises]\nshunned = ["Friday"]\nclosures = { 2027-01-19 = "moving" }\n')
     office("producer", "labour", "Labour", "--like", "us-bls", "--rules", str(rules), by=HEAD)
+    work_for("labour")
     office("series", "jobs", "Jobs", "--producer", "labour")
     with pytest.raises(NotAllowed, match="releases are at 08:30"):
         office("announce", "jobs/1", "Jobs", FIRST, "--series", "jobs")
@@ -250,6 +253,7 @@ def test_each_producer_has_its_own_rules(office: Office, tmp_path: Path) -> None
 
 def test_releases_of_two_zones_share_an_instant(office: Office) -> None:
     office("producer", "paris", "Paris", "--like", "fr-insee", by=HEAD)
+    work_for("paris")
     office("series", "prix", "Prix", "--producer", "paris")
     office("announce", "gdp/q3", "Q3", FIRST)
     with pytest.raises(NotAllowed, match="releases are at 08:45"):
@@ -274,7 +278,7 @@ def test_releases_of_two_zones_share_an_instant(office: Office) -> None:
         (["announce", "x", "X", "2020-01"], "is past"),
         (["announce", "x", "X", "2027-03-28 01:30 Europe/London"], "the clocks go forward"),
         (["announce", "x", "X", FIRST, "--path", "/calendar/x"], "the site keeps /calendar/x"),
-        (["approve", "x"], "nobody has asked"),
+        (["approve", "x"], "there is no such release"),
         (["cancel", "x", "--reason", "y"], "there is no such release"),
     ],
 )

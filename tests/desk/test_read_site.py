@@ -23,7 +23,16 @@ from ninethirty.desk.actions.set_date import set_date
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
 from tests.core.made import HALF_PAST, at
-from tests.desk.setting import ANNOUNCED_AT, HEAD, RELEASE, STATISTICIAN, Desk, happens, work_here
+from tests.desk.setting import (
+    ANNOUNCED_AT,
+    HEAD,
+    RELEASE,
+    STATISTICIAN,
+    Desk,
+    happens,
+    work_for,
+    work_here,
+)
 from tests.desk.way import armed, promised
 
 LATER = WallTime.parse("2026-12-02 09:30 Europe/London")
@@ -163,6 +172,7 @@ def a_busy_office(desk: Desk) -> None:
     minutes = count(-10_000)
     for p in range(3):
         add_producer(f"p{p}", f"Producer {p}", by=HEAD)
+        work_for(f"p{p}")
         for s in range(2):
             series(f"s{p}{s}", f"p{p}")
             for year in range(2027, 2035):

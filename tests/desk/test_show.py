@@ -17,7 +17,7 @@ from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import FactRow
 from ninethirty.desk.setup import setup
 from tests.core.made import HALF_PAST, at
-from tests.desk.setting import ANNOUNCED_AT, HEAD, STATISTICIAN, Desk, happens
+from tests.desk.setting import ANNOUNCED_AT, HEAD, STATISTICIAN, Desk, happens, work_for
 from tests.desk.way import armed, promised
 
 
@@ -114,6 +114,7 @@ def test_a_new_series_is_in_the_lists(desk: Desk) -> None:
     promised()
     rolled()
     add_producer("isles", "The isles", by=HEAD)
+    work_for("isles")
     add_series("jobs", "Jobs", producer="isles", by=STATISTICIAN, rhythm=Rhythm.MONTHLY)
     rolled()
     now = setup().clock().now()

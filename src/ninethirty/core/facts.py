@@ -126,6 +126,7 @@ class Kind(StrEnum):
     PRODUCER_TOLD = "producer_told", "a producer was told"
 
     PERSON_ADDED = "person_added", "somebody came to work here"
+    PERSON_CHANGED = "person_changed", "somebody got another role, or other producers"
     PERSON_LEFT = "person_left", "somebody left"
     ACCOUNT_RESET = "account_reset", "a password and second factor were taken away"
     PASSWORD_SET = "password_set", "somebody set their password by a one-time link"

@@ -29,6 +29,9 @@ class Role(StrEnum):
     """Not a person: the steps of a runbook."""
 
 
+OF_PEOPLE = tuple(role for role in Role if role not in (Role.BODY, Role.RUNNER))
+
+
 class Stage(StrEnum):
     NEW = "new"
     PROVISIONAL = "provisional"

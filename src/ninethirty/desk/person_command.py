@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ninethirty.core.release import Role
+from ninethirty.core.release import OF_PEOPLE, Role
 from ninethirty.desk.command import home, ready
 
 by = click.option("--by", required=True, metavar="PERSON", help="Id of who does it.")
@@ -19,7 +19,7 @@ def person() -> None:
 @home
 @click.argument("id")
 @click.option("--name", required=True, help="As colleagues know them; never in a fact.")
-@click.option("--role", required=True, type=click.Choice([str(role) for role in Role]))
+@click.option("--role", required=True, type=click.Choice([str(role) for role in OF_PEOPLE]))
 @click.option("--producer", "producers", multiple=True, metavar="ID", help="May be given often.")
 @by
 def add(home: Path, id: str, name: str, role: str, producers: tuple[str, ...], by: str) -> None:

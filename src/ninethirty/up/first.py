@@ -5,11 +5,12 @@ from django.db import transaction
 from ninethirty.core.announcement import Rhythm
 from ninethirty.core.release import Role
 from ninethirty.desk.actions.accounts import add_person, link_of
-from ninethirty.desk.actions.add_producer import OWN, add_producer
+from ninethirty.desk.actions.add_producer import add_producer
 from ninethirty.desk.actions.add_producer import subject_of as producer_subject
 from ninethirty.desk.actions.add_series import add_series
 from ninethirty.desk.actions.add_series import subject_of as series_subject
 from ninethirty.desk.actions.erase import PEOPLE
+from ninethirty.desk.actions.whose import OWN
 from ninethirty.desk.record.facts import lock
 from ninethirty.desk.record.models import Account, Person
 

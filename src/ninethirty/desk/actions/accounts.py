@@ -12,17 +12,16 @@ from django.db import transaction
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Kind
 from ninethirty.core.naming import check_id, check_title
-from ninethirty.core.release import Role
+from ninethirty.core.release import OF_PEOPLE, Role
 from ninethirty.desk.actions.act import note
-from ninethirty.desk.actions.add_producer import OWN
 from ninethirty.desk.actions.erase import PEOPLE
 from ninethirty.desk.actions.people import RUNNER, role_of
+from ninethirty.desk.actions.whose import OWN
 from ninethirty.desk.record.facts import lock
 from ninethirty.desk.record.models import Account, Person, Producer, WorksFor
 from ninethirty.desk.setup import setup
 
 LINK_LIVES_S = 24 * 3600
-NOT_PEOPLE = frozenset({Role.RUNNER, Role.BODY})
 
 _SALT = "link"
 
@@ -41,18 +40,15 @@ def add_person(
         _check_operator(by)
     check_id(person, longest=40)
     check_title(person, name, longest=200)
-    if role in NOT_PEOPLE or person.startswith(RUNNER):
-        raise NotAllowed(f"{person}: a {role} is not a person, and cannot sign in")
-    for producer in producers:
-        if producer != OWN and not Producer.objects.filter(id=producer).exists():
-            raise NotAllowed(f"{person}: there is no producer {producer}; add it first")
+    _check_can_be(person, role, producers)
     known = Person.objects.filter(id=person).first()
     if Account.objects.filter(person_id=person).exists() or (known and known.left):
         raise NotAllowed(f"{person}: there is or was somebody with this id; choose another")
     if known and (known.role != role or known.name != name):
         raise NotAllowed(f"{person}: is {known.name}, {known.role}; say it so, or another id")
     row = known or Person.objects.create(id=person, name=name, role=str(role))
-    WorksFor.objects.bulk_create(WorksFor(person=row, producer=one) for one in set(producers))
+    named = (WorksFor(person=row, producer=one) for one in set(producers))
+    WorksFor.objects.bulk_create(named, ignore_conflicts=True)
     account = Account(username=person, person=row)
     account.set_unusable_password()
     account.save()
@@ -61,16 +57,30 @@ def add_person(
 
 
 @transaction.atomic
+def change(person: str, role: Role, producers: Sequence[str], *, by: str) -> None:
+    """What they are from now on, and for whom they work. Raises NotAllowed."""
+    lock([PEOPLE])
+    _check_operator(by)
+    row = _here(person)
+    _check_can_be(person, role, producers)
+    if role is not Role.OPERATOR:
+        _check_not_last(row)
+    row.role = str(role)
+    row.save(update_fields=["role"])
+    WorksFor.objects.filter(person=row).delete()
+    WorksFor.objects.bulk_create(WorksFor(person=row, producer=one) for one in set(producers))
+    note(
+        PEOPLE, Kind.PERSON_CHANGED, by, id=person, role=str(role), producers=sorted(set(producers))
+    )
+
+
+@transaction.atomic
 def leave(person: str, *, by: str) -> None:
     """They can sign in no more, and are signed out at once. Raises NotAllowed."""
     lock([PEOPLE])
     _check_operator(by)
-    row = Person.objects.filter(id=person, left=None).first()
-    if row is None:
-        raise NotAllowed(f"{person}: nobody of this name works here")
-    others = Account.objects.filter(person__role=Role.OPERATOR, person__left=None, on_paper=False)
-    if row.role == Role.OPERATOR and not others.exclude(person=row).exists():
-        raise NotAllowed(f"{person}: is the last operator; add another one first")
+    row = _here(person)
+    _check_not_last(row)
     row.left = setup().clock().now()
     row.save(update_fields=["left"])
     Account.objects.filter(person=row).update(is_active=False)
@@ -131,6 +141,28 @@ def _unset(account: Account) -> None:
     account.link += 1
     account.save(update_fields=["password", "link"])
     Authenticator.objects.filter(user=account).delete()
+
+
+def _here(person: str) -> Person:
+    row = Person.objects.filter(id=person, left=None).first()
+    if row is None:
+        raise NotAllowed(f"{person}: nobody of this name works here")
+    return row
+
+
+def _check_can_be(person: str, role: Role, producers: Sequence[str]) -> None:
+    if role not in OF_PEOPLE or person.startswith(RUNNER):
+        raise NotAllowed(f"{person}: a {role} is not a person, and cannot sign in")
+    for producer in producers:
+        if producer != OWN and not Producer.objects.filter(id=producer).exists():
+            raise NotAllowed(f"{person}: there is no producer {producer}; add it first")
+
+
+def _check_not_last(row: Person) -> None:
+    """An operator without an account lets nobody in."""
+    others = Account.objects.filter(person__role=Role.OPERATOR, person__left=None, on_paper=False)
+    if row.role == Role.OPERATOR and not others.exclude(person=row).exists():
+        raise NotAllowed(f"{row.id}: is the last operator; add another one first")
 
 
 def _check_operator(by: str) -> None:

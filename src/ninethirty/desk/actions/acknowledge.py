@@ -6,7 +6,7 @@ from ninethirty.core.errors import Malformed, NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.keyring import Box, derive
 from ninethirty.core.page_link import PageLink
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.console import LOCAL
 from ninethirty.desk.record.facts import append
 from ninethirty.desk.record.models import Release
@@ -15,7 +15,7 @@ from ninethirty.desk.setup import setup
 
 def acknowledge(release: str, *, by: str) -> Fact:
     """Raises NotAllowed for somebody we do not know."""
-    role_of(by)
+    role_on(release, by)
     now = setup().clock().now()
     return append(release, Kind.ACKNOWLEDGED, at=now, recorded=now, actor=by)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import check_may
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import append, facts_of, lock
 from ninethirty.desk.record.models import Message, Release
 from ninethirty.desk.setup import setup
@@ -20,13 +20,14 @@ def acting(release: str, act: Kind, by: str) -> Iterator[tuple[Release, list[Fac
     """The release and its facts, which nobody else changes until this is left.
 
     Raises:
-        NotAllowed: this person may not do this now, or there is no such release.
+        NotAllowed: this person may not do this now, does not work for its producer, or there is
+            no such release.
     """
     with transaction.atomic():
         # Whoever only asked before the lock could be overtaken between question and act.
         lock([release])
         facts = facts_of(release)
-        check_may(act, role_of(by), by, facts)
+        check_may(act, role_on(release, by), by, facts)
         yield release_of(release), facts
 
 

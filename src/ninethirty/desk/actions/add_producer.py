@@ -12,14 +12,12 @@ from ninethirty.core.naming import check_id, check_length, check_title
 from ninethirty.core.release import Role
 from ninethirty.desk.actions.act import note
 from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import OWN, producers_of, role_for
 from ninethirty.desk.outside.calendars.days_off import days_off
 from ninethirty.desk.promises import read_promises
 from ninethirty.desk.record.facts import lock
-from ninethirty.desk.record.models import Producer
+from ninethirty.desk.record.models import Producer, WorksFor
 from ninethirty.desk.setup import setup
-
-OWN = "office"
-"""The producer of desk.toml, to whom belongs what has no series."""
 
 
 def subject_of(producer: str) -> str:
@@ -40,6 +38,8 @@ def add_producer(
 ) -> Fact:
     """promises: as the table [promises] of desk.toml, where its rules differ.
 
+    Whoever adds it works for it from then on too: else nobody could begin.
+
     Raises NotAllowed: also for an id that is taken, and for rules that cannot be.
     """
     _check_head(by)
@@ -59,6 +59,8 @@ def add_producer(
         contact=dict(contact or {}),
         promises=rules,
     )
+    named = (WorksFor(person_id=by, producer=one) for one in {*producers_of(by), producer})
+    WorksFor.objects.bulk_create(named, ignore_conflicts=True)
     return note(subject_of(producer), Kind.PRODUCER_ADDED, by, rules=sorted(rules))
 
 
@@ -73,6 +75,7 @@ def record_leave(producer: str, leave: Leave, *, by: str) -> Fact:
     row = Producer.objects.filter(id=producer).first()
     if row is None:
         raise NotAllowed(f"{producer}: there is no such producer; add it first")
+    role_for(producer, by)
     if leave.until is not None and leave.until < leave.since:
         raise NotAllowed(f"{producer}: {leave.reference} ends before it begins")
     told = {"reference": leave.reference, "at": f"{leave.at}", "since": f"{leave.since}"}

@@ -11,6 +11,7 @@ from ninethirty.core.naming import check_id, check_length, check_title
 from ninethirty.core.release import Role
 from ninethirty.desk.actions.act import note
 from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_for
 from ninethirty.desk.record.facts import lock
 from ninethirty.desk.record.models import Producer, Series
 
@@ -49,6 +50,7 @@ def add_series(
         raise NotAllowed(f"{series}: there is a series with this id; choose another")
     if not Producer.objects.filter(id=producer).exists():
         raise NotAllowed(f"{series}: there is no producer {producer}; add it first")
+    role_for(producer, by)
     Series.objects.create(
         id=series,
         producer=producer,

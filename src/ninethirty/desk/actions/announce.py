@@ -10,9 +10,9 @@ from ninethirty.core.release import Role, Stage, check_may
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import kept, note
 from ninethirty.desk.actions.check_promise import check_promise
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_in
 from ninethirty.desk.record.facts import facts_of, lock
-from ninethirty.desk.record.models import Release, Series
+from ninethirty.desk.record.models import Release
 
 CALENDAR = "calendar"
 """The timeline of what was taken up from elsewhere. Whoever locks it may add addresses."""
@@ -45,14 +45,12 @@ def announce(
     check_length(release, "address", announced, 500)
     kind = Kind.PROVISIONAL if isinstance(opens, Provisional) else Kind.ANNOUNCED
     lock([CALENDAR, release])
-    role = role_of(by)
+    role = role_in(series, by)
     check_may(kind, role, by, facts_of(release))
     if unscheduled and (role is not Role.HEAD_OF_PROFESSION or kind is Kind.PROVISIONAL):
         raise NotAllowed(
             f"{release}: an unscheduled release has an exact date, and takes a head of profession"
         )
-    if series and not Series.objects.filter(id=series).exists():
-        raise NotAllowed(f"{release}: there is no series {series}; add it first")
     check_free(release, path)
     promise = check_promise(release, opens, series=series, binding=not unscheduled)
     if unscheduled:

@@ -11,7 +11,7 @@ from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Reach, Step, may_start, to_be_found
 from ninethirty.core.watch import ANNOUNCED, UPLOADED, Channel, read_order, write_order
 from ninethirty.desk.actions.act import release_of
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import New, append_all, facts_of, lock
 from ninethirty.desk.record.models import Message
 from ninethirty.desk.setup import setup
@@ -32,6 +32,7 @@ def confirm_upload(
 
     Raises NotAllowed as `confirm` does.
     """
+    role_on(release, by)
     lock([release])
     row = release_of(release)
     if not row.order:
@@ -62,11 +63,11 @@ def _open(channel: Channel) -> Channel:
 def _done(
     release: str, step: Step, by: str, seconded_by: str, more: list[tuple[Kind, dict[str, int]]]
 ) -> list[Fact]:
-    role_of(by)
+    role_on(release, by)
     if step.reach is Reach.JUDGEMENT:
         if seconded_by in ("", by):
             raise NotAllowed(f"{step.name}: cannot be taken back, so a second person must agree")
-        role_of(seconded_by)
+        role_on(release, seconded_by)
     facts = facts_of(release)
     progress = Progress(facts)
     if step.name in progress.done:

@@ -13,7 +13,7 @@ from ninethirty.core.release import Role
 from ninethirty.core.times import WallTime
 from ninethirty.core.watch import WatchOrder, read_order, write_order
 from ninethirty.desk.actions.act import kept, note, release_of
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
@@ -55,7 +55,7 @@ def change_graces(
         NotAllowed: not for this person; not armed; the time has come. OrderRefused: graces so long
         that they would teach the alarm to sleep.
     """
-    role = role_of(by)
+    role = role_on(release, by)
     if role not in MAY:
         raise NotAllowed(f"graces: not for a {role}; it takes a {' or a '.join(sorted(MAY))}")
     with transaction.atomic():

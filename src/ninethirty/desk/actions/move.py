@@ -12,8 +12,8 @@ from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import kept, note, release_of
 from ninethirty.desk.actions.check_promise import check_promise
 from ninethirty.desk.actions.hold import hold
-from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.reschedule import reschedule
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Message
 
@@ -30,7 +30,7 @@ def move(release: str, opens: WallTime, *, by: str, reason: str, binding: bool =
 
     Raises NotAllowed, or a TimeError.
     """
-    role = role_of(by)
+    role = role_on(release, by)
     if role is Role.HEAD_OF_PROFESSION:
         take_back_if_armed(release, by=by, reason=reason)
         return reschedule(release, opens, by=by, reason=reason, binding=binding)
@@ -56,7 +56,7 @@ def approve_move(release: str, *, by: str, binding: bool = True, read: int = 0) 
 
     Raises NotAllowed: nothing is asked for, or not the head of profession; or a TimeError.
     """
-    _check_head(by)
+    _check_head(release, by)
     asked = _asked(release, read)
     reason = _reason(asked)
     take_back_if_armed(release, by=by, reason=reason)
@@ -75,7 +75,7 @@ def approve_move(release: str, *, by: str, binding: bool = True, read: int = 0) 
 
 def refuse_move(release: str, *, by: str, reason: str, read: int = 0) -> Fact:
     """The date stays. read: as of `approve_move`. Raises NotAllowed."""
-    _check_head(by)
+    _check_head(release, by)
     with transaction.atomic():
         lock([release])
         asked = _asked(release, read)
@@ -99,8 +99,8 @@ def take_back_if_armed(release: str, *, by: str, reason: str) -> None:
         )
 
 
-def _check_head(by: str) -> None:
-    role = role_of(by)
+def _check_head(release: str, by: str) -> None:
+    role = role_on(release, by)
     if role is not Role.HEAD_OF_PROFESSION:
         raise NotAllowed(f"rescheduled: not for a {role}; it takes a {Role.HEAD_OF_PROFESSION}")
 

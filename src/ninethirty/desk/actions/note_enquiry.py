@@ -10,7 +10,7 @@ from ninethirty.core.release import Stage, stage
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import note, release_of
 from ninethirty.desk.actions.on_call import LEAD, on_call
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import first_route, second_route
 from ninethirty.desk.record.facts import facts_of, lock
@@ -41,7 +41,7 @@ def note_enquiry(release: str, how: str, words: str = "", *, by: str) -> Fact:
         raise Malformed(f"how: expected {' or '.join(How)}, found {how!r}")
     if len(words) > LONGEST:
         raise Malformed(f"words: at most {LONGEST} letters; found {len(words)}")
-    role_of(by)
+    role_on(release, by)
     with transaction.atomic():
         lock([release])
         row, facts = release_of(release), facts_of(release)

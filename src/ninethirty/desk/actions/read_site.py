@@ -30,9 +30,9 @@ from ninethirty.core.site import (
     Version,
 )
 from ninethirty.core.times import Instant, WallTime
-from ninethirty.desk.actions.add_producer import OWN
 from ninethirty.desk.actions.add_series import OTHER
 from ninethirty.desk.actions.bundle import index_of, manifest_in
+from ninethirty.desk.actions.whose import OWN
 from ninethirty.desk.record import models
 from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup

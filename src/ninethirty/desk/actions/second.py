@@ -8,7 +8,7 @@ from ninethirty.core.progress import Progress
 from ninethirty.core.runbook import Reach, Step, may_start
 from ninethirty.desk.actions.act import note, release_of
 from ninethirty.desk.actions.confirm import confirm, confirm_upload
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Message
 from ninethirty.desk.setup import setup
@@ -26,7 +26,7 @@ def ask_second(release: str, step: Step, *, by: str, address: str = "") -> Fact:
     Raises NotAllowed: nobody we know, not a judgement, not to be done now, or an upload without an
     address.
     """
-    role_of(by)
+    role_on(release, by)
     if step.reach is not Reach.JUDGEMENT:
         raise NotAllowed(f"{step.name}: one person is enough for it")
     if step.name == UPLOAD and not address.startswith(("http://", "https://")):
@@ -49,6 +49,7 @@ def agree(release: str, step: Step, *, by: str, asked: int) -> list[Fact]:
     Raises NotAllowed: nobody asked, something else was asked since, or it is the one who asked who
     agrees.
     """
+    role_on(release, by)
     lock([release])
     last = asked_second(facts_of(release, kinds=[Kind.SECOND_ASKED]), step)
     if last is None:

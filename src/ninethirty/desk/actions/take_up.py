@@ -35,9 +35,9 @@ from ninethirty.desk.actions.announce import CALENDAR
 from ninethirty.desk.actions.cancel import cancel
 from ninethirty.desk.actions.check_promise import dated, weighed
 from ninethirty.desk.actions.move import move, take_back_if_armed
-from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.rules import rules_of
 from ninethirty.desk.actions.set_date import set_date
+from ninethirty.desk.actions.whose import role_in
 from ninethirty.desk.outside.calendars.days_off import days_off
 from ninethirty.desk.outside.calendars.found import Found, Odd
 from ninethirty.desk.promises import Promises
@@ -189,7 +189,7 @@ def take_up(planned: Plan, *, by: str) -> Iterator[Added | Planned | Odd]:
 
     Raises NotAllowed: this person may promise nothing.
     """
-    role = role_of(by)
+    role = role_in(planned.series, by)
     check_may(Kind.ANNOUNCED, role, by, [])
     new = [one for one in planned.changes if one.change is Change.NEW]
     done: Counter[str] = Counter()

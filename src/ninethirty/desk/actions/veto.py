@@ -10,7 +10,7 @@ from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
 from ninethirty.core.release import Role, is_over
 from ninethirty.desk.actions.act import kept, note, release_of
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import facts_of, lock
 
 MAY = (Role.HEAD_OF_PROFESSION, Role.PUBLISHING_OFFICER, Role.OPERATOR)
@@ -50,7 +50,7 @@ def lift_veto(release: str, *, by: str, reason: str) -> Fact:
         given = progress.last(Kind.VETOED)
         if given is None or not progress.vetoed:
             raise NotAllowed(f"{release}: nothing is stopped")
-        if by != given.actor and role_of(by) is not Role.HEAD_OF_PROFESSION:
+        if by != given.actor and role_on(release, by) is not Role.HEAD_OF_PROFESSION:
             raise NotAllowed(
                 f"{release}: {given.actor} stopped it; they or a head of profession may lift that"
             )
@@ -62,8 +62,9 @@ def lift_veto(release: str, *, by: str, reason: str) -> Fact:
 @contextmanager
 def _deciding(release: str, by: str, reason: str) -> Iterator[Sequence[Fact]]:
     """The facts, to which nobody else adds until this is left."""
-    if role_of(by) not in MAY:
-        raise NotAllowed(f"veto: not for a {role_of(by)}; it takes a {' or a '.join(MAY)}")
+    role = role_on(release, by)
+    if role not in MAY:
+        raise NotAllowed(f"veto: not for a {role}; it takes a {' or a '.join(MAY)}")
     if not reason.strip():
         raise NotAllowed("veto: say why")
     release_of(release)

@@ -65,7 +65,7 @@ class Person(models.Model):
 
 class WorksFor(models.Model):
     """A producer whose releases somebody works on. Whoever has none named works for the desk's own
-    (`actions.add_producer.OWN`)."""
+    (`actions.whose.OWN`)."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     producer = models.CharField(max_length=40)

@@ -13,9 +13,9 @@ from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import Role
 from ninethirty.core.report import check_may
 from ninethirty.core.times import When
-from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import OWN, role_for, role_on
 from ninethirty.desk.record.facts import append, facts_of, lock
-from ninethirty.desk.record.models import Breach, BreachVersion
+from ninethirty.desk.record.models import Breach, BreachVersion, Release
 from ninethirty.desk.record.register import settle, subject_of
 from ninethirty.desk.setup import setup
 
@@ -29,16 +29,28 @@ def acting(
     role: of one who is not a person here, such as a body by its signed answer.
 
     Raises:
-        NotAllowed: this person may not do this now, or there is no such breach.
+        NotAllowed: this person may not do this now, does not work for its producer, or there is
+            no such breach.
     """
     with transaction.atomic():
         lock([subject_of(reference)])
         facts = facts_of(subject_of(reference))
         breach = breach_of(reference)
-        check_may(act, role or role_of(by), by, facts, reviewed=setup().reports.reviewed)
+        check_may(
+            act, role or role_at(breach.release, by), by, facts, reviewed=setup().reports.reviewed
+        )
         yield breach, facts
         breach.refresh_from_db(fields=["stage"])
         settle(breach)
+
+
+def role_at(release: str, by: str) -> Role:
+    """Who somebody is to a report about this release; one about none of ours is the desk's own.
+
+    Raises NotAllowed.
+    """
+    ours = Release.objects.filter(id=release).exists()
+    return role_on(release, by) if ours else role_for(OWN, by)
 
 
 def breach_of(reference: str) -> Breach:

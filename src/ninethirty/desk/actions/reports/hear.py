@@ -11,8 +11,8 @@ from ninethirty.core.reply import read_reply
 from ninethirty.core.report import Advice, Stage
 from ninethirty.core.submission import Answer, Says, read_answer
 from ninethirty.desk.actions.act import kept
-from ninethirty.desk.actions.people import RUNNER, role_of
-from ninethirty.desk.actions.reports.act import acting, breach_of, note
+from ninethirty.desk.actions.people import RUNNER
+from ninethirty.desk.actions.reports.act import acting, breach_of, note, role_at
 from ninethirty.desk.actions.reports.submit import mailbox, recipient
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach
@@ -108,8 +108,9 @@ def take_answer(answer: Answer, *, said_by: str, by: str) -> Fact:
 
 def enter_answer(answer: Answer, *, by: str) -> Fact:
     """What came by mail or by telephone, entered by a person. Raises NotAllowed."""
-    if role_of(by) not in (Role.HEAD_OF_PROFESSION, Role.PUBLISHING_OFFICER):
-        raise NotAllowed(f"{answer.reference}: not for a {role_of(by)} to enter")
+    role = role_at(breach_of(answer.reference).release, by)
+    if role not in (Role.HEAD_OF_PROFESSION, Role.PUBLISHING_OFFICER):
+        raise NotAllowed(f"{answer.reference}: not for a {role} to enter")
     return _take(answer, by, asked(answer.reference), "")
 
 

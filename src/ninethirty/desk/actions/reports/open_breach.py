@@ -12,8 +12,7 @@ from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Kind
 from ninethirty.core.report import check_may
 from ninethirty.core.times import Instant, at_local
-from ninethirty.desk.actions.people import role_of
-from ninethirty.desk.actions.reports.act import note
+from ninethirty.desk.actions.reports.act import note, role_at
 from ninethirty.desk.record.facts import lock
 from ninethirty.desk.record.models import Breach, BreachVersion
 from ninethirty.desk.record.register import REGISTER, index, next_reference, settle
@@ -33,7 +32,7 @@ class About:
 @transaction.atomic
 def open_breach(report: Report, about: About, *, by: str) -> Breach:
     """Raises NotAllowed: this person may not, or the release has an entry already."""
-    check_may(Kind.BREACH_OPENED, role_of(by), by, [])
+    check_may(Kind.BREACH_OPENED, role_at(about.release, by), by, [])
     lock([REGISTER])
     if about.release and (there := Breach.objects.filter(release=about.release).first()):
         raise NotAllowed(f"{about.release}: is in the register as {there.reference}")
