@@ -30,21 +30,31 @@ def check_promise(
         NotAllowed: the rules refuse it; says all that speaks against it. A TimeError: for a wall
         time that does not exist or exists twice.
     """
+    warned = weighed(release, against(release, promise, series=series, binding=binding))
+    if isinstance(promise, Provisional):
+        return {"promised": str(promise), "warned": warned}
+    return dated(promise, promise.resolve(), rules_of(series)) | {"warned": warned}
+
+
+def against(
+    release: str, promise: WallTime | Provisional, *, series: str = "", binding: bool = True
+) -> list[Finding]:
+    """All that the rules say against it, for whoever is about to promise it; changes nothing.
+
+    Raises a TimeError: for a wall time that does not exist or exists twice.
+    """
     rules = rules_of(series)
     today = at_local(setup().clock().now(), rules.usual.zone).date()
     if isinstance(promise, Provisional):
-        found = judge_provisional(promise, rules.usual, today)
-        return {"promised": str(promise), "warned": weighed(release, found)}
-    instant = promise.resolve()
+        return judge_provisional(promise, rules.usual, today)
     known = Circumstances(
         today=today,
         days_off=days_off(rules.places, rules.closures),
         leave=rules.leave,
-        others=_others(release, instant),
+        others=_others(release, promise.resolve()),
         binding=binding,
     )
-    warned = weighed(release, judge(promise, rules.usual, known))
-    return dated(promise, instant, rules) | {"warned": warned}
+    return judge(promise, rules.usual, known)
 
 
 def weighed(release: str, found: list[Finding]) -> list[str]:
