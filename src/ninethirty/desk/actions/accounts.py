@@ -6,6 +6,7 @@ No password is ever chosen for somebody else: whoever opens the link sets it.
 from collections.abc import Sequence
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.db import transaction
 
@@ -84,6 +85,7 @@ def leave(person: str, *, by: str) -> None:
     row.left = setup().clock().now()
     row.save(update_fields=["left"])
     Account.objects.filter(person=row).update(is_active=False)
+    _end_sessions(person)
     note(PEOPLE, Kind.PERSON_LEFT, by, id=person)
 
 
@@ -141,6 +143,12 @@ def _unset(account: Account) -> None:
     account.link += 1
     account.save(update_fields=["password", "link"])
     Authenticator.objects.filter(user=account).delete()
+    _end_sessions(account.person_id)
+
+
+def _end_sessions(person: str) -> None:
+    for session in UserSession.objects.filter(user__person=person):
+        session.end()
 
 
 def _here(person: str) -> Person:
