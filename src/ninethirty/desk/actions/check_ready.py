@@ -1,8 +1,6 @@
 """Pre-flight: is everything as it must be for the release to open at T, and for us to see it?"""
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 
 from ninethirty.core.errors import CannotStart, NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
@@ -23,8 +21,9 @@ from ninethirty.desk.outside.notices.channels import check_channels, in_use
 from ninethirty.desk.outside.tickets.desks import help_desk
 from ninethirty.desk.outside.web import check_public
 from ninethirty.desk.record.models import Person, Release
+from ninethirty.desk.actions.prove import services
+from ninethirty.desk.record.models import Person
 from ninethirty.desk.record.sightings import seen_since
-from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup
 
 LATELY = timedelta(minutes=2)
@@ -98,17 +97,7 @@ def _lately(release: str, now: Instant) -> list[Sighting]:
 
 def _tokens() -> list[str]:
     lacking = []
-    asks: dict[str, Callable[[], object]] = {
-        name: reach(name, setup()).check for name in in_use(setup())
-    }
-    asks |= {
-        f"copies[{number}]": lambda told=told: place(told).check()  # type: ignore[misc]
-        for number, told in enumerate(setup().copies)
-    }
-    asks["helpdesk"] = help_desk(setup()).check
-    if SUBSCRIBERS in setup().services:
-        asks[SUBSCRIBERS] = partial(let_in, setup())
-    for name, ask in asks.items():
+    for name, ask in services().items():
         try:
             ask()
         except OutsideFailed as failed:

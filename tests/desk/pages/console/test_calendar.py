@@ -98,6 +98,7 @@ def test_another_date_than_was_read_is_shown_before_it_is_promised(
     ("changed", "says"),
     [
         ({"day": "2027-01-23"}, "is a Saturday; statistics are released on a weekday"),
+        ({"announced": "platform.example"}, "Give the address"),
         ({"day": "19 January"}, "19 January"),
         ({"day": "", "time": ""}, "Give a day, or a month"),
         ({"month": "2027-01"}, "one of them"),

@@ -52,6 +52,9 @@ def new(request: Asked) -> HttpResponseBase:
     with said() as wrong:
         if request.method == "POST":
             release = typed.get("release", "").strip()
+            announced = typed.get("announced", "").strip()
+            if not announced.startswith(("http://", "https://")):
+                raise Malformed(_("Give the address where the public is told to look, in full."))
             sent = _sent(request, release, series, binding=not unscheduled)
             if sent.is_read:
                 announce(
@@ -59,7 +62,7 @@ def new(request: Asked) -> HttpResponseBase:
                     title=typed.get("title", "").strip(),
                     opens=sent.promise,
                     path=typed.get("path", "").strip() or f"/{release}",
-                    announced=typed.get("announced", "").strip(),
+                    announced=announced,
                     by=request.person.id,
                     series=series,
                     summary=typed.get("summary", "").strip(),

@@ -20,6 +20,7 @@ from ninethirty.desk.pages.console import (
     report,
     report_form,
     report_new,
+    set_up,
     today,
 )
 
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *calendar.urls,
     *promise.urls,
     *people.urls,
+    *set_up.urls,
     *today.urls,
     *access.urls,
     *release_act.urls,
