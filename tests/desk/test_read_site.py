@@ -12,7 +12,7 @@ from ninethirty.core.announcement import Provisional, Rhythm
 from ninethirty.core.facts import Kind
 from ninethirty.core.site import About, State
 from ninethirty.core.times import Instant, WallTime
-from ninethirty.desk.actions.add_producer import OWN, add_producer
+from ninethirty.desk.actions.add_producer import add_producer
 from ninethirty.desk.actions.add_series import OTHER, add_series
 from ninethirty.desk.actions.announce import announce
 from ninethirty.desk.actions.cancel import cancel
@@ -20,6 +20,7 @@ from ninethirty.desk.actions.read_site import site_of
 from ninethirty.desk.actions.replace import replace
 from ninethirty.desk.actions.reschedule import reschedule
 from ninethirty.desk.actions.set_date import set_date
+from ninethirty.desk.actions.whose import OWN
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
 from tests.core.made import HALF_PAST, at
