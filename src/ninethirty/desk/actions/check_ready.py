@@ -1,6 +1,8 @@
 """Pre-flight: is everything as it must be for the release to open at T, and for us to see it?"""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from ninethirty.core.errors import CannotStart, NotYet, OutsideFailed
 from ninethirty.core.facts import Kind
@@ -12,17 +14,13 @@ from ninethirty.core.witnessed import CLOCK_LIMIT_MS
 from ninethirty.desk.actions.on_call import LEAD, on_call
 from ninethirty.desk.actions.people import RUNNER
 from ninethirty.desk.actions.preview_notices import previews
+from ninethirty.desk.actions.prove import services
 from ninethirty.desk.actions.prove_routes import prove_routes
 from ninethirty.desk.actions.step import Happened, Work
-from ninethirty.desk.actions.tell_users import alternate_of, reach
-from ninethirty.desk.outside.copies.places import place
-from ninethirty.desk.outside.mailing.account import let_in
-from ninethirty.desk.outside.notices.channels import check_channels, in_use
-from ninethirty.desk.outside.tickets.desks import help_desk
+from ninethirty.desk.actions.tell_users import alternate_of
+from ninethirty.desk.outside.notices.channels import check_channels
 from ninethirty.desk.outside.web import check_public
 from ninethirty.desk.record.models import Person, Release
-from ninethirty.desk.actions.prove import services
-from ninethirty.desk.record.models import Person
 from ninethirty.desk.record.sightings import seen_since
 from ninethirty.desk.setup import setup
 

@@ -14,10 +14,10 @@ from ninethirty.core.errors import CannotStart, NotAllowed, OutsideFailed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import Role
 from ninethirty.desk.actions.act import kept, note
-from ninethirty.desk.actions.add_producer import OWN
 from ninethirty.desk.actions.erase import PEOPLE
 from ninethirty.desk.actions.on_call import on_call
 from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import OWN
 from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import first_route, second_route
 from ninethirty.desk.record.facts import facts_of, lock

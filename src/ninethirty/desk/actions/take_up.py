@@ -35,9 +35,10 @@ from ninethirty.desk.actions.announce import CALENDAR
 from ninethirty.desk.actions.cancel import cancel
 from ninethirty.desk.actions.check_promise import dated, weighed
 from ninethirty.desk.actions.move import move, take_back_if_armed
+from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.rules import rules_of
 from ninethirty.desk.actions.set_date import set_date
-from ninethirty.desk.actions.whose import role_in
+from ninethirty.desk.actions.whose import role_for, role_in
 from ninethirty.desk.outside.calendars.days_off import days_off
 from ninethirty.desk.outside.calendars.found import Found, Odd
 from ninethirty.desk.promises import Promises
@@ -187,10 +188,13 @@ def take_up(planned: Plan, *, by: str) -> Iterator[Added | Planned | Odd]:
     """Do it; each change is told once it is recorded, or why it was not. One that fails stops no
     other, and leaves nothing behind.
 
-    Raises NotAllowed: this person may promise nothing.
+    Raises NotAllowed: this person may promise nothing, or does not work for a producer to which a
+    series is added.
     """
-    role = role_in(planned.series, by)
+    role = role_of(by)
     check_may(Kind.ANNOUNCED, role, by, [])
+    for one in planned.added:
+        role_for(one.producer, by)
     new = [one for one in planned.changes if one.change is Change.NEW]
     done: Counter[str] = Counter()
     for one in planned.added:
@@ -317,6 +321,7 @@ def _announce(planned: Sequence[Planned], judging: _Judging, by: str) -> list[Pl
             if one.release in taken:
                 continue
             try:
+                role_in(one.series, by)
                 news.append(judging.new(one, now))
             except NinethirtyError as wrong:
                 said.append(Odd(one.found.source, str(wrong)))

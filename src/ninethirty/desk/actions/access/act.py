@@ -22,8 +22,8 @@ from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.release import Stage
 from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.act import release_of
-from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.rules import rules_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.outside.calendars.days_off import days_off
 from ninethirty.desk.record.facts import append, lock
 from ninethirty.desk.record.models import AccessEntry, AccessList, Release
@@ -46,7 +46,7 @@ def acting(release: str, act: Kind, by: str, *others: str) -> Iterator[Release]:
     """
     with transaction.atomic():
         lock([subject_of(release), *others])
-        check_may(act, role_of(by), by)
+        check_may(act, role_on(release, by), by)
         row = release_of(release)
         if not row.opens:
             raise NotAllowed(f"{release}: has no exact date yet, so nobody can be listed for it")

@@ -13,8 +13,8 @@ from ninethirty.desk.actions.access.act import (
     subject_of,
     window_of,
 )
-from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.read_site import frame_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.public.access_list import Line, access_page
 from ninethirty.desk.public.build import render
 from ninethirty.desk.public.site import page_of_assets
@@ -53,7 +53,7 @@ def confirm_list(release: str, *, read: int, by: str) -> Fact:
             )
         entries = standing_entries(release)
         writers = {one.written_by for one in entries if one.confirmed != row.opens}
-        check_may(Kind.ACCESS_CONFIRMED, role_of(by), by, writers)
+        check_may(Kind.ACCESS_CONFIRMED, role_on(release, by), by, writers)
         opens = WallTime.parse(row.opens)
         for one in entries:
             if one.reason is None and one.tier != Tier.OPERATIONAL:

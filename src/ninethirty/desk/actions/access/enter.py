@@ -20,6 +20,7 @@ from ninethirty.desk.actions.access.act import (
 )
 from ninethirty.desk.actions.act import kept, release_of
 from ninethirty.desk.actions.people import role_of
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.models import AccessEntry, AccessList, Reader, Release
 from ninethirty.desk.setup import setup
 
@@ -92,8 +93,10 @@ def repeat_list(release: str, earlier: str, *, by: str) -> list[AccessEntry]:
     """Write the entries of an earlier release's list again, to be confirmed anew; those whose job
     has changed, and those longer than the ceiling, are left out.
 
-    Raises NotAllowed: there is no such list.
+    Raises NotAllowed: there is no such list, or they work for the producer of one of them alone.
     """
+    for one in (release, earlier):
+        role_on(one, by)
     listed = AccessList.objects.filter(release=earlier).first()
     if listed is None:
         raise NotAllowed(f"{earlier}: has no list")

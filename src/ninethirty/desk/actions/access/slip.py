@@ -19,8 +19,8 @@ from ninethirty.core.times import Instant, at_local
 from ninethirty.desk.actions.access.act import note, subject_of
 from ninethirty.desk.actions.act import kept, release_of
 from ninethirty.desk.actions.hold import hold
-from ninethirty.desk.actions.people import role_of
 from ninethirty.desk.actions.reports.open_breach import About, open_breach
+from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
@@ -69,7 +69,7 @@ def note_slip(release: str, slip: Slip, *, by: str) -> str:
 
     Raises NotAllowed: nobody we know, no such release, or something is not said.
     """
-    check_may(Kind.SLIPPED, role_of(by), by)
+    check_may(Kind.SLIPPED, role_on(release, by), by)
     now = setup().clock().now()
     for name, text in (("how", slip.how), ("to whom", slip.to), ("told", slip.told)):
         if not text.strip():
@@ -105,7 +105,7 @@ def decide(release: str, follows: Follows, reason: str, *, by: str) -> Fact:
 
     Raises NotAllowed: not the head of profession, nothing has slipped, or no reason.
     """
-    check_may(Kind.SLIP_DECIDED, role_of(by), by)
+    check_may(Kind.SLIP_DECIDED, role_on(release, by), by)
     if not reason.strip():
         raise NotAllowed("Say why: the reason is kept with the decision, for the report.")
     subject = subject_of(release)

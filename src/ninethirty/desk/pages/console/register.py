@@ -14,8 +14,8 @@ from ninethirty.core.practices import Breach as BreachKind
 from ninethirty.core.register import Run
 from ninethirty.core.targets import Target
 from ninethirty.core.times import at_local
-from ninethirty.desk.actions.add_producer import OWN
 from ninethirty.desk.actions.reports.remind import targets_of
+from ninethirty.desk.actions.whose import OWN
 from ninethirty.desk.pages.console.frame import page
 from ninethirty.desk.pages.console.view import Asked, console
 from ninethirty.desk.pages.console.who import breaches_of, producers_of
