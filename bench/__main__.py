@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -68,14 +69,20 @@ BENCHES: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
     "verdict": verdict.measure,
     "witness": witness.measure,
 }
+ALONE: dict[str, Callable[[], list[Figure] | dict[str, float]]] = {
+    f"runner-{part}": partial(runner.measure, part) for part in (runner.DAYS_ALONE, *runner.PARTS)
+}
+"""Parts of one that takes an hour; not among those that are run if none is named."""
+
 OUT = Path(__file__).parent / "out"
 
 
 def main(asked: list[str]) -> int:
     names = [name for one in asked or BENCHES for name in (GATE if one == "gate" else [one])]
-    unknown = [name for name in names if name not in BENCHES]
+    known = BENCHES | ALONE
+    unknown = [name for name in names if name not in known]
     if unknown:
-        print(f"no bench called {', '.join(unknown)}; there are gate, {', '.join(BENCHES)}")
+        print(f"no bench called {', '.join(unknown)}; there are gate, {', '.join(known)}")
         return 2
     OUT.mkdir(exist_ok=True)
     machine = {"cores": os.cpu_count(), "python": platform.python_version()}
@@ -86,7 +93,7 @@ def main(asked: list[str]) -> int:
         table.add_column(column, justify="right")
     missed = 0
     for name in names:
-        found = _figures(BENCHES[name]())
+        found = _figures(known[name]())
         rows = [
             {"what": one.what, "figure": one.value, "bar": one.bar, "reached": one.reached}
             for one in found

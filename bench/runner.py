@@ -1,7 +1,8 @@
 """The runner: how soon it takes over, how much it does a second, and whether it ever does too much.
 
 NINETHIRTY_BENCH_DAYS, _KILLS, _TAKEOVERS and _FACTS make it longer or shorter; the figures that the
-project stands for are taken with 100000, 500, 100 and 1000000, in about an hour on two cores.
+project stands for are taken with 100000, 500, 100 and 1000000, in about an hour on two cores. A
+part of it alone: python -m bench runner-kills (days, steps, sighting, facts, takeover).
 """
 
 import gc
@@ -44,14 +45,19 @@ CLOCK = RealClock()
 SPAWNED = multiprocessing.get_context("spawn")
 
 Found = list[Figure]
+Part = Callable[[Path], Found]
 
 
-def measure() -> Found:
-    found = _days()
+def measure(part: str = "") -> Found:
+    """One of PARTS on each database, or the simulated days; all of it, if none is named."""
+    found = _days() if part in ("", DAYS_ALONE) else []
+    if part == DAYS_ALONE:
+        return found
+    parts = [PARTS[part]] if part else [*PARTS.values()]
     with tempfile.TemporaryDirectory() as folder:
-        found += _on("SQLite", Path(folder), lambda _: "")
+        found += _on("SQLite", Path(folder), lambda _: "", parts)
     with tempfile.TemporaryDirectory() as folder, running(durable=True) as postgres:
-        found += _on("PostgreSQL", Path(folder), postgres.create)
+        found += _on("PostgreSQL", Path(folder), postgres.create, parts)
     return found
 
 
@@ -86,10 +92,10 @@ def _broken_days(span: tuple[int, int]) -> int:
     return count
 
 
-def _on(name: str, folder: Path, database: Callable[[str], str]) -> Found:
+def _on(name: str, folder: Path, database: Callable[[str], str], parts: list[Part]) -> Found:
     """Each part with a home, a database and a process of its own."""
     found: Found = []
-    for part in (_steps, _sightings, _due, _takeover, _kills):
+    for part in parts:
         home = folder / part.__name__
         home.mkdir()
         told = 'site = "http://bench.example"\nproducer = "bench"\n'
@@ -365,6 +371,16 @@ def _kills(home: Path) -> Found:
         Figure("facts lost", lost, most=0),
         Figure("chains that do not verify", broken, most=0),
     ]
+
+
+PARTS: dict[str, Part] = {
+    "steps": _steps,
+    "sighting": _sightings,
+    "facts": _due,
+    "takeover": _takeover,
+    "kills": _kills,
+}
+DAYS_ALONE = "days"
 
 
 def _is_told(facts: list[Any]) -> bool:
