@@ -132,3 +132,12 @@ def test_whatever_dies_no_word_is_there_twice_and_no_channel_has_more_than_its_m
         channel.attempt(word, dies_after, acts=acts, only_look=only_look)
     assert all(times <= 1 for times in channel.posts.values())
     assert channel.posts.total() <= MOST
+
+
+def test_where_each_key_is_taken_once_it_is_said_again_unread_and_yet_looked_for_if_moot() -> None:
+    again = tell(keyed=True)
+    next(again)
+    assert again.send(Kept(new=False, told=False)) == Post()
+    looking = tell(only_look=True, keyed=True)
+    next(looking)
+    assert looking.send(Kept(new=False, told=False)) == Find()

@@ -21,6 +21,7 @@ from ninethirty.core.webhook import HEADER, check
 from ninethirty.desk.outside import web
 from ninethirty.desk.outside.notices import feed, linkedin
 from ninethirty.desk.outside.notices.bluesky import Bluesky, record_key
+from ninethirty.desk.outside.notices.channels import takes_once
 from ninethirty.desk.outside.notices.feed import Entry, Feed
 from ninethirty.desk.outside.notices.folder import Folder
 from ninethirty.desk.outside.notices.linkedin import LinkedIn
@@ -123,7 +124,7 @@ def test_a_post_comes_back_with_an_id_of_its_own(name: str, tmp_path: Path) -> N
     assert first.id != second.id
 
 
-@pytest.mark.parametrize("name", [name for name in EVERY if name not in UNREADABLE])
+@pytest.mark.parametrize("name", [*READABLE, "feed", "folder"])
 def test_nothing_is_found_where_nothing_was_posted(name: str, tmp_path: Path) -> None:
     with channel(name, tmp_path) as there:
         assert there.find(LATE) is None
@@ -140,6 +141,17 @@ def test_where_nothing_can_be_read_back_a_person_is_asked_to_look(
     assert not failed.value.retry
     assert TOKEN not in str(failed.value)
     assert len(moody.truth()) == 1
+
+
+@pytest.mark.parametrize("name", ["webhook", "printed"])
+def test_what_takes_each_notice_once_cannot_say_whether_it_did(name: str, tmp_path: Path) -> None:
+    with channel(name, tmp_path) as there:
+        there.post(LATE)
+        with pytest.raises(OutsideFailed, match="shows nobody what was posted") as failed:
+            there.find(LATE)
+        assert takes_once(there)
+    assert not failed.value.retry
+    assert failed.value.happened_perhaps
 
 
 @pytest.mark.parametrize("name", READABLE)

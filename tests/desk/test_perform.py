@@ -14,7 +14,7 @@ from ninethirty.core.cause import Cause
 from ninethirty.core.errors import NotYet, OutsideFailed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
-from ninethirty.core.runbook import Due, Hold, Reach, Step, plan
+from ninethirty.core.runbook import Due, Hold, Reach, Step, plan, to_be_found
 from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions import tell_users
 from ninethirty.desk.actions.ask_platform import raise_ticket, update_ticket
@@ -356,6 +356,28 @@ def test_the_news_page_links_the_files_where_witnesses_look_at_them(
     link = '<li><a href="http://statistics.example/gdp/data.csv">data.csv</a></li>'
     assert late["text"].endswith(f"<ul>{link}</ul>")
     assert "<ul>" not in back["text"]
+
+
+def test_what_a_webhook_may_have_taken_before_it_became_moot_goes_to_a_person(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not written down as never said: nobody can read there."""
+    monkeypatch.setattr(web, "SETTLES", 0.0)
+    late(desk)
+    desk.show(at(130))
+    action = partial(tell_late, channel="webhook")
+    with service("webhook", tmp_path) as moody:
+        desk.told(webhook=moody.url)
+        with killed("before the answer is kept"):
+            try_once(action, step=MOOT)
+        happens(Kind.RECOVERED, at(99))
+        try_once(action, attempt=2, runner="runner-b", step=MOOT)
+        assert len(moody.truth()) == 1
+    [*_, last] = facts_of(RELEASE)
+    told = {"step": MOOT.name, "attempt": 2, "retry": False, "perhaps": True}
+    assert (last.kind, last.details) == (Kind.STEP_FAILED, told)
+    assert Message.objects.exists()
+    assert to_be_found(MOOT, Progress(facts_of(RELEASE)))
 
 
 class _Deadly:

@@ -58,8 +58,9 @@ class Drop:
 Ask = Keep | Find | Post | Note | Drop
 
 
-def tell(*, only_look: bool = False) -> Generator[Ask, Any, bool]:
-    """Whether it is said now. only_look: find what was said, and say nothing.
+def tell(*, only_look: bool = False, keyed: bool = False) -> Generator[Ask, Any, bool]:
+    """Whether it is said now. only_look: find what was said, and say nothing. keyed: the channel
+    takes each key only once, so it need not be looked for before it is said again.
 
     Raises NeverDone: enough was said there. It is not tried again, so a person is paged.
     """
@@ -69,7 +70,8 @@ def tell(*, only_look: bool = False) -> Generator[Ask, Any, bool]:
     if kept.new and kept.others >= MOST and not only_look:
         yield Drop()
         raise NeverDone(f"{kept.others} words were said there for this release; say more by hand")
-    posted = None if kept.new else (yield Find())
+    unasked = kept.new or (keyed and not only_look)
+    posted = None if unasked else (yield Find())
     if posted is None and only_look:
         yield Drop()
         return False

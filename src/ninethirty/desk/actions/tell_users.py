@@ -15,7 +15,7 @@ from ninethirty.core.wording import ENGLISH, WELSH, Templates, Words
 from ninethirty.desk.actions.bundle import manifest_in
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.outside.fence import make_sure
-from ninethirty.desk.outside.notices.channels import FEED, adapter
+from ninethirty.desk.outside.notices.channels import FEED, adapter, takes_once
 from ninethirty.desk.outside.notices.feed import Entry, Feed
 from ninethirty.desk.outside.notices.port import Channel, Notice
 from ninethirty.desk.record.models import Message, Release
@@ -76,7 +76,7 @@ def _tell(
         "link": link,
     }
     service = reach(channel, setup())
-    driven = telling.tell(only_look=work.only_look)
+    driven = telling.tell(only_look=work.only_look, keyed=takes_once(service))
     answer: object = None
     while True:
         try:

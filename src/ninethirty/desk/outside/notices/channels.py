@@ -69,6 +69,11 @@ def adapter(name: str, service: Service, clock: Clock) -> Channel:
             return Webhook(service, clock)
 
 
+def takes_once(channel: Channel) -> bool:
+    """Whether a notice may be posted again unread: the same slug twice is one notice."""
+    return isinstance(channel, Webhook | Printed)
+
+
 def check_channels(setup: Setup) -> None:
     """Raises CannotStart: one that cannot work is found at the start, and not at T."""
     for name in NOTICES:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from ninethirty.core.errors import OutsideFailed
 from ninethirty.core.times import Instant
 
 
@@ -30,9 +31,19 @@ class Posted:
     url: str = ""
 
 
+def unreadable(where: str, notice: Notice) -> OutsideFailed:
+    """What find() raises where only a person can know."""
+    return OutsideFailed(
+        f"{where}: shows nobody what was posted; look there for {notice.title!r}, and post it by "
+        "hand if it is missing",
+        retry=False,
+        happened_perhaps=True,
+    )
+
+
 class Channel(Protocol):
     """Adapters refuse to act twice by reading back: the runner asks find() before any attempt
-    that is not the first."""
+    that is not the first; unless the channel takes each slug only once."""
 
     def post(self, notice: Notice) -> Posted:
         """Raises OutsideFailed."""

@@ -2,7 +2,7 @@
 
 import structlog
 
-from ninethirty.desk.outside.notices.port import Notice, Posted
+from ninethirty.desk.outside.notices.port import Notice, Posted, unreadable
 
 log = structlog.get_logger()
 
@@ -16,6 +16,6 @@ class Printed:
         return Posted(f"printed-{notice.slug}")
 
     def find(self, notice: Notice) -> Posted | None:
-        return None
+        raise unreadable(f"{self._channel}, which only prints", notice)
 
     def check(self) -> None: ...

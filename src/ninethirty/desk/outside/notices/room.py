@@ -7,8 +7,7 @@ refuses a second one: after an attempt of which nothing is known, a person has t
 
 from typing import Any
 
-from ninethirty.core.errors import OutsideFailed
-from ninethirty.desk.outside.notices.port import Notice, Posted
+from ninethirty.desk.outside.notices.port import Notice, Posted, unreadable
 from ninethirty.desk.outside.web import ask
 from ninethirty.desk.service import Service
 
@@ -24,12 +23,7 @@ class Room:
         return Posted(notice.slug)
 
     def find(self, notice: Notice) -> Posted | None:
-        raise OutsideFailed(
-            f"{self._service.url}: shows nobody what was posted; look there for "
-            f"{notice.title!r}, and post it by hand if it is missing",
-            retry=False,
-            happened_perhaps=True,
-        )
+        raise unreadable(self._service.url, notice)
 
     def check(self) -> None:
         """Nothing can be asked of a webhook without posting."""

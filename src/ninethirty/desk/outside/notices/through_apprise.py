@@ -5,7 +5,7 @@ back. So it is like a room. github.com/caronc/apprise: "Development API", as of 
 """
 
 from ninethirty.core.errors import CannotStart, OutsideFailed
-from ninethirty.desk.outside.notices.port import Notice, Posted
+from ninethirty.desk.outside.notices.port import Notice, Posted, unreadable
 from ninethirty.desk.service import Service
 
 
@@ -37,12 +37,7 @@ class ThroughApprise:
         return Posted(notice.slug)
 
     def find(self, notice: Notice) -> Posted | None:
-        raise OutsideFailed(
-            f"{self._name}: cannot be read; look there for {notice.title!r}, and post it by hand "
-            "if it is missing",
-            retry=False,
-            happened_perhaps=True,
-        )
+        raise unreadable(self._name, notice)
 
     def check(self) -> None:
         """Nothing can be asked of it without posting."""

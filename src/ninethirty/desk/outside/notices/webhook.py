@@ -1,13 +1,14 @@
 """Any address that takes a signed JSON document, and takes each only once.
 
 Whoever receives it keeps to this: two with one `Idempotency-Key` are one notice. So nothing needs
-to be read back. How the signature is checked: core/webhook.py.
+to be read back before it is sent again; whether one was taken, a person has to look. How the
+signature is checked: core/webhook.py.
 """
 
 from ninethirty.core.document import canonical
 from ninethirty.core.times import Clock
 from ninethirty.core.webhook import HEADER, sign
-from ninethirty.desk.outside.notices.port import Notice, Posted
+from ninethirty.desk.outside.notices.port import Notice, Posted, unreadable
 from ninethirty.desk.outside.web import ask
 from ninethirty.desk.service import Service
 
@@ -43,7 +44,7 @@ class Webhook:
         return Posted(notice.slug)
 
     def find(self, notice: Notice) -> Posted | None:
-        return None
+        raise unreadable(self._service.url, notice)
 
     def check(self) -> None:
         """What a stranger's address does with a word that means nothing is not known."""

@@ -191,7 +191,7 @@ def act(request: Asked, release: str, name: str) -> HttpResponse:
 def step(request: Asked, release: str, name: str) -> HttpResponse:
     """A person says that a step is done; of a judgement, another then says that they agree."""
     row, what = _theirs(request, release), STEPS.get(name)
-    if what is None or not what.by_hand:
+    if what is None or not (what.by_hand or what.reach is Reach.PUBLIC):
         raise Http404
     asked = asked_second(facts_of(row.id, kinds=[Kind.SECOND_ASKED]), what)
     agrees = asked is not None and asked.actor != request.person.id

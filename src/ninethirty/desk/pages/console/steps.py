@@ -6,7 +6,15 @@ from enum import StrEnum
 
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
-from ninethirty.core.runbook import GO_AHEAD, ONE_WITNESS, Reach, Step, is_moot, may_start
+from ninethirty.core.runbook import (
+    GO_AHEAD,
+    ONE_WITNESS,
+    Reach,
+    Step,
+    is_moot,
+    may_start,
+    to_be_found,
+)
 from ninethirty.core.times import Instant, latest
 from ninethirty.desk.pages.console.fold import Fold
 
@@ -20,6 +28,7 @@ class State(StrEnum):
     FAILED = "failed"
     DUE = "due: a runner takes it"
     RUNNING = "under way"
+    LOOKING = "looked for: it may have been said"
     STOPPED = "stopped by a person"
     WAITS = "waits"
     DONE = "done"
@@ -38,6 +47,9 @@ class Row:
 
     @property
     def open_to_people(self) -> bool:
+        if self.step.reach is Reach.PUBLIC:
+            # What a runner cannot say, or cannot find again, a person may have said or found.
+            return self.state in (State.OVERDUE, State.FAILED, State.LOOKING)
         return self.step.by_hand and self.state in (State.OVERDUE, State.FOR_YOU, State.SECOND)
 
 
@@ -56,13 +68,16 @@ def _row(step: Step, fold: Fold, now: Instant) -> Row | None:
         return Row(step, State.DONE, latest(last.at), by=by)
     if is_moot(step, progress, now):
         return None
-    at = may_start(step, progress)
+    lost = to_be_found(step, progress)
+    at = lost or may_start(step, progress)
     if at is None:
         return _waiting(step, progress)
     due = at + step.deadline if step.deadline is not None else None
     if at > now:
         return Row(step, State.WAITS, at, due, why="from then on")
     state, by, why = _standing(step, progress, last)
+    if lost:
+        state, why = State.LOOKING, ""
     if due and now > due:
         state = State.OVERDUE
     return Row(step, state, at, due, by, why)
