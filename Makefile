@@ -45,7 +45,7 @@ bench-runner: dev-venv   ## measure the runner: takeover, steps a second, simula
 	$(PY) -m bench runner $(ARGS)
 
 bench-site: dev-venv   ## the public site: a change, all of it, the burst at T; and announcements taken up
-	$(PY) -m bench site imports $(ARGS)
+	$(PY) -m bench site imports punctuality $(ARGS)
 
 bench-papers: dev-venv   ## measure reading, drafting and writing reports, the register, period reports
 	$(PY) -m bench papers register access $(ARGS)
