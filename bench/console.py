@@ -246,7 +246,7 @@ class _Said:
 
     @property
     def since(self) -> str:
-        return re.findall(rb"live\?since=([\d.]+)", self.body)[0].decode()
+        return str(re.findall(r"live\?since=([\d.]+)", self.body.decode())[0])
 
     @property
     def facts(self) -> list[int]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -130,7 +131,7 @@ def _reading() -> dict[str, float]:
 
 def _auditing() -> dict[str, float]:
     """Pages of fifty as the audit asks for them, and all of it handed out or recomputed."""
-    from ninethirty.desk.actions.add_producer import OWN
+    from ninethirty.desk.actions.whose import OWN
     from ninethirty.desk.pages.console.who import releases_of
     from ninethirty.desk.record.audit import Place, Sought, json_lines, newest, oldest
     from ninethirty.desk.record.facts import check_chain, subjects
@@ -154,9 +155,7 @@ def _auditing() -> dict[str, float]:
         ),
     }
     found = {
-        f"ms for a page of the audit, {what}": _median(
-            lambda told=told: newest(*told, 51)  # type: ignore[misc]
-        )
+        f"ms for a page of the audit, {what}": _median(partial(newest, *told, 51))
         for what, told in asked.items()
     }
     begun = time.monotonic()

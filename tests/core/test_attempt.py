@@ -202,8 +202,7 @@ def test_what_may_have_been_said_before_the_veto_is_only_looked_for(step: Step) 
     else:
         assert isinstance(looked, Write)  # Its service refuses the key: it ends as it began.
     # Nobody has sent anything: there is nothing to look for.
-    told = {"step": step.name, "attempt": 1, "retry": True}
-    failed = fact(Kind.STEP_FAILED, at(82), **told)
+    failed = fact(Kind.STEP_FAILED, at(82), step=step.name, attempt=1, retry=True)
     surely = [claimed(step), failed, fact(Kind.VETOED, at(85)), again]
     assert isinstance(after(attempt(Due(step, 2), "one"), True, surely), Write)
     lifted = [*vetoed, fact(Kind.VETO_LIFTED, at(86))]

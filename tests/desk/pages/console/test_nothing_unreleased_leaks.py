@@ -128,8 +128,10 @@ def test_a_desk_behind_tls_keeps_its_cookies_to_tls(desk: Desk) -> None:
         'site = "https://statistics.example"\nproducer = "x"\n'
         '[console]\naddress = "https://desk.example"\n'
     )
-    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS", "DEBUG")
-    names += ("SECURE_PROXY_SSL_HEADER", "CSRF_TRUSTED_ORIGINS", "ALLOWED_HOSTS")
+    names = (
+        *("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS", "DEBUG"),
+        *("SECURE_PROXY_SSL_HEADER", "CSRF_TRUSTED_ORIGINS", "ALLOWED_HOSTS"),
+    )
     asks = (
         "import json; from ninethirty.desk import settings as s; "
         f"print(json.dumps({{n: getattr(s, n) for n in {names}}}))"

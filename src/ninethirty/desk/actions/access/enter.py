@@ -103,14 +103,15 @@ def repeat_list(release: str, earlier: str, *, by: str) -> list[AccessEntry]:
     release_of(release)
     if not AccessList.objects.filter(release=release).exists():
         begin_list(release, listed.law, sensitive=listed.sensitive, by=by)
-    there = {one.reader_id for one in standing_entries(release)}
+    there = {entry.reader_id for entry in standing_entries(release)}
     made = []
-    for one in standing_entries(earlier):
-        if one.reader_id in there or one.reason is not None or one.reader.erased:
+    for entry in standing_entries(earlier):
+        reader = entry.reader
+        if entry.reader_id in there or entry.reason is not None or reader.erased:
             continue
-        who = Who(one.reader.name, one.reader.address, one.reader.job, one.reader.organisation)
-        tier = Tier(one.tier)  # type: ignore[call-arg]  # looked up by value alone
-        told = For(one.purpose, one.begins, one.ends, tier)
+        who = Who(reader.name, reader.address, reader.job, reader.organisation)
+        tier = Tier(entry.tier)  # type: ignore[call-arg]  # looked up by value alone
+        told = For(entry.purpose, entry.begins, entry.ends, tier)
         made.append(add_entry(release, who, told, by=by))
     return made
 
