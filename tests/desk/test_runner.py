@@ -34,7 +34,7 @@ from ninethirty.desk.outside.tickets.zendesk import Zendesk
 from ninethirty.desk.record.facts import check_chain, facts_of
 from ninethirty.desk.record.models import FactRow, Message, Release, SightingRow
 from ninethirty.desk.record.sightings import store
-from ninethirty.desk.runner import loop
+from ninethirty.desk.runner import loop, waking
 from ninethirty.desk.runner.book import BOOK, STEPS
 from ninethirty.desk.runner.loop import Runner
 from ninethirty.desk.runner.perform import Try
@@ -330,7 +330,7 @@ class Pager:
 
 def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     Pager.reasons = []
-    monkeypatch.setattr(loop, "second_route", lambda _: Pager())
+    monkeypatch.setattr(waking, "second_route", lambda _: Pager())
     return Pager.reasons
 
 

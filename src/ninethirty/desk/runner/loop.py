@@ -26,9 +26,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from ninethirty.core.decide import decide
 from ninethirty.core.errors import (
     AlreadyHappened,
-    ChainBroken,
     NinethirtyError,
-    OutsideFailed,
 )
 from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
@@ -39,27 +37,20 @@ from ninethirty.core.verdict import Call, Verdict
 from ninethirty.desk.actions.ask_platform import hear
 from ninethirty.desk.actions.draft_report import out_of_date, redraft
 from ninethirty.desk.actions.hear_replies import hear_replies
-from ninethirty.desk.actions.mail_out import mail_out
 from ninethirty.desk.actions.on_call import on_call
 from ninethirty.desk.actions.page_person import alert, paged
 from ninethirty.desk.actions.reports.enter import keep_draft
-from ninethirty.desk.actions.reports.hear import ask_bodies
-from ninethirty.desk.actions.reports.remind import remind
-from ninethirty.desk.actions.show import is_running_out, roll
-from ninethirty.desk.actions.show_punctuality import show_punctuality
-from ninethirty.desk.actions.sign_heads import sign_heads
 from ninethirty.desk.actions.step import Happened
-from ninethirty.desk.actions.take_letters import take_letters
-from ninethirty.desk.actions.take_returned import take_returned
 from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.outside.pagers.port import Alert
-from ninethirty.desk.outside.pagers.routes import second_route
 from ninethirty.desk.record.facts import append, facts_after
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.record.newest import newest
 from ninethirty.desk.runner.book import ALARMS, STEPS, Action, book_for, paging
+from ninethirty.desk.runner.chores import Chores
 from ninethirty.desk.runner.perform import Try, claim
 from ninethirty.desk.runner.pulse import Lost, Pulse, pulse
+from ninethirty.desk.runner.waking import wake
 from ninethirty.desk.runner.watched import Watched
 from ninethirty.desk.service import SUBSCRIBERS
 from ninethirty.desk.setup import setup
@@ -79,24 +70,6 @@ POLL_REST = 0.02
 
 LISTEN_EVERY = 1.0
 """Real seconds between two readings of a ticket."""
-
-SIGN_EVERY = 1.0
-"""Real seconds between two looks whether the ends of the timelines are to be signed."""
-
-MAIL_EVERY = 1.0
-"""Real seconds between two looks whether subscribers are to be mailed."""
-
-RETURNED_EVERY = 60.0
-"""Real seconds between two looks at mail that came back."""
-
-ROLL_EVERY = 1.0
-"""Real seconds between two looks whether pages of the site are to be rendered."""
-
-WAKE_EVERY = 3600.0
-"""Real seconds between two pages about one site that stands still."""
-
-ACCOUNT_EVERY = 300.0
-"""Real seconds between two looks at what is due for breach reports."""
 
 AGAIN = 0.5
 """Real seconds before we try anew to reach the database."""
@@ -122,6 +95,7 @@ class Runner:
     def __init__(self, pulse: Pulse, workers: ThreadPoolExecutor) -> None:
         self.pulse = pulse
         self._workers = workers
+        self._chores = Chores(pulse, workers)
         self._clock = setup().clock()
         self._watched: dict[str, Watched] = {}
         self._waking: set[str] = set()
@@ -143,12 +117,6 @@ class Runner:
         self._rest = False
         """There are sightings that wait to be judged."""
         self._seen_now: dict[tuple[str, Claim], float] = {}
-        self._mailed = 0.0 if told else float("inf")
-        self._returned = 0.0
-        self._signed = 0.0
-        self._rolled = 0.0
-        self._woken = float("-inf")
-        self._accounted = 0.0
         self._looked_at_ours = 0.0
         self._look_at_ours = True
         self._listened: dict[str, float] = {}
@@ -190,11 +158,7 @@ class Runner:
                 log.error("release.skipped", release=id, why=repr(wrong), exc_info=wrong)
         self._claim()
         self._first_seen, self._seen_now = self._seen_now, {}
-        self._take_letters()
-        self._mail_out()
-        self._sign_heads()
-        self._roll_site()
-        self._account()
+        self._chores.begin()
 
     def wait(self) -> None:
         """Until there is news, or a time has come. Raises Lost."""
@@ -326,7 +290,7 @@ class Runner:
 
     def _wake_and_tell(self, release: str, told: Alert, happened: Happened) -> None:
         try:
-            if not self._wake(told):
+            if not wake(told):
                 if release in self._watched:
                     self._watched[release].wake = None  # and try again in the next round
                 return
@@ -346,15 +310,6 @@ class Runner:
         finally:
             self._waking.discard(told.key)
             connection.close()
-
-    def _wake(self, told: Alert) -> bool:
-        """Whether the second route took it."""
-        try:
-            second_route(setup()).page(told)
-        except OutsideFailed as failed:
-            log.error("page.not_taken", reason=told.reason, why=str(failed))
-            return False
-        return True
 
     def _listen(self, watched: Watched) -> None:
         if not (watched.progress.first(Kind.TICKET_RAISED) or watched.progress.pages):
@@ -380,84 +335,6 @@ class Runner:
             self._listened[release] = time.monotonic()
             connection.close()
 
-    def _take_letters(self) -> None:
-        try:
-            take_letters(by=self.pulse.name)
-        except OutsideFailed as failed:
-            log.error("letters.wait", why=str(failed))
-
-    def _mail_out(self) -> None:
-        if time.monotonic() - self._mailed < MAIL_EVERY:
-            return
-        # Aside: a hundred thousand mails take a while.
-        self._mailed = float("inf")
-        self._workers.submit(self._mail, self.pulse.alive())
-
-    def _mail(self, alive: Set[str]) -> None:
-        try:
-            mail_out(alive, by=self.pulse.name)
-            if time.monotonic() - self._returned > RETURNED_EVERY:
-                self._returned = time.monotonic()
-                take_returned(by=self.pulse.name)
-        except OutsideFailed as failed:
-            log.warning("mail.waits", why=str(failed))
-        except Exception as wrong:  # sent, or settled, in the next round
-            log.error("mail.waits", why=repr(wrong), exc_info=wrong)
-        finally:
-            self._mailed = time.monotonic()
-            connection.close()
-
-    def _sign_heads(self) -> None:
-        if time.monotonic() - self._signed < SIGN_EVERY:
-            return
-        # Aside, for of many timelines it takes a while; and not again before it is done.
-        self._signed = float("inf")
-        self._workers.submit(self._sign)
-
-    def _sign(self) -> None:
-        try:
-            sign_heads(by=self.pulse.name)
-        except ChainBroken as broken:
-            log.error("record.broken", why=str(broken))
-            self._wake(Alert(f"lead: {broken}", "record"))
-        except Exception as wrong:  # signed in a second
-            log.error("record.unsigned", why=repr(wrong), exc_info=wrong)
-        finally:
-            self._signed = time.monotonic()
-            connection.close()
-
-    def _roll_site(self) -> None:
-        """Where the gate is the producer's site: show what is news, and go on with time."""
-        if not setup().public_site or time.monotonic() - self._rolled < ROLL_EVERY:
-            return
-        # Not before this one is done: all pages of a large site take a while.
-        self._rolled = float("inf")
-        self._workers.submit(self._roll)
-
-    def _roll(self) -> None:
-        try:
-            try:
-                roll(by=self.pulse.name)
-            except (NinethirtyError, OSError) as wrong:
-                log.error("site.not_rolled", why=str(wrong), exc_info=wrong)
-            told = Alert("lead: in a day the pages of the site stand still", "site")
-            due = is_running_out() and time.monotonic() - self._woken > WAKE_EVERY
-            if due and self._wake(told):
-                self._woken = time.monotonic()
-        except Exception as wrong:
-            log.error("site.not_rolled", why=repr(wrong), exc_info=wrong)
-        finally:
-            self._rolled = time.monotonic()
-            connection.close()
-
-    def _account(self) -> None:
-        """Remind people of reports that are due, and ask bodies what became of those they have."""
-        if self._clock.drill or time.monotonic() - self._accounted < ACCOUNT_EVERY:
-            return
-        self._accounted = time.monotonic()
-        # A body that does not answer must not keep the round from a release.
-        self._workers.submit(account, self.pulse.name)
-
     def _redraft(self, watched: Watched) -> None:
         if not out_of_date(watched.facts):
             return
@@ -474,18 +351,6 @@ class Runner:
                 details=drafted.details,
             )
         keep_draft(Release.objects.get(id=watched.release))
-
-
-def account(runner: str) -> None:
-    """What is due for breach reports, and how promises were kept, in a thread of its own."""
-    try:
-        remind(by=runner)
-        ask_bodies()
-        show_punctuality(setup().clock().now())
-    except Exception as wrong:  # asked again in a while
-        log.error("reports.unheard", why=repr(wrong), exc_info=wrong)
-    finally:
-        connection.close()
 
 
 def run(stop: threading.Event) -> None:
