@@ -97,7 +97,7 @@ def test_after_that_wait_it_reads_again() -> None:
         (Failed(retry=True, perhaps=True), {"retry": True, "perhaps": True}),
         (Failed(retry=True, lacks="no gate"), {"retry": True, "lacks": "no gate"}),
         (Failed(retry=True, wait_s=90), {"retry": True, "wait_s": 90}),
-        (Failed(retry=True, absent=True), {"retry": True, "absent": True}),
+        (Failed(retry=False, absent=True), {"retry": False, "absent": True}),
     ],
 )
 def test_a_failure_is_written_down_with_what_is_known_of_it(
@@ -201,6 +201,11 @@ def test_what_may_have_been_said_before_the_veto_is_only_looked_for(step: Step) 
         assert looked == Act(vetoed, only_look=True)
     else:
         assert isinstance(looked, Write)  # Its service refuses the key: it ends as it began.
+    if step is TELL:
+        absent = Failed(retry=False, absent=True)
+        written = after(attempt(Due(step, 2), "one"), True, vetoed, absent)
+        assert isinstance(written, Write)
+        assert written.facts[0].details["retry"]  # It is said once the veto is lifted.
     # Nobody has sent anything: there is nothing to look for.
     failed = fact(Kind.STEP_FAILED, at(82), step=step.name, attempt=1, retry=True)
     surely = [claimed(step), failed, fact(Kind.VETOED, at(85)), again]

@@ -81,7 +81,7 @@ class Services:
         try:
             ask = driven.send(answer)
         except StopIteration as end:
-            never = Failed(retry=True, absent=True)
+            never = Failed(retry=False, absent=True)
             day.proceed(told, Came(brings(name)) if end.value else never)
             return
         if isinstance(ask, Keep | Note | Drop) and runner.cut_until > day.now:

@@ -61,7 +61,7 @@ class Came:
 class Failed:
     """retry: it may be tried again. perhaps: it may have happened all the same. lacks: what is not
     so yet, in our own words. wait_s: seconds that the service asked us to leave it alone for.
-    absent: it was looked for, and no attempt so far has done it; it is done if it may be again."""
+    absent: no attempt so far has done it, as was found out."""
 
     retry: bool
     perhaps: bool = False
@@ -102,7 +102,8 @@ def attempt(due: Due, runner: str) -> Generator[Ask, Any, None]:
     if came is None:
         came = yield Act(facts, only_look)
     if isinstance(came, Failed):
-        told |= {"retry": came.retry}
+        # What was looked for and is not there is done, should it be due again.
+        told |= {"retry": came.retry or (only_look and came.absent)}
         if came.perhaps:
             told |= {"perhaps": True}
         if came.lacks:

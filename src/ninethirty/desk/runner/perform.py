@@ -127,7 +127,7 @@ class Try:
             return Failed(retry=True, lacks=str(lacking))
         except NeverDone as never:
             log.info("step.never_done", release=self.release, step=step, why=str(never))
-            return Failed(retry=True, lacks=str(never), absent=True)
+            return Failed(retry=False, lacks=str(never), absent=True)
         except (OperationalError, InterfaceError) as lost:
             # The database went away under it: whether it acted, the next attempt finds out.
             log.warning("step.record_lost", release=self.release, step=step, why=str(lost))
