@@ -27,7 +27,7 @@ from ninethirty.core.breach import (
 )
 from ninethirty.core.draft import draft
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.particulars import Counted, Earlier, Particulars
+from ninethirty.core.particulars import Counted, Done, Earlier, Particulars
 from ninethirty.core.practices import Breach
 from ninethirty.core.times import Instant, Interval, WallTime, When
 
@@ -347,6 +347,15 @@ def test_what_is_planned_has_an_owner_and_a_day_and_closes_the_question() -> Non
     report = draft(a_late_day(), replace(about(), planned=(planned,)), after(hours=2))
     assert report.planned == (planned,)
     assert not any(isinstance(one, Gap) for one in report.actions)
+
+
+def test_what_was_done_since_is_told_with_its_day_and_what_shows_it() -> None:
+    done = Done("Asked for a shorter cache.", after(days=3), "Ten looks on time.")
+    report = draft(a_late_day(), replace(about(), done=(done,)), after(days=4))
+    *_, last = report.actions
+    assert isinstance(last, Said)
+    assert ": Asked for a shorter cache. What shows it: Ten looks on time." in last.value
+    assert last.value.startswith("Done on ")
 
 
 def test_a_statement_that_was_published_is_linked() -> None:

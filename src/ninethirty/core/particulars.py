@@ -5,7 +5,7 @@ from datetime import date
 
 from ninethirty.core.announcement import Leave
 from ninethirty.core.breach import Planned
-from ninethirty.core.times import WallTime
+from ninethirty.core.times import Instant, WallTime
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,15 @@ class Counted:
     number: int
     source: str
     facts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """A corrective action that was carried out: when, and what shows it."""
+
+    what: str
+    at: Instant
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -50,3 +59,4 @@ class Particulars:
     earlier: tuple[Earlier, ...] | None = None
     counted: tuple[Counted, ...] = ()
     planned: tuple[Planned, ...] = ()
+    done: tuple[Done, ...] = ()

@@ -65,7 +65,18 @@ def remedies(facts: Sequence[Fact], about: Particulars) -> list[Field]:
         *told,
         *_fixes(facts, about),
         *_watch(facts, about.promised.zone),
-        *([] if about.planned else [Gap("What will the producer do, who, and by when?")]),
+        *_done(about),
+        *([] if about.planned or about.done else [Gap(_ASKS)]),
+    ]
+
+
+def _done(about: Particulars) -> list[Field]:
+    return [
+        Said(
+            f"Done on {at_local(one.at, about.promised.zone):%-d %B %Y}: "
+            f"{one.what.rstrip('.')}. What shows it: {one.evidence}"
+        )
+        for one in about.done
     ]
 
 
@@ -109,6 +120,8 @@ def _watch(facts: Sequence[Fact], zone: str) -> list[Field]:
         )
     return told
 
+
+_ASKS = "What will the producer do, who, and by when?"
 
 _CHANNELS = {
     "x": "X",

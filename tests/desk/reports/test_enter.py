@@ -14,7 +14,7 @@ from ninethirty.core.times import Interval
 from ninethirty.desk.actions.draft_report import draft_file, draft_report
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.actions.reports.enter import edits_of, enter_breach, keep_draft
-from ninethirty.desk.actions.reports.plan import plan_action
+from ninethirty.desk.actions.reports.plan import finish_action, plan_action
 from ninethirty.desk.actions.reports.review import ask_review
 from ninethirty.desk.actions.reports.write import write_report
 from ninethirty.desk.actions.step import Work
@@ -140,17 +140,38 @@ def test_a_draft_names_earlier_breaches_from_the_register(desk: Desk) -> None:
     assert "br-2026-0002" not in str(told["earlier"])
 
 
-def test_corrective_actions_are_told_by_the_next_draft(desk: Desk) -> None:
-    work = drafted(desk)
-    enter_breach(work)
+ASKS = Gap("What will the producer do, who, and by when?")
+
+
+def test_a_corrective_action_is_in_the_report_at_once_as_planned_and_then_as_done(
+    desk: Desk,
+) -> None:
+    enter_breach(drafted(desk))
     breach = Breach.objects.get()
+    assert ASKS in report_of(breach).actions
     plan_action(breach.reference, "Look", owner="operator", due=date(2027, 1, 3), by=STATISTICIAN)
-    draft_report(work)
-    assert keep_draft(work.release) is not None
     breach.refresh_from_db()
     told = report_of(breach)
     assert told.planned == (Planned(Said("Look"), Said("operator"), Said("2027-01-03")),)
-    assert Gap("What will the producer do, who, and by when?") not in told.actions
+    assert ASKS not in told.actions
+    desk.show(at(5 * 86400))
+    finish_action(breach.reference, 1, "Ten looks on time.", by=STATISTICIAN)
+    breach.refresh_from_db()
+    told = report_of(breach)
+    assert told.planned == ()
+    done = "Done on 6 December 2026: Look. What shows it: Ten looks on time."
+    assert told.actions[-1] == Said(done)
+    assert breach.version == 3
+
+
+def test_an_action_on_what_people_review_is_seen_beside_it_and_changes_nothing(desk: Desk) -> None:
+    enter_breach(drafted(desk))
+    breach = Breach.objects.get()
+    ask_review(breach.reference, by=STATISTICIAN)
+    plan_action(breach.reference, "Look", owner="operator", due=date(2027, 1, 3), by=STATISTICIAN)
+    breach.refresh_from_db()
+    assert (breach.version, report_of(breach).planned) == (1, ())
+    assert {one.name for one in edits_of(breach)} == {"actions", "planned"}
 
 
 def test_looks_that_failed_are_counted_from_the_promised_time_until_it_worked(desk: Desk) -> None:

@@ -8,12 +8,12 @@ from ninethirty.core.breach import Planned, Said
 from ninethirty.core.document import digest
 from ninethirty.core.draft import draft
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.particulars import Counted, Earlier, Particulars
+from ninethirty.core.particulars import Counted, Done, Earlier, Particulars
 from ninethirty.core.recurrence import seen_of
 from ninethirty.core.report import Stage
 from ninethirty.core.sentence import first, first_at
 from ninethirty.core.sighting import View
-from ninethirty.core.times import WallTime, latest
+from ninethirty.core.times import Instant, WallTime, latest
 from ninethirty.core.watch import ANNOUNCED, read_order
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.papers import line
@@ -70,6 +70,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
     now = setup().clock().now()
     promise = WallTime.parse(release.opens)
     contact = setup().contact
+    actions = list(CorrectiveAction.objects.filter(breach__release=release.id).order_by("n"))
     report = draft(
         facts,
         Particulars(
@@ -84,7 +85,8 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
             leave=setup().promises.leave,
             earlier=_earlier(release),
             counted=_counted(release, facts),
-            planned=_planned(release),
+            planned=_planned(actions),
+            done=_done(actions),
             messages={
                 message.id: message.text
                 for message in Message.objects.filter(subject=release.id, channel="answer")
@@ -119,12 +121,16 @@ def _earlier(release: Release) -> tuple[Earlier, ...]:
     )
 
 
-def _planned(release: Release) -> tuple[Planned, ...]:
-    """Corrective actions that were promised for this breach, done since or not."""
-    rows = CorrectiveAction.objects.filter(breach__release=release.id).order_by("n")
+def _planned(actions: Sequence[CorrectiveAction]) -> tuple[Planned, ...]:
     return tuple(
-        Planned(Said(one.what), Said(one.owner), Said(one.due.isoformat())) for one in rows
+        Planned(Said(one.what), Said(one.owner), Said(one.due.isoformat()))
+        for one in actions
+        if one.done is None
     )
+
+
+def _done(actions: Sequence[CorrectiveAction]) -> tuple[Done, ...]:
+    return tuple(Done(one.what, Instant.of(one.done), one.evidence) for one in actions if one.done)
 
 
 def _counted(release: Release, facts: Sequence[Fact]) -> tuple[Counted, ...]:

@@ -13,12 +13,12 @@ from ninethirty.core.cause import Cause
 from ninethirty.core.edits import By, merged, taken
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.report import Stage
-from ninethirty.desk.actions.draft_report import draft_file, is_drafted
+from ninethirty.desk.actions.draft_report import draft_file, is_drafted, redraft
 from ninethirty.desk.actions.people import RUNNER
 from ninethirty.desk.actions.reports.act import acting, note, report_of
 from ninethirty.desk.actions.reports.open_breach import About, keep_version, open_breach
 from ninethirty.desk.actions.step import Happened, Work
-from ninethirty.desk.record.facts import happened
+from ninethirty.desk.record.facts import facts_of, happened
 from ninethirty.desk.record.models import Breach, BreachVersion, Release
 
 _NEW_FACTS = "New facts came."
@@ -58,6 +58,14 @@ def keep_draft(release: Release) -> Fact | None:
             version=version.n,
             digest=version.digest,
         )
+
+
+def draft_again(breach: Breach) -> None:
+    """What the register holds of this breach is another. Raises OSError."""
+    release = Release.objects.filter(id=breach.release).first() if breach.release else None
+    if release and is_drafted(release):
+        redraft(release, facts_of(release.id))
+        keep_draft(release)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
-"""Corrective actions: planned with an owner and a day, done with evidence."""
+"""Corrective actions: planned with an owner and a day, done with evidence.
+
+Each is in the draft at once: no fact of the release comes of it that would have it drafted again.
+"""
 
 from datetime import date
 
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.desk.actions.reports.act import acting, note
+from ninethirty.desk.actions.reports.enter import draft_again
 from ninethirty.desk.record.models import CorrectiveAction
 from ninethirty.desk.setup import setup
 
@@ -16,7 +20,9 @@ def plan_action(reference: str, what: str, *, owner: str, due: date, by: str) ->
     with acting(reference, Kind.ACTION_PLANNED, by) as (breach, _):
         n = CorrectiveAction.objects.filter(breach=breach).count() + 1
         CorrectiveAction.objects.create(breach=breach, n=n, what=what, owner=owner, due=due)
-        return note(reference, Kind.ACTION_PLANNED, by, action=n, due=due.isoformat())
+        fact = note(reference, Kind.ACTION_PLANNED, by, action=n, due=due.isoformat())
+        draft_again(breach)
+        return fact
 
 
 def finish_action(reference: str, n: int, evidence: str, *, by: str) -> Fact:
@@ -29,4 +35,6 @@ def finish_action(reference: str, n: int, evidence: str, *, by: str) -> Fact:
             raise NotAllowed(f"{reference}: there is no action {n} that is still to be done")
         action.done, action.evidence = setup().clock().now(), evidence
         action.save(update_fields=["done", "evidence"])
-        return note(reference, Kind.ACTION_DONE, by, action=n)
+        fact = note(reference, Kind.ACTION_DONE, by, action=n)
+        draft_again(breach)
+        return fact
