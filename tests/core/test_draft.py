@@ -342,6 +342,19 @@ def test_what_was_counted_is_told_with_its_source_and_its_meaning_is_left_to_peo
     assert isinstance(report.impact[-1], Gap)
 
 
+def test_what_was_not_counted_is_said_so_that_it_does_not_read_as_nobody() -> None:
+    *_, last, _ = draft(a_late_day(), about(), after(hours=2)).impact
+    assert last == Said(
+        "We did not count requests of readers at https://platform.example/hedgehogs while it "
+        "failed, nor readers at https://office.example/hedgehogs.",
+        facts=(6, 10),
+    )
+    never_open = sentences(draft(without(Kind.FIRST_SEEN), about(), after(hours=2)))
+    assert "at https://platform.example/hedgehogs while it failed.\n" in never_open
+    nothing_wrong = draft(without(Kind.LATE), about(), after(hours=2))
+    assert "We did not count" not in sentences(nothing_wrong)
+
+
 def test_what_is_planned_has_an_owner_and_a_day_and_closes_the_question() -> None:
     planned = Planned(Said("Ask for a shorter cache."), Said("Head of web"), Said("2018-07-01"))
     report = draft(a_late_day(), replace(about(), planned=(planned,)), after(hours=2))

@@ -26,6 +26,7 @@ def impact(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     told += _enquiries(facts, about)
     if wrote := numbered(facts, Kind.READER_WROTE):
         told.append(Said(f"Readers who wrote on our own pages: {len(wrote):,}.", facts=wrote))
+    told += _not_counted(facts, about)
     return [*told, Gap(" ".join(_left_to_people(facts, about)))]
 
 
@@ -72,9 +73,20 @@ def _enquiries(facts: Sequence[Fact], about: Particulars) -> list[Field]:
     return [Said(nobody, facts=wrong)] if wrong else []
 
 
+def _not_counted(facts: Sequence[Fact], about: Particulars) -> list[Field]:
+    """That no number is given must not read as if there had been nobody."""
+    wrong, opened = numbered(facts, *_WENT_WRONG), first_at(facts, Kind.FIRST_SEEN, ALTERNATE)
+    if not wrong:
+        return []
+    said = f"We did not count requests of readers at {about.announced} while it failed"
+    if opened is None:
+        return [Said(f"{said}.", facts=wrong)]
+    # Gates count what they answer, all addresses together, and not who reads.
+    return [Said(f"{said}, nor readers at {about.alternate}.", facts=(opened.n, *wrong))]
+
+
 def _left_to_people(facts: Sequence[Fact], about: Particulars) -> list[str]:
     asks = ["Who was affected, and how? A judgement for a person who knows the users."]
     if first_at(facts, Kind.FIRST_SEEN, ALTERNATE):
-        # Gates count what they answer, and not who reads: that is in the logs before them.
         asks.append(f"How many read it at {about.alternate}? The logs before our gates can tell.")
     return asks
