@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninethirty.core.register import QUARTER, Run, densest, within
+from ninethirty.core.register import QUARTER, Run, Trend, densest, within
 
 JULY = date(2017, 7, 1)
 
@@ -22,6 +22,12 @@ def test_90_days_do_not_hold_two_that_are_90_days_apart() -> None:
 
 def test_no_breach_has_no_densest_time() -> None:
     assert densest([]) is None
+
+
+def test_a_rate_is_of_releases_that_were_due() -> None:
+    assert Trend(JULY, 2, 400).rate == 5
+    assert Trend(JULY, 0, 400).rate == 0
+    assert Trend(JULY, 2, 0).rate is None
 
 
 @given(st.lists(st.dates(date(2020, 1, 1), date(2021, 1, 1)), min_size=1))

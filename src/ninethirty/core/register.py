@@ -1,4 +1,4 @@
-"""What a register tells of breaches over time: how many fell within any 90 days.
+"""What a register tells of breaches over time: how many fell within any 90 days, or in a month.
 
 Three breaches in about three months brought a public letter once; so the count over a rolling
 quarter is a figure of its own.
@@ -18,6 +18,20 @@ class Run:
     count: int
     first: date
     last: date
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A month, by its first day: breaches that occurred in it, and releases that were due."""
+
+    month: date
+    breaches: int
+    due: int
+
+    @property
+    def rate(self) -> float | None:
+        """Breaches of a thousand releases due; None where no release was known to be due."""
+        return 1000 * self.breaches / self.due if self.due else None
 
 
 def within(days: Iterable[date], end: date) -> int:

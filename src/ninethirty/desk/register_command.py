@@ -108,7 +108,7 @@ def trends(home: Path, producer: str) -> None:
     from ninethirty.desk.record.oversight import trends as by_month
 
     for one in by_month(producer):
-        rate = f"  {1000 * one.breaches / one.due:.1f} of 1,000" if one.due else ""
+        rate = "" if one.rate is None else f"  {one.rate:.1f} of 1,000"
         click.echo(f"{one.month:%Y-%m}  {one.breaches} breaches  {one.due} due{rate}")
     if producer and (most := densest_of(producer)):
         click.echo(f"most in 90 days: {most.count}, from {most.first} to {most.last}")

@@ -9,11 +9,13 @@ import html5lib  # type: ignore[import-untyped]
 import pytest
 
 from ninethirty.core.punctuality import UNKNOWN, Kept, Lag
+from ninethirty.core.register import Trend
 from ninethirty.core.tally import Bounds
 from ninethirty.core.times import Instant
 from ninethirty.desk.charts import chart, pen
 from ninethirty.desk.charts.axis import FIRST, LAST, share
 from ninethirty.desk.charts.chart import Chart
+from ninethirty.desk.charts.months import months
 from ninethirty.desk.charts.run import run
 from ninethirty.desk.charts.spread import spread
 from ninethirty.desk.charts.strip import strip
@@ -43,14 +45,21 @@ MARKS = [
     Mark("09:57", "at another <page>", out=True),
     Mark("10:59", "there", well=True),
 ]
+YEARS = [
+    Trend(date(2017, 11, 1), 1, 500),
+    Trend(date(2018, 1, 1), 3, 300),
+    Trend(date(2018, 2, 1), 0, 400),
+    Trend(date(2018, 12, 1), 2, 0),
+]
 DAYS, WORST = account_of(YEAR_END, LONDON)
 ALL = [
     strip(DAYS.days, timedelta(minutes=1)),
     spread(DAYS.announced),
     run(WORST, CAUSES),
     timeline(MARKS),
+    months(YEARS),
 ]
-EMPTY = [strip({}, timedelta(0)), spread(Bounds([], [])), run({}, {}), timeline([])]
+EMPTY = [strip({}, timedelta(0)), spread(Bounds([], [])), run({}, {}), timeline([]), months([])]
 
 
 def drawn(one: Chart, tag: str) -> list[Any]:
@@ -148,3 +157,25 @@ def test_the_bar_of_a_timeline_turns_when_the_public_can_see() -> None:
     bars = [found.attrib["fill"] for found in drawn(ALL[3], "rect")]
     assert bars[:2] == [chart.BAD, pen.PAPER]
     assert words(ALL[3])[1] == "promised"
+
+
+def test_each_month_is_as_high_as_its_rate_and_stands_where_it_belongs() -> None:
+    found = months(YEARS)
+    [first, worst] = drawn(found, "rect")
+    assert float(worst.attrib["height"]) == pytest.approx(5 * float(first.attrib["height"]))
+    a_month = (float(worst.attrib["x"]) - float(first.attrib["x"])) / 2
+    [unknown] = [word for word in drawn(found, "text") if word.text == "?"]
+    first_middle = float(first.attrib["x"]) + float(first.attrib["width"]) / 2
+    assert float(unknown.attrib["x"]) == pytest.approx(first_middle + 13 * a_month)
+    assert {"2017", "2018", "5.0", "10.0"} <= set(words(found))
+    assert [row[3] for row in found.rows] == ["2.0", "10.0", "0.0", "?"]
+    assert found.says == (
+        "6 breaches and 1,200 releases due from 2017-11 to 2018-12. "
+        "Most in 2018-01: 10.0 of 1,000 due."
+    )
+
+
+def test_months_in_which_nothing_went_wrong_have_no_bars_and_no_worst() -> None:
+    found = months([Trend(date(2018, 1, 1), 0, 400), Trend(date(2018, 2, 1), 0, 0)])
+    assert not drawn(found, "rect")
+    assert "Most" not in found.says

@@ -1,24 +1,14 @@
 """The regulator's view, as questions to the register: what waits, what is overdue, what trends."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
-from ninethirty.core.register import Run, densest
+from ninethirty.core.register import Run, Trend, densest
 from ninethirty.core.report import Stage
 from ninethirty.desk.record.models import Breach, CorrectiveAction, KeptPromise
-
-
-@dataclass(frozen=True)
-class Trend:
-    """A month: breaches that occurred in it, and releases that were due."""
-
-    month: date
-    breaches: int
-    due: int
 
 
 def inbox() -> list[Breach]:

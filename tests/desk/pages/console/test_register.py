@@ -117,10 +117,12 @@ def test_what_waits_is_on_one_page(desk: Desk, as_role: AsRole) -> None:
     assert "report: due by" in told
     assert "due on 2026-12-03, operator: Look" in " ".join(told.split())
     assert "Most within 90 days: 3, from 2026-11-30 to 2026-12-01." in told
-    assert "2026-12" in told
+    assert "3 breaches and 0 releases due from 2026-11 to 2026-12." in told
+    assert '<title id="months-title">' in told
     assert 'value="The office of examples"' in told
     everybody = seen(as_role(Role.REGULATOR), "/register/waiting")
     assert 'value="The office of examples"' not in everybody
+    assert "3 breaches and 4 releases due" in everybody
 
 
 def test_where_nothing_waits_each_part_says_so(desk: Desk, as_role: AsRole) -> None:

@@ -16,6 +16,7 @@ from ninethirty.core.targets import Target
 from ninethirty.core.times import at_local
 from ninethirty.desk.actions.reports.remind import targets_of
 from ninethirty.desk.actions.whose import OWN
+from ninethirty.desk.charts.months import months as chart_of
 from ninethirty.desk.pages.console.frame import page
 from ninethirty.desk.pages.console.view import Asked, console
 from ninethirty.desk.pages.console.who import breaches_of, producers_of
@@ -121,6 +122,7 @@ def waiting(request: Asked) -> HttpResponse:
         late=late,
         actions=[one for one in actions if one.breach_id in owned],
         months=months,
+        chart=chart_of(months),
         densest=densest,
         whose=producer,
         all_of_it=all_of_it,
