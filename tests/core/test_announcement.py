@@ -316,6 +316,16 @@ def test_an_exact_date_given_on_its_last_day_leaves_the_notice() -> None:
     assert judge(last, Usual(), Circumstances(due)) == []
 
 
+def test_a_month_that_is_past_is_refused_and_one_whose_exact_date_was_due_is_warned_of() -> None:
+    def found(month: int, today: date) -> list[tuple[str, str]]:
+        judged = judge_provisional(Provisional.month(2026, month), Usual(), today)
+        return [(one.weight, one.code) for one in judged]
+
+    assert found(3, date(2026, 4, 1)) == [("refused", "past")]
+    assert found(3, date(2026, 3, 31)) == [("warned", "date-due")]
+    assert found(6, date(2026, 3, 31)) == []
+
+
 def test_the_editions_of_a_year_are_proposed_and_a_holiday_moves_one_alone() -> None:
     off = {date(2026, 6, 2): "moved bank holiday"}
     proposed = editions_until(

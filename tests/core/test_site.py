@@ -201,6 +201,7 @@ def test_a_listing_tells_what_may_be_said_and_when_that_changes() -> None:
     listing = Listing("All", "/", (an_edition(), an_edition(promise(since=T), id="b")))
     assert len(listing.as_of(SAID)) == 1
     assert len(listing.as_of(T)) == 2
+    assert listing.as_of(SAID) is listing.as_of(SAID)
     assert listing.changes == (SAID, T - 9.5 * timedelta(hours=1), T)
 
 
