@@ -90,4 +90,15 @@ def test_what_may_have_acted_is_in_doubt_until_it_is_looked_for_in_vain() -> Non
     assert perhaps(claimed(1, "one"), came(1, perhaps=True), claimed(2, "two"), came(2))
     assert not perhaps(*taken_over, came(2, absent=True))
     assert perhaps(*taken_over, came(1, absent=True))
-    assert not perhaps(claimed(1, "one"), fact(Kind.RESCHEDULED, at(30)))
+
+
+def test_what_may_have_been_said_for_one_promise_is_not_forgotten_at_the_next() -> None:
+    moved = fact(Kind.RESCHEDULED, at(30))
+    doubtful = replace(failed(1), details=failed(1).details | {"perhaps": True})
+    for facts, in_doubt in (
+        ([claimed(1, "one")], True),
+        ([claimed(1, "one"), doubtful], True),
+        ([claimed(1, "one"), failed(1)], False),
+    ):
+        tries = Progress([*facts, moved]).tries["tell"]
+        assert (tries.unfinished, tries.failed, tries.in_doubt) == (None, None, in_doubt)

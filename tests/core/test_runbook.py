@@ -328,6 +328,15 @@ def test_what_may_have_been_said_before_a_veto_is_looked_for_and_said_once_it_is
     assert may_start(internal, unsure) is not None
 
 
+def test_what_was_under_way_when_another_time_was_promised_is_looked_for() -> None:
+    moved = fact(Kind.RESCHEDULED, at(200))
+    tried = [*READY, claimed(MOOT, 90), OVER, moved]
+    # It may still be on its way.
+    assert due([MOOT], tried, at(201), ALIVE) == [Due(MOOT, 2, unsure=True)]
+    known = [*READY, claimed(MOOT, 90), failed(MOOT, 92, retry=True), OVER, moved]
+    assert planned([MOOT], known, at(9000)) == Plan()
+
+
 def test_what_is_looked_for_in_vain_for_too_long_is_stuck() -> None:
     held = [*READY, claimed(MOOT, 90), OVER]
     assert stuck([MOOT], held, at(220)) == []

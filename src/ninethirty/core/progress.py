@@ -92,11 +92,12 @@ class Progress:
                 self.of[fact.kind].append(fact)
             case Kind.ANNOUNCED | Kind.RESCHEDULED:
                 self.promised = fact.recorded
-                # What was done or given up for one promise is to be done anew for the next.
+                # What was done or given up for one promise is to be done anew for the next. What
+                # may have been said is not unsaid by it.
                 self.done.clear()
                 for tries in self.tries.values():
+                    tries.in_doubt = tries.perhaps
                     tries.failed = tries.unfinished = None
-                    tries.in_doubt = False
                 self.of[fact.kind].append(fact)
             case Kind.VETOED | Kind.VETO_LIFTED:
                 self.vetoed = fact.kind is Kind.VETOED

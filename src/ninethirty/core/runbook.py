@@ -109,7 +109,7 @@ def _kinds(told: Start | None) -> tuple[Kind, ...]:
 
 @dataclass(frozen=True)
 class Due:
-    """unsure: the attempt before it ended nobody knows how, so it may have acted."""
+    """unsure: the attempt before it ended nobody knows how, or not yet, so it may have acted."""
 
     step: Step
     attempt: int
@@ -291,7 +291,9 @@ def _try(
             return False
         if tries.claims >= step.attempts or (standing is Hold.LAPSED and not step.repeatable):
             return True
-    made.due.append(Due(step, tries.claims + 1, unsure=tries.unfinished is not None))
+    # Neither failed nor under way, and in doubt: it was under way when another time was promised.
+    unsure = tries.unfinished is not None or (tries.in_doubt and tries.failed is None)
+    made.due.append(Due(step, tries.claims + 1, unsure=unsure))
     return False
 
 
