@@ -1,8 +1,9 @@
 """Say a word to users on one channel, once, however often it takes."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 from ninethirty.core import telling, wording
@@ -25,15 +26,52 @@ TO_THE_MINUTE = timedelta(minutes=1)
 """Notices give the time in minutes, so within this it was there "since 9:30am"."""
 
 
+@dataclass(frozen=True)
+class Word:
+    """What one step says. about: late, or recovered."""
+
+    channel: str
+    about: str
+    language: str = ENGLISH
+
+    @property
+    def kept_as(self) -> str:
+        return kept_as(self.about, self.language)
+
+
 def tell_late(work: Work, channel: str, language: str = ENGLISH) -> list[Happened]:
-    seen = [fact for fact in work.facts if fact.kind is Kind.FIRST_SEEN]
-    words = words_late(work.release, seen, setup().languages[language])
-    return _tell(work, channel, "late", language, words, alternate_of(work.release))
+    return _tell(work, Word(channel, "late", language))
 
 
 def tell_recovered(work: Work, channel: str, language: str = ENGLISH) -> list[Happened]:
-    words = words_recovered(work.release, setup().languages[language])
-    return _tell(work, channel, "recovered", language, words, work.release.announced)
+    return _tell(work, Word(channel, "recovered", language))
+
+
+def row(release: Release, word: Word, facts: Iterable[Fact]) -> dict[str, Any]:
+    """The message that keeps it, in the words approved, but for its key."""
+    templates = setup().languages[word.language]
+    if word.about == "late":
+        seen = [fact for fact in facts if fact.kind is Kind.FIRST_SEEN]
+        words, link = words_late(release, seen, templates), alternate_of(release)
+    else:
+        words, link = words_recovered(release, templates), release.announced
+    return {
+        "subject": release.id,
+        "channel": word.channel,
+        "about": word.kept_as,
+        "at": setup().clock().now(),
+        "title": words.title,
+        "text": words.short,
+        "link": link,
+    }
+
+
+def told(word: Word, message: Message) -> Happened:
+    details = {"channel": word.channel, "about": word.about, "message": message.id}
+    if word.language != ENGLISH:
+        details["language"] = word.language
+    key = f"told/{word.kept_as}/{word.channel}"
+    return Happened(Kind.USERS_TOLD, setup().clock().now(), key, details)
 
 
 def words_late(release: Release, first_seen: Iterable[Fact], templates: Templates) -> Words:
@@ -62,19 +100,9 @@ def alternate_of(release: Release) -> str:
     return f"{setup().site}{release.path}"
 
 
-def _tell(
-    work: Work, channel: str, about: str, language: str, words: Words, link: str
-) -> list[Happened]:
-    clock = setup().clock()
-    row = {
-        "subject": work.release.id,
-        "channel": channel,
-        "about": kept_as(about, language),
-        "at": clock.now(),
-        "title": words.title,
-        "text": words.short,
-        "link": link,
-    }
+def _tell(work: Work, word: Word) -> list[Happened]:
+    kept = row(work.release, word, work.facts)
+    channel = word.channel
     service = reach(channel, setup())
     driven = telling.tell(only_look=work.only_look, keyed=takes_once(service))
     answer: object = None
@@ -87,17 +115,17 @@ def _tell(
         match ask:
             case telling.Keep(make):
                 if make:
-                    message, new = Message.objects.get_or_create(key=work.effect_key, defaults=row)
+                    message, new = Message.objects.get_or_create(key=work.effect_key, defaults=kept)
                 else:
                     found = Message.objects.filter(key=work.effect_key).first()
-                    message, new = found or Message(**row), found is None
+                    message, new = found or Message(**kept), found is None
                 notice = replace(
-                    _notice(message, answers=_earlier(work.release, channel, about, language)),
-                    files=_files(work.release) if about == "late" else (),
+                    _notice(message, answers=_earlier(work.release, word)),
+                    files=_files(work.release) if word.about == "late" else (),
                 )
                 others = Message.objects.filter(subject=work.release.id, channel=channel)
                 count = others.exclude(key=work.effect_key).count()
-                answer = telling.Kept(new, told=bool(message.service_id), others=count)
+                answer = telling.Kept(new, told=message.is_out, others=count)
             case telling.Find():
                 answer = service.find(notice)
             case telling.Post():
@@ -110,11 +138,7 @@ def _tell(
                 Message.objects.filter(key=work.effect_key).delete()
     if not said:
         raise NeverDone(f"nothing was said on {channel}")
-    details = {"channel": channel, "about": about, "message": message.id}
-    if language != ENGLISH:
-        details["language"] = language
-    key = f"told/{kept_as(about, language)}/{channel}"
-    return [Happened(Kind.USERS_TOLD, clock.now(), key, details)]
+    return [told(word, message)]
 
 
 def _files(release: Release) -> tuple[str, ...]:
@@ -138,12 +162,12 @@ def _notice(message: Message, answers: str = "") -> Notice:
     )
 
 
-def _earlier(release: Release, channel: str, about: str, language: str) -> str:
+def _earlier(release: Release, word: Word) -> str:
     """The id of the post that this one answers: a recovery answers the word that it was late."""
-    if about == "late":
+    if word.about == "late":
         return ""
-    said = Message.objects.filter(subject=release.id, channel=channel)
-    first = said.filter(about=kept_as("late", language)).order_by("id").first()
+    said = Message.objects.filter(subject=release.id, channel=word.channel)
+    first = said.filter(about=kept_as("late", word.language)).order_by("id").first()
     return first.service_id if first else ""
 
 

@@ -237,6 +237,11 @@ class Message(models.Model):
     erased = models.DateTimeField(null=True)
     """The row and its key stay, so that nobody says it again; the words are gone."""
 
+    @property
+    def is_out(self) -> bool:
+        """Where it was said, or as what, is known."""
+        return bool(self.service_id or self.url)
+
 
 class Breach(models.Model):
     """An entry of the register, as it stands now. Its facts are on the subject breach/REFERENCE."""

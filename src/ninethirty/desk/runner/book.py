@@ -28,7 +28,7 @@ from ninethirty.desk.actions.page_person import page_person
 from ninethirty.desk.actions.reports.enter import enter_breach
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_subscribers import tell_subscribers
-from ninethirty.desk.actions.tell_users import tell_late, tell_recovered
+from ninethirty.desk.actions.tell_users import Word, tell_late, tell_recovered
 from ninethirty.desk.actions.watch_period import WATCH_FOR, begin_watch, end_watch
 from ninethirty.desk.copying import MOST
 from ninethirty.desk.outside.notices.channels import CHANNELS
@@ -373,6 +373,14 @@ RUNBOOKS: dict[str, Runbook] = {
 
 BOOK: Runbook = {step: act for book in RUNBOOKS.values() for step, act in book.items()}
 STEPS = {step.name: step for step in BOOK}
+
+WORDS = {
+    f"tell_{channel}{language}{end}": Word(channel, about, spoken)
+    for spoken, language, _ in _LANGUAGES
+    for about, end in (("late", ""), ("recovered", "_recovered"))
+    for channel in CHANNELS
+}
+"""What each step says that tells users on one channel."""
 
 
 def book_for(

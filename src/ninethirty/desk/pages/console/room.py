@@ -205,7 +205,7 @@ def _notices(release: Release, fold: Fold, messages: list[Message]) -> list[Noti
 def _notice(channel: str, about: str, sent: Message | None, words: Words) -> Notice:
     if sent is None:
         return Notice(channel, about, words.title, words.short)
-    at = Instant.of(sent.at) if sent.service_id else None
+    at = Instant.of(sent.at) if sent.is_out else None
     return Notice(channel, about, sent.title, sent.text, at, sent.url)
 
 
