@@ -23,6 +23,7 @@ ROOMS = {
     "runner": "ninethirty.desk.command:runner",
     "promise": "ninethirty.desk.promise_command:promise",
     "veto": "ninethirty.desk.veto_command:veto",
+    "said": "ninethirty.desk.said_command:said",
     "check": "ninethirty.desk.command:check",
     "person": "ninethirty.desk.person_command:person",
     "access": "ninethirty.desk.access_command:access",

@@ -123,6 +123,8 @@ def test_a_step_is_ours_only_while_the_latest_claim_is() -> None:
     assert not still_ours([first, second], ours, "two")
     assert not still_ours([first, second], Due(TELL, 1), "two")
     assert not still_ours([], ours, "one")
+    not_said = fact(Kind.NOT_SAID, at(300), step="tell")
+    assert not still_ours([first, second, not_said], ours, "one")
 
 
 def test_a_step_that_a_person_has_done_meanwhile_is_not_done_again() -> None:

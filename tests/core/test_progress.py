@@ -92,6 +92,14 @@ def test_what_may_have_acted_is_in_doubt_until_it_is_looked_for_in_vain() -> Non
     assert perhaps(*taken_over, came(1, absent=True))
 
 
+def test_what_a_person_looked_for_in_vain_is_in_doubt_no_more() -> None:
+    looked = fact(Kind.NOT_SAID, at(300), step="tell")
+    doubtful = replace(failed(2), details=failed(2).details | {"perhaps": True})
+    for facts in ([claimed(1, "one")], [claimed(1, "one"), claimed(2, "two"), doubtful]):
+        tries = Progress([*facts, looked]).tries["tell"]
+        assert (tries.perhaps, tries.failed, tries.claims) == (False, None, len(facts) // 2 + 1)
+
+
 def test_what_may_have_been_said_for_one_promise_is_not_forgotten_at_the_next() -> None:
     moved = fact(Kind.RESCHEDULED, at(30))
     doubtful = replace(failed(1), details=failed(1).details | {"perhaps": True})

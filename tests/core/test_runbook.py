@@ -328,6 +328,19 @@ def test_what_may_have_been_said_before_a_veto_is_looked_for_and_said_once_it_is
     assert may_start(internal, unsure) is not None
 
 
+def test_what_a_person_looked_for_in_vain_is_not_looked_for_again_and_nobody_is_paged() -> None:
+    looked = fact(Kind.NOT_SAID, at(300), step=MOOT.name)
+    assert planned([MOOT], [*READY, claimed(MOOT, 90), OVER, looked], at(9000)) == Plan()
+    veto = fact(Kind.VETOED, at(100))
+    refused = replace(failed(TELL, 92, retry=False))
+    refused = replace(refused, details=refused.details | {"perhaps": True})
+    looked = fact(Kind.NOT_SAID, at(300), step=TELL.name)
+    stopped = [*READY, claimed(TELL, 90), refused, veto, looked]
+    assert planned([TELL], stopped, at(9000)) == Plan()
+    lifted = [*stopped, fact(Kind.VETO_LIFTED, at(400))]
+    assert due([TELL], lifted, at(401), ALIVE) == [Due(TELL, 2)]
+
+
 def test_what_was_under_way_when_another_time_was_promised_is_looked_for() -> None:
     moved = fact(Kind.RESCHEDULED, at(200))
     tried = [*READY, claimed(MOOT, 90), OVER, moved]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ninethirty.core.escalation import Page
 from ninethirty.core.facts import Kind
 from ninethirty.core.progress import Progress
-from ninethirty.core.runbook import Reach, Step, may_start
+from ninethirty.core.runbook import Reach, Step, may_start, to_be_found
 from ninethirty.desk.record.facts import New
 from ninethirty.desk.runner.book import STEPS
 from tests.simulation.edition import Edition, T
@@ -61,7 +61,10 @@ class People:
             day.after(day.gone_until - day.now, self._does, edition, person, step)
             return
         progress = self._progress(edition)
-        if step.name in progress.done or may_start(step, progress) is None:
+        if step.name in progress.done:
+            return
+        if may_start(step, progress) is None:
+            self._looks(edition, person, step, progress)
             return
         if step.reach is Reach.PUBLIC:
             tries = progress.tries.get(step.name)
@@ -83,6 +86,15 @@ class People:
         news.append(New(edition.id, Kind.STEP_DONE, day.instant(), done, told))
         if day.append(news, person) and any(new.kind is Kind.CLOSED for new in news):
             edition.closed = True
+
+    def _looks(self, edition: Edition, person: str, step: Step, progress: Progress) -> None:
+        """For what nobody is to be told any more, and may have been."""
+        day, tries = self._day, progress.tries.get(step.name)
+        if to_be_found(step, progress) is None or tries is None or tries.unfinished:
+            return
+        if not any(post.lands <= day.now for post in edition.posts.get(step.name, ())):
+            told = {"step": step.name}
+            day.append([New(edition.id, Kind.NOT_SAID, day.instant(), details=told)], person)
 
     def _progress(self, edition: Edition) -> Progress:
         return Progress(self._day.record.facts_of(edition.id), T)

@@ -158,7 +158,8 @@ def again(facts: Iterable[Fact]) -> str:
 
 
 def still_ours(facts: Sequence[Fact], due: Due, runner: str) -> bool:
-    """Read just before the effect: somebody may have taken it over, or done it, while we slept."""
+    """Read just before the effect: while we slept somebody may have taken it over or done it, or
+    found that it was not done, and relied on that."""
     latest, done = None, False
     for fact in facts:
         if fact.kind is Kind.RESCHEDULED:
@@ -169,4 +170,6 @@ def still_ours(facts: Sequence[Fact], due: Due, runner: str) -> bool:
             done = True
         if fact.kind is Kind.STEP_CLAIMED:
             latest = fact.details
+        if fact.kind is Kind.NOT_SAID:
+            latest = None
     return not done and latest == {"step": due.step.name, "attempt": due.attempt, "runner": runner}

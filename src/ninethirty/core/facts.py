@@ -78,6 +78,7 @@ class Kind(StrEnum):
     ENQUIRY_NOTED = "enquiry_noted", "somebody asked by telephone or mail"
     VETOED = "vetoed", "a person stopped the public steps"
     VETO_LIFTED = "veto_lifted", "a person let the public steps go on"
+    NOT_SAID = "not_said", "a person looked, and users had not been told there"
     SECOND_ASKED = "second_asked", "a second person was asked to agree"
     HANDED_OVER = "handed_over", "a note for whoever takes over was written"
     REPORT_DRAFTED = "report_drafted", "breach report drafted"

@@ -85,6 +85,10 @@ class Progress:
                     tries.in_doubt |= fact.details.get("perhaps", False)
                     # Not there when it was looked for: none of them has.
                     tries.in_doubt &= not fact.details.get("absent", False)
+            case Kind.NOT_SAID:
+                tries = self._tries(fact)
+                tries.failed = tries.unfinished = None
+                tries.in_doubt = False
             case Kind.PAGED:
                 self.pages[fact.details.get("alarm", "")].append(fact.recorded)
             case Kind.ACKNOWLEDGED:

@@ -240,6 +240,23 @@ def test_where_one_witness_stands_alone_users_wait_for_one_click(desk: Desk) -> 
     assert "for go ahead" not in page(signed_in(OFFICER))
 
 
+def test_what_may_have_been_said_is_settled_by_a_person_who_looked(late: Desk) -> None:
+    happens(Kind.STEP_CLAIMED, at(40), step="tell_x", attempt=1, runner="runner-1")
+    happens(Kind.STEP_CLAIMED, at(41), step="tell_news", attempt=1, runner="runner-1")
+    happens(Kind.RECOVERED, at(99))
+    shown = page(signed_in(OFFICER))
+    assert f'href="{ROOM}/steps/tell_x"' in shown
+    assert "Users were not told there" in page(signed_in(OFFICER), f"{ROOM}/steps/tell_x")
+    assert press(OFFICER, "steps/tell_x", not_said="yes").status_code == 302
+    assert (newest().kind, newest().actor) == (Kind.NOT_SAID, OFFICER)
+    assert f'href="{ROOM}/steps/tell_x"' not in page(signed_in(OFFICER))
+    refused = press(OFFICER, "steps/tell_news", address="news.example")
+    assert "give the address of what was said" in refused.content.decode()
+    assert press(OFFICER, "steps/tell_news", address=COPY).status_code == 302
+    assert [fact.kind for fact in facts_of(RELEASE)[-2:]] == [Kind.USERS_TOLD, Kind.STEP_DONE]
+    assert COPY in page(signed_in(OFFICER))
+
+
 def test_an_upload_takes_two_people_and_then_witnesses_look_there(late: Desk) -> None:
     assert press(OFFICER, "steps/upload_elsewhere", address=COPY).status_code == 302
     assert newest().kind is Kind.SECOND_ASKED

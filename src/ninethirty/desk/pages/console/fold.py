@@ -21,7 +21,7 @@ from ninethirty.desk.record.rows import read
 _KEPT = 20
 """Incidents; the one asked for longest ago is dropped."""
 
-_STEPS = {Kind.STEP_CLAIMED, Kind.STEP_DONE, Kind.STEP_FAILED}
+_STEPS = {Kind.STEP_CLAIMED, Kind.STEP_DONE, Kind.STEP_FAILED, Kind.NOT_SAID}
 
 
 @dataclass

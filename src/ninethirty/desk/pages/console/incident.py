@@ -17,11 +17,12 @@ from markupsafe import Markup
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.progress import Progress
-from ninethirty.core.runbook import GO_AHEAD, Reach, Step
+from ninethirty.core.runbook import GO_AHEAD, Reach, Step, to_be_found
 from ninethirty.core.times import Instant, Interval, WallTime, When, at_local
 from ninethirty.desk.actions.acknowledge import acknowledge
-from ninethirty.desk.actions.confirm import confirm
+from ninethirty.desk.actions.confirm import confirm, confirm_told
 from ninethirty.desk.actions.hand_over import hand_over
+from ninethirty.desk.actions.not_said import not_said
 from ninethirty.desk.actions.note_enquiry import How, note_enquiry
 from ninethirty.desk.actions.second import UPLOAD, agree, ask_second, asked_second
 from ninethirty.desk.actions.veto import MAY as MAY_VETO
@@ -43,7 +44,7 @@ from ninethirty.desk.papers import callers
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import FactRow, Head, Message, Release
 from ninethirty.desk.record.rows import marks, read
-from ninethirty.desk.runner.book import STEPS
+from ninethirty.desk.runner.book import STEPS, WORDS
 from ninethirty.desk.setup import setup
 
 _MOST_DIGITS = 9
@@ -199,11 +200,12 @@ def step(request: Asked, release: str, name: str) -> HttpResponse:
     with said() as wrong:
         if request.method == "POST":
             _do(row.id, what, request, agrees, address)
-            done = (
-                _("Done: {what}")
-                if agrees or not _judged(what)
-                else _("Now a second person: {what}")
-            )
+            if "not_said" in request.POST:
+                done = _("Users were not told: {what}")
+            elif agrees or not _judged(what):
+                done = _("Done: {what}")
+            else:
+                done = _("Now a second person: {what}")
             messages.success(request, done.format(what=plain(what.name)))
             return redirect("incident", row.id)
     return page(
@@ -223,13 +225,19 @@ def step(request: Asked, release: str, name: str) -> HttpResponse:
         else "",
         address=address,
         wants_address=what.name == UPLOAD and not agrees,
+        word=WORDS.get(what.name),
+        looked_for=what.name in WORDS and to_be_found(what, Progress(facts_of(row.id))),
         go_ahead=what.name == GO_AHEAD,
     )
 
 
 def _do(release: str, what: Step, request: Asked, agrees: bool, address: str) -> None:
     by = request.person.id
-    if not _judged(what):
+    if "not_said" in request.POST:
+        not_said(release, what, by=by)
+    elif what.name in WORDS:
+        confirm_told(release, what, WORDS[what.name], address, by=by)
+    elif not _judged(what):
         confirm(release, what, by=by)
     elif agrees:
         asked = request.POST.get("asked", "")

@@ -97,7 +97,9 @@ def _standing(step: Step, progress: Progress, last: Fact | None) -> tuple[State,
         again = "is tried again" if last.details["retry"] else "nobody tries it again"
         lacks = last.details.get("lacks", "")
         return State.FAILED, last.actor, f"{lacks}; {again}" if lacks else again
-    return (State.RUNNING, last.actor, "") if last else (State.DUE, "", "")
+    if last and last.kind is Kind.STEP_CLAIMED:
+        return State.RUNNING, last.actor, ""
+    return State.DUE, "", ""
 
 
 def _waiting(step: Step, progress: Progress) -> Row | None:
