@@ -18,6 +18,7 @@ from ninethirty.core.facts import Kind
 from ninethirty.core.release import OF_PEOPLE, Role
 from ninethirty.core.report import Advice
 from ninethirty.desk import actions
+from ninethirty.desk.actions.access.slip import Recalled, Slip, note_slip
 from ninethirty.desk.actions.add_producer import add_producer, record_leave
 from ninethirty.desk.actions.add_series import add_series
 from ninethirty.desk.actions.announce import announce
@@ -192,6 +193,19 @@ def test_a_page_of_another_producers_work_is_not_there(breach: Breach, role: Rol
             assert TITLE not in answer.content.decode()
         looked += 1
     assert looked > 15
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_what_went_astray_is_told_to_those_of_its_producer_alone(breach: Breach) -> None:
+    slip = Slip("by e-mail", "a policy team", 2, Recalled.NOT, "nobody yet")
+    reference = note_slip(NORTHS, slip, by=STATISTICIAN)
+    assert reference in client_of(STATISTICIAN).get("/reports").content.decode()
+    for role in (Role.HEAD_OF_PROFESSION, Role.OPERATOR):
+        client = client_of(southern(role))
+        assert client.get(f"/reports/{reference}").status_code == 404
+        assert reference not in client.get("/reports").content.decode()
+    Person.objects.create(id="own", name="x", role=str(Role.HEAD_OF_PROFESSION))
+    assert client_of("own").get(f"/reports/{reference}").status_code == 404
 
 
 @pytest.mark.parametrize("database", ["sqlite"])

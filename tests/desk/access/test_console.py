@@ -159,7 +159,7 @@ def test_a_slip_opens_a_report_of_the_wrong_audience_and_the_head_decides(
         assert "was opened for it" in text(answer)
         assert f"/reports/{breach.reference}" in shown(OFFICER)
         told = shown(OFFICER, f"/reports/{breach.reference}")
-        assert breach.kind == "wrong_audience"
+        assert (breach.kind, breach.release) == ("wrong_audience", RELEASE)
         assert breach.stage == "draft"
         assert "sent to 3 people not entitled to it at 08:10 on 1 December 2026" in told
         assert ">3.3</p>" in told

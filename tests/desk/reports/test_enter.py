@@ -11,6 +11,7 @@ from ninethirty.core.edits import By
 from ninethirty.core.facts import Kind
 from ninethirty.core.sighting import View
 from ninethirty.core.times import Interval
+from ninethirty.desk.actions.access.slip import Recalled, Slip, note_slip
 from ninethirty.desk.actions.draft_report import draft_file, draft_report
 from ninethirty.desk.actions.reports.act import report_of
 from ninethirty.desk.actions.reports.enter import edits_of, enter_breach, keep_draft
@@ -56,6 +57,24 @@ def test_a_late_release_is_in_the_register_once_its_report_is_drafted(desk: Desk
     breach = Breach.objects.get()
     assert (breach.release, breach.kind, breach.cause) == (RELEASE, "late", "cached")
     assert (breach.platform, breach.known, breach.stage) == ("platform.example", at(21), "draft")
+
+
+def test_what_was_sent_astray_before_has_entries_of_its_own(desk: Desk) -> None:
+    work = drafted(desk)
+    slip = Slip("by e-mail", "a policy team", 2, Recalled.NOT, "nobody yet")
+    astray = [note_slip(RELEASE, slip, by=STATISTICIAN) for _ in range(2)]
+    enter_breach(work)
+    late = Breach.objects.exclude(reference__in=astray).get()
+    assert (late.release, late.kind) == (RELEASE, "late")
+    draft_file(work.release).write_text(
+        json.dumps(as_document(replace(report_of(late), cause=(Said("It was a cache."),))))
+    )
+    changed = keep_draft(work.release)
+    assert changed is not None
+    assert changed.subject == subject_of(late.reference)
+    for breach in Breach.objects.filter(reference__in=astray):
+        assert (breach.release, breach.kind, breach.version) == (RELEASE, "wrong_audience", 1)
+        assert edits_of(breach) == []
 
 
 def test_new_facts_change_the_draft_and_leave_what_people_wrote(desk: Desk) -> None:

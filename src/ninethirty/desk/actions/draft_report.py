@@ -19,6 +19,7 @@ from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.papers import line
 from ninethirty.desk.papers.write import write
 from ninethirty.desk.record.models import Breach, CorrectiveAction, Message, Release
+from ninethirty.desk.record.register import of_incident
 from ninethirty.desk.record.sightings import seen_since
 from ninethirty.desk.setup import setup
 
@@ -70,7 +71,8 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
     now = setup().clock().now()
     promise = WallTime.parse(release.opens)
     contact = setup().contact
-    actions = list(CorrectiveAction.objects.filter(breach__release=release.id).order_by("n"))
+    entries = of_incident(release.id)
+    actions = list(CorrectiveAction.objects.filter(breach__in=entries).order_by("n"))
     report = draft(
         facts,
         Particulars(
@@ -110,7 +112,7 @@ def redraft(release: Release, facts: Sequence[Fact]) -> Happened:
 def _earlier(release: Release) -> tuple[Earlier, ...]:
     """Breaches of ours in the register before this one, the newest first."""
     rows = Breach.objects.filter(producer=setup().producer, sample=False).exclude(
-        release=release.id
+        id__in=of_incident(release.id).values("id")
     )
     day = WallTime.parse(release.opens).local.date()
     before = rows.filter(occurred__lt=day).exclude(stage=Stage.SET_ASIDE).order_by("-occurred")

@@ -14,7 +14,8 @@ from ninethirty.core.punctuality import Kept, Lag, Source, as_reported, lags
 from ninethirty.core.times import Instant, WallTime
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.kept import keep, rounded, witnessed
-from ninethirty.desk.record.models import Breach, KeptPromise, Producer, Release, Series
+from ninethirty.desk.record.models import KeptPromise, Producer, Release, Series
+from ninethirty.desk.record.register import of_incident
 from ninethirty.desk.setup import setup
 
 _SEEN = frozenset({Kind.FIRST_SEEN, Kind.EARLY, Kind.LATE, Kind.CAUSE_INFERRED, Kind.CAUSE_STATED})
@@ -70,7 +71,7 @@ def _kept(release: Release, series: Mapping[str, str], makers: Mapping[str, str]
     promised = WallTime.parse(release.opens).resolve()
     facts = facts_of(release.id, kinds=_SEEN)
     anywhere, announced = lags(facts, promised)
-    breach = Breach.objects.filter(release=release.id).first()
+    breach = of_incident(release.id).first()
     return Kept(
         release=release.id,
         series=series.get(release.series, release.title),

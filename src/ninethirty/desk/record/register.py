@@ -30,8 +30,18 @@ _CAP = 2000
 """A term held by so many is common enough: how common does not matter any more."""
 
 
+SLIPPED = "sent_to_wrong_person"
+"""Cause of an entry about what was seen before its release: not what its incident is about, and a
+release may have several."""
+
+
 def subject_of(reference: str) -> str:
     return f"breach/{reference}"
+
+
+def of_incident(release: str) -> QuerySet[Breach]:
+    """The entry of what went wrong when this release was due; there is one at most."""
+    return Breach.objects.filter(release=release).exclude(cause=SLIPPED)
 
 
 def next_reference(prefix: str, year: int) -> str:

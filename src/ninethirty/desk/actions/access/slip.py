@@ -23,6 +23,7 @@ from ninethirty.desk.actions.reports.open_breach import About, open_breach
 from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import facts_of, lock
 from ninethirty.desk.record.models import Release
+from ninethirty.desk.record.register import SLIPPED
 from ninethirty.desk.setup import setup
 
 LONGEST = 2000
@@ -83,8 +84,7 @@ def note_slip(release: str, slip: Slip, *, by: str) -> str:
     with transaction.atomic():
         lock([subject_of(release)])
         row = release_of(release)
-        # Of no release in the register: should this one be late too, that is a breach of its own.
-        about = About(known=now, cause="sent_to_wrong_person")
+        about = About(known=now, release=release, cause=SLIPPED)
         reference = open_breach(_report(row, slip, now), about, by=by).reference
         words = "\n".join((slip.how, slip.to, slip.told))
         note(

@@ -8,7 +8,8 @@ from ninethirty.core.times import When, at_local
 from ninethirty.desk.actions.problems.act import acting, check_operator, note
 from ninethirty.desk.actions.problems.tell import tell_so_far
 from ninethirty.desk.record.facts import lock
-from ninethirty.desk.record.models import Breach, Problem, ProblemPart, Release
+from ninethirty.desk.record.models import Problem, ProblemPart, Release
+from ninethirty.desk.record.register import of_incident
 from ninethirty.desk.setup import setup
 
 _PROBLEMS = "problem"
@@ -42,7 +43,7 @@ def gather(
     """
     with acting(problem, by) as (row, facts):
         known = Release.objects.filter(id=release).first()
-        breach = Breach.objects.filter(release=release).first()
+        breach = of_incident(release).first()
         name = producer or (breach.producer if breach else setup().producer if known else "")
         if not name:
             raise NotAllowed(f"{release}: is not known here; say whose release it is")

@@ -20,6 +20,7 @@ from ninethirty.desk.actions.reports.open_breach import About, keep_version, ope
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.record.facts import facts_of, happened
 from ninethirty.desk.record.models import Breach, BreachVersion, Release
+from ninethirty.desk.record.register import SLIPPED, of_incident
 
 _NEW_FACTS = "New facts came."
 _DRAFTER = f"{RUNNER}drafts"
@@ -27,7 +28,7 @@ _DRAFTER = f"{RUNNER}drafts"
 
 def enter_breach(work: Work) -> list[Happened]:
     """A step of the runbook; to do it twice is to do it once."""
-    if not Breach.objects.filter(release=work.release.id).exists():
+    if not of_incident(work.release.id).exists():
         opened = happened(work.facts, Kind.INCIDENT_OPENED)
         assert opened is not None  # Nothing is drafted without one.
         about = About(
@@ -42,7 +43,7 @@ def enter_breach(work: Work) -> list[Happened]:
 
 def keep_draft(release: Release) -> Fact | None:
     """Write what is new in the draft into the register, until people take it to review."""
-    breach = Breach.objects.filter(release=release.id, stage=Stage.DRAFT).first()
+    breach = of_incident(release.id).filter(stage=Stage.DRAFT).first()
     if breach is None:
         return None
     with acting(breach.reference, Kind.REPORT_WRITTEN, _DRAFTER) as (row, _):
@@ -85,7 +86,7 @@ class Edit:
 def edits_of(breach: Breach) -> list[Edit]:
     """What people made of the draft; none of a breach that was never drafted."""
     release = Release.objects.filter(id=breach.release).first() if breach.release else None
-    if release is None or not is_drafted(release):
+    if release is None or breach.cause == SLIPPED or not is_drafted(release):
         return []
     last, now, human = _last_draft(breach), _drafted(release), report_of(breach)
     against = _against_each_other(breach)

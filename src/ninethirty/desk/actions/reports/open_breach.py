@@ -15,7 +15,14 @@ from ninethirty.core.times import Instant, at_local
 from ninethirty.desk.actions.reports.act import note, role_at
 from ninethirty.desk.record.facts import lock
 from ninethirty.desk.record.models import Breach, BreachVersion
-from ninethirty.desk.record.register import REGISTER, index, next_reference, settle
+from ninethirty.desk.record.register import (
+    REGISTER,
+    SLIPPED,
+    index,
+    next_reference,
+    of_incident,
+    settle,
+)
 from ninethirty.desk.setup import setup
 
 
@@ -31,10 +38,12 @@ class About:
 
 @transaction.atomic
 def open_breach(report: Report, about: About, *, by: str) -> Breach:
-    """Raises NotAllowed: this person may not, or the release has an entry already."""
+    """Raises NotAllowed: this person may not, or the release has an entry already; what slipped has
+    one each time."""
     check_may(Kind.BREACH_OPENED, role_at(about.release, by), by, [])
     lock([REGISTER])
-    if about.release and (there := Breach.objects.filter(release=about.release).first()):
+    single = about.release and about.cause != SLIPPED
+    if single and (there := of_incident(about.release).first()):
         raise NotAllowed(f"{about.release}: is in the register as {there.reference}")
     days = days_of(report)
     zone = setup().promises.usual.zone

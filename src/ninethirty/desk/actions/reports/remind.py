@@ -14,7 +14,7 @@ from ninethirty.desk.outside.pagers.port import Alert
 from ninethirty.desk.outside.pagers.routes import first_route
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Breach, CorrectiveAction
-from ninethirty.desk.record.register import subject_of
+from ninethirty.desk.record.register import SLIPPED, subject_of
 from ninethirty.desk.setup import setup
 
 AHEAD = timedelta(days=1)
@@ -53,7 +53,7 @@ def remind(*, by: str) -> list[Fact]:
 def targets_of(breach: Breach) -> list[Target]:
     """Our own, whether they are met or not."""
     facts = facts_of(subject_of(breach.reference))
-    if breach.release:
+    if breach.release and breach.cause != SLIPPED:
         facts += facts_of(breach.release, kinds=[Kind.USERS_TOLD])
     reports, promises = setup().reports, setup().promises
     aims = Targets(

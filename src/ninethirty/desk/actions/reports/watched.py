@@ -8,13 +8,12 @@ from ninethirty.core.facts import Kind
 from ninethirty.desk.actions.people import RUNNER
 from ninethirty.desk.actions.reports.act import note
 from ninethirty.desk.actions.reports.show import show_breaches
-from ninethirty.desk.record.models import Breach
-from ninethirty.desk.record.register import subject_of
+from ninethirty.desk.record.register import of_incident, subject_of
 
 
 def add_watch(release: str, found: Json) -> None:
     """found: as the fact on the release's timeline has it. To do it twice is to do it once."""
-    breach = Breach.objects.filter(release=release).first()
+    breach = of_incident(release).first()
     if breach is None:
         return
     key = f"{subject_of(breach.reference)}/watch/ended"
