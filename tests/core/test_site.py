@@ -157,15 +157,16 @@ def test_a_day_that_began_before_the_announcement_changes_nothing() -> None:
 INSTANTS = st.integers(0, 60 * 24 * 60).map(lambda minutes: SAID + minutes * MINUTE)
 
 
-@given(INSTANTS, INSTANTS, INSTANTS, INSTANTS)
+@given(INSTANTS, INSTANTS, INSTANTS, st.none() | INSTANTS, INSTANTS)
 def test_between_its_instants_nothing_that_is_told_changes(
-    opened: Instant, said: Instant, moved: Instant, at: Instant
+    opened: Instant, said: Instant, moved: Instant, listed: Instant | None, at: Instant
 ) -> None:
     edition = an_edition(
         promise(),
         promise("2026-12-09T09:30", moved),
         versions=(Version(opened),),
         notices=(Notice(About.LATE, said),),
+        access=listed,
     )
     since = max((one for one in edition.instants() if one <= at), default=None)
     assert since is not None

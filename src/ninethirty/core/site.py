@@ -188,7 +188,7 @@ class Edition:
     promises, versions, notices: each in order of time; there is a promise at least. series: its
     id. path: where its page is. announced: the address that was promised, if it is elsewhere.
     leave: reference of the leave to depart from the usual time. ad_hoc: on its own record: it was
-    not in the calendar beforehand.
+    not in the calendar beforehand. access: from when on it can be read who saw it early.
     """
 
     id: str
@@ -203,19 +203,23 @@ class Edition:
     contact: Contact | None = None
     leave: str = ""
     ad_hoc: bool = False
+    access: Instant | None = None
 
     def as_of(self, at: Instant) -> "Edition | None":
         """What of it may be said at that instant; None: it is not announced yet."""
         promises = tuple(promise for promise in self.promises if promise.since <= at)
         if not promises:
             return None
-        if len(promises) == len(self.promises) and max(self._said()) <= at:
+        access = self.access if self.access and self.access <= at else None
+        whole = len(promises) == len(self.promises) and access == self.access
+        if whole and max(self._said()) <= at:
             return self
         return replace(
             self,
             promises=promises,
             versions=tuple(version for version in self.versions if version.opens <= at),
             notices=tuple(notice for notice in self.notices if notice.since <= at),
+            access=access,
         )
 
     @property
@@ -262,8 +266,8 @@ class Edition:
         """When its page changes, in order; the first is when it was announced."""
         found = set(self._said())
         announced = min(found)
-        for promise in self.promises:
-            found |= {at for at in (promise.due, promise.opens) if at and at > announced}
+        times = [at for promise in self.promises for at in (promise.due, promise.opens)]
+        found |= {at for at in (*times, self.access) if at and at > announced}
         return sorted(found)
 
     def changed(self) -> Instant:

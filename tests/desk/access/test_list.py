@@ -23,6 +23,7 @@ from ninethirty.desk.actions.access.enter import (
 )
 from ninethirty.desk.actions.erase import erase_past, erase_reader
 from ninethirty.desk.actions.move import move
+from ninethirty.desk.actions.show import roll, show_all
 from ninethirty.desk.record.facts import check_chain
 from ninethirty.desk.record.models import AccessEntry, Message, Reader, Release
 from ninethirty.desk.setup import setup
@@ -86,6 +87,31 @@ def test_what_is_public_of_a_list_opens_with_the_release_and_names_nobody(
     [page] = setup().shelf().says(f"access/{RELEASE}")
     assert isinstance(page.answer, Content)
     assert b"Nobody outside the producer" in setup().shelf().read(page.answer.digest)
+
+
+def test_the_public_page_of_a_release_leads_to_its_list_from_its_release_on(
+    desk: Desk, tmp_path: Path
+) -> None:
+    confirmed(tmp_path)
+    show_all(by="runner-1")
+    leads = 'href="/gdp/pre-release-access"'
+
+    def page(when: Instant) -> str:
+        told = [one for one in setup().shelf().says(f"release/{RELEASE}") if one.opens <= when]
+        answer = max((one for one in told if one.path == "/gdp"), key=lambda one: one.opens).answer
+        assert isinstance(answer, Content)
+        return setup().shelf().read(answer.digest).decode()
+
+    assert leads not in page(at(-0.000001))
+    assert leads in page(HALF_PAST)
+    later = WallTime.parse("2026-12-08 09:30 Europe/London")
+    move(RELEASE, later, by=HEAD, reason="not ready")
+    roll(by="runner-1")
+    assert leads not in page(later.resolve())
+    confirm()
+    assert roll(by="runner-1") is not None
+    assert leads not in page(HALF_PAST)
+    assert leads in page(later.resolve())
 
 
 def test_nobody_confirms_what_they_wrote_and_nobody_else_confirms_at_all(desk: Desk) -> None:

@@ -109,6 +109,7 @@ def editions(draw: st.DrawFn, n: int) -> Edition:
         versions=tuple(versions),
         notices=tuple(notices),
         ad_hoc=draw(st.booleans()),
+        access=draw(st.none() | moments),
     )
 
 
@@ -123,6 +124,8 @@ def secrets(site: Site, now: Instant) -> set[str]:
     for edition in site.editions.values():
         found |= {promise.reason for promise in edition.promises if promise.since > now}
         found |= {notice.reason for notice in edition.notices if notice.since > now}
+        if edition.access and edition.access > now:
+            found.add(f"{edition.path}/pre-release-access")
         if edition.as_of(now) is None:
             found |= {edition.path, edition.id}
         for version in edition.versions:

@@ -30,6 +30,7 @@ from ninethirty.core.site import (
     Version,
 )
 from ninethirty.core.times import Instant, WallTime
+from ninethirty.desk.actions.access.act import release_in, subject_of
 from ninethirty.desk.actions.add_series import OTHER
 from ninethirty.desk.actions.bundle import index_of, manifest_in
 from ninethirty.desk.actions.whose import OWN
@@ -99,6 +100,7 @@ def site_of(
     facts = _facts([*rows, *(row["id"] for each in corrections.values() for row in each)], ids)
     promises = _promises(ids)
     reasons = _reasons(promises, facts)
+    access = _access(ids)
     looked = _looked(facts)
     editions = {}
     for id, row in rows.items():
@@ -123,6 +125,7 @@ def site_of(
             announced=row["announced"],
             leave=row["leave"],
             ad_hoc=row["unscheduled"],
+            access=_opens(told[-1]) if access.get(id) == told[-1].promise else None,
         )
     return replace(
         frame_of(now),
@@ -289,6 +292,22 @@ def _facts(subjects: Collection[str], ids: set[str] | None) -> dict[str, list[Fa
             "subject", "kind", "recorded", "details"
         ):
             found[subject].append((Kind(kind), Instant.of(recorded), details))  # type: ignore[call-arg]
+    return found
+
+
+def _opens(row: Promised) -> Instant | None:
+    return Instant.of(row.opens) if row.opens else None
+
+
+def _access(ids: set[str] | None) -> dict[str, str]:
+    """For which time the list of who sees a release early was confirmed and sealed last."""
+    kind, found = str(Kind.ACCESS_PUBLISHED), {}
+    for some in _pieces(ids):
+        rows = models.FactRow.objects.filter(kind=kind).order_by("subject", "n")
+        if some is not None:
+            rows = rows.filter(subject__in=[subject_of(id) for id in some])
+        for subject, details in rows.values_list("subject", "details"):
+            found[release_in(subject)] = details.get("opens", "")
     return found
 
 

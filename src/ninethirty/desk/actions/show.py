@@ -13,6 +13,7 @@ from ninethirty.core.rolling import HORIZON, SUBJECT, is_due, is_short
 from ninethirty.core.seal import Manifest
 from ninethirty.core.site import File, Site
 from ninethirty.core.times import Instant
+from ninethirty.desk.actions.access.act import release_in
 from ninethirty.desk.actions.read_site import site_of
 from ninethirty.desk.actions.reports.show import show_whole
 from ninethirty.desk.actions.show_punctuality import show_punctuality
@@ -35,6 +36,7 @@ SHOWN = (
     Kind.REPLACED,
     Kind.LATE,
     Kind.RECOVERED,
+    Kind.ACCESS_PUBLISHED,
 )
 """What happened to a release that its pages tell."""
 
@@ -136,7 +138,7 @@ def _news(newest: int, missing: list[int]) -> list[tuple[str, Kind]]:
     """Subjects and kinds of what happened since that pages tell."""
     told = FactRow.objects.filter(kind__in=[str(kind) for kind in (*SHOWN, *STANDING)])
     rows = told.filter(Q(id__gt=newest) | Q(id__in=missing)).values_list("subject", "kind")
-    return [(subject, Kind(kind)) for subject, kind in rows]  # type: ignore[call-arg]
+    return [(release_in(subject), Kind(kind)) for subject, kind in rows]  # type: ignore[call-arg]
 
 
 def _first(subjects: Collection[str]) -> set[str]:

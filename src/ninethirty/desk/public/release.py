@@ -27,6 +27,7 @@ from ninethirty.core.site import (
     Version,
 )
 from ninethirty.core.times import Instant
+from ninethirty.desk.public.access_list import path_of
 from ninethirty.desk.public.beside import beside_release, release_links
 from ninethirty.desk.public.frame import link, page
 from ninethirty.desk.public.inside import looks_inside, preview
@@ -281,6 +282,9 @@ def _about(site: Site, edition: Edition, state: State) -> list[dict[str, Any]]:
         rows.append(("Address promised", _linked(edition.announced, edition.announced)))
     if contact.name or contact.email or contact.telephone:
         rows.append(("Contact", contact_words(contact.name, contact.email, contact.telephone)))
+    if edition.access:
+        early = _linked(path_of(edition.path), "Who could see it before its release")
+        rows.append(("Pre-release access", early))
     if edition.version and edition.version.seal:
         seal = Markup('<span class="nt-digest">{}</span>').format(edition.version.seal)
         rows.append(("Sealed as", seal))

@@ -29,12 +29,18 @@ from ninethirty.desk.record.facts import append, lock
 from ninethirty.desk.record.models import AccessEntry, AccessList, Release
 from ninethirty.desk.setup import setup
 
+_LIST = "access:"
 _FINAL = (Stage.SEALED, Stage.APPROVED, Stage.ARMED)
 
 
 def subject_of(release: str) -> str:
     """No release has such an id."""
-    return f"access:{release}"
+    return f"{_LIST}{release}"
+
+
+def release_in(subject: str) -> str:
+    """Whose list this is about; any other subject is itself."""
+    return subject.removeprefix(_LIST)
 
 
 @contextmanager

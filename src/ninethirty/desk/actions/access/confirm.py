@@ -76,7 +76,8 @@ def seal_public_list(release: Release, *, by: str) -> Fact:
     opens = WallTime.parse(release.opens).resolve()
     page = access_page(frame_of(now), release.id, release.path, release.title, lines, opens)
     arm(setup().shelf(), [render(one, now) for one in (page_of_assets(), page)], now)
-    return note(release.id, Kind.ACCESS_PUBLISHED, by, entries=[one.id for one in entries])
+    ids = [one.id for one in entries]
+    return note(release.id, Kind.ACCESS_PUBLISHED, by, entries=ids, opens=release.opens)
 
 
 def remarks_on(entry: AccessEntry, release: Release) -> list[str]:
