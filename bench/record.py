@@ -132,25 +132,25 @@ def _reading() -> dict[str, float]:
 def _auditing() -> dict[str, float]:
     """Pages of fifty as the audit asks for them, and all of it handed out or recomputed."""
     from ninethirty.desk.actions.whose import OWN
-    from ninethirty.desk.pages.console.who import releases_of
+    from ninethirty.desk.pages.console.who import breaches_of, releases_of
     from ninethirty.desk.record.audit import Place, Sought, json_lines, newest, oldest
     from ninethirty.desk.record.facts import check_chain, subjects
     from ninethirty.desk.record.models import FactRow, Person, WorksFor
 
     auditor = Person.objects.create(id="auditor", name="The auditor", role="auditor")
     WorksFor.objects.create(person=auditor, producer=OWN)
-    seen = releases_of(auditor)
+    seen, breaches = releases_of(auditor), breaches_of(auditor)
     middle = FactRow.objects.order_by("id")[MANY // 2]
     place = Place(Instant.of(middle.recorded), middle.id)
     sealed, after = str(Kind.SEALED), place.recorded + timedelta(seconds=1)
     asked = {
-        "the newest": (Sought(seen), None),
-        "the middle of all": (Sought(seen), place),
-        "one timeline": (Sought(seen, subject=middle.subject), None),
-        "one kind, in the middle": (Sought(seen, kind=sealed), place),
-        "nobody's": (Sought(seen, actor="nobody"), None),
+        "the newest": (Sought(seen, breaches), None),
+        "the middle of all": (Sought(seen, breaches), place),
+        "one timeline": (Sought(seen, breaches, subject=middle.subject), None),
+        "one kind, in the middle": (Sought(seen, breaches, kind=sealed), place),
+        "nobody's": (Sought(seen, breaches, actor="nobody"), None),
         "a second, long ago": (
-            Sought(seen, since=place.recorded, until=after, kind=sealed),
+            Sought(seen, breaches, since=place.recorded, until=after, kind=sealed),
             None,
         ),
     }
@@ -159,7 +159,7 @@ def _auditing() -> dict[str, float]:
         for what, told in asked.items()
     }
     begun = time.monotonic()
-    handed = sum(1 for _ in json_lines(oldest(Sought(seen)), drill=False))
+    handed = sum(1 for _ in json_lines(oldest(Sought(seen, breaches)), drill=False))
     found["handed out a second"] = round(handed / (time.monotonic() - begun))
     begun = time.monotonic()
     for subject in subjects():

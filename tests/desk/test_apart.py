@@ -39,6 +39,9 @@ SOUTHERNER = "southerner"
 INSIDE = {"acting", "note", "take_back_if_armed", "prove_routes", "seal_public_list"}
 """What actions are made of; none is called on its own."""
 
+OF_RUNNERS = {"hear_replies"}
+"""Called by runners alone, who are the same to all; its facts are of whoever was paged."""
+
 STEP = next(iter(STEPS.values()))
 WORDS = {
     "act": Kind.CANCELLED,
@@ -75,7 +78,7 @@ def acts() -> Iterator[Callable[..., Any]]:
             asks = list(inspect.signature(inspect.unwrap(found)).parameters)
             of = {"release", "reference"}.intersection(asks[:1])
             mine = found.__module__ == module.name and not name.startswith("_")
-            if mine and of and "by" in asks and name not in {*INSIDE, "announce"}:
+            if mine and of and "by" in asks and name not in INSIDE | OF_RUNNERS | {"announce"}:
                 yield found
 
 
@@ -130,6 +133,17 @@ def test_no_action_is_done_on_the_work_of_another_producer(breach: Breach) -> No
         tried.add(act.__name__)
     assert written() == before
     assert {"approve", "move", "cancel", "veto", "write_report", "sign_report"} <= tried
+
+
+def test_what_is_exempt_for_runners_is_called_by_runners_alone() -> None:
+    desk = Path(actions.__path__[0]).parent
+    callers = {
+        (name, module.relative_to(desk).parts[0])
+        for module in desk.rglob("*.py")
+        for name in OF_RUNNERS
+        if f"import {name}" in module.read_text()
+    }
+    assert callers == {(name, "runner") for name in OF_RUNNERS}
 
 
 def test_nobody_promises_or_changes_anything_for_another_producer(breach: Breach) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
 from ninethirty.core.errors import Malformed
 from ninethirty.core.facts import Fact, body
@@ -18,6 +19,7 @@ COLUMNS = ("subject", "n", "kind", "at", "recorded", "actor", "said_by", "key", 
 """Of the CSV; `at` is "AFTER/BY" where nobody knows more exactly. A drill's begins with "drill"."""
 
 _AT_ONCE = 1000
+_OF_BREACH = subject_of("")
 _MOST_DIGITS = 18
 
 
@@ -50,10 +52,11 @@ class Recorded:
 @dataclass(frozen=True)
 class Sought:
     """Facts on this subject, of this kind, by this actor, recorded from `since` until before
-    `until`; what is empty is not asked for. seen: the releases that whoever asks may see; facts on
-    others, and on their breaches, are left out."""
+    `until`; what is empty is not asked for. seen, breaches: what whoever asks may see; facts on
+    other releases and breaches are left out."""
 
     seen: QuerySet[Release]
+    breaches: QuerySet[Breach]
     subject: str = ""
     kind: str = ""
     actor: str = ""
@@ -63,10 +66,12 @@ class Sought:
     def rows(self) -> QuerySet[FactRow]:
         """In no order."""
         others = Release.objects.exclude(id__in=self.seen.values("id"))
-        breaches = Breach.objects.filter(release__in=others.values("id"))
-        hidden = [subject_of(one) for one in breaches.values_list("reference", flat=True)]
-        rows = FactRow.objects.filter(~Exists(others.filter(id=OuterRef("subject"))))
-        rows = rows.exclude(subject__in=hidden) if hidden else rows
+        reference = Substr(OuterRef("subject"), len(_OF_BREACH) + 1)
+        theirs = Exists(self.breaches.filter(reference=reference))
+        rows = FactRow.objects.filter(
+            ~Exists(others.filter(id=OuterRef("subject"))),
+            ~Q(subject__startswith=_OF_BREACH) | theirs,
+        )
         for column in ("subject", "kind", "actor"):
             if wanted := getattr(self, column):
                 rows = rows.filter(**{column: wanted})

@@ -52,7 +52,7 @@ def exported(client: Client, address: str) -> str:
 
 
 def test_every_fact_is_come_to_once_from_page_to_page(recorded: int) -> None:
-    sought = Sought(Release.objects.all())
+    sought = Sought(Release.objects.all(), Breach.objects.all())
     found: list[Recorded] = []
     before = None
     while page := newest(sought, before, 7):
@@ -68,7 +68,7 @@ def test_facts_are_sought_by_timeline_kind_person_and_days(
     recorded: int, as_role: Callable[..., Client]
 ) -> None:
     def found(**asked: Any) -> list[Fact]:
-        return [one.fact for one in oldest(Sought(Release.objects.all(), **asked))]
+        return [one.fact for one in oldest(Sought(Release.objects.all(), Breach.objects.all(), **asked))]
 
     kept = found()
     assert found(subject=RELEASE) == [one for one in kept if one.subject == RELEASE]
@@ -125,12 +125,19 @@ def test_facts_on_releases_of_other_producers_are_not_there(
         Series.objects.create(id=f"{producer}-series", producer=producer, title="A series")
     Release.objects.create(id=RELEASE, title="GDP", series="ours-series")
     Release.objects.create(id=OTHER, title="Trade", series="theirs-series")
-    Breach.objects.create(reference="br-1", release=OTHER, title="T", producer="P", known=at(0))
-    happens(Kind.REPORT_DRAFTED, subject="breach/br-1")
+    for name, release in (("br-1", OTHER), ("br-2", RELEASE), ("br-3", "")):
+        Breach.objects.create(
+            reference=name, release=release, title="T", producer="P", known=at(0)
+        )
+        happens(Kind.REPORT_DRAFTED, subject=f"breach/{name}")
     happens(Kind.PERSON_ADDED, subject="people")
     auditor = as_role(Role.AUDITOR, producers=("ours",))
     told = exported(auditor, "/audit/facts.jsonl").splitlines()
-    assert {json.loads(one)["fact"]["subject"] for one in told} == {RELEASE, "people"}
+    assert {json.loads(one)["fact"]["subject"] for one in told} == {
+        RELEASE,
+        "breach/br-2",
+        "people",
+    }
     assert "Nothing was found" in auditor.get(f"/audit?subject={OTHER}").text
 
 

@@ -19,7 +19,7 @@ from ninethirty.core.times import Instant, WallTime
 from ninethirty.desk.actions.check_record import MAY, RECORD, check_record
 from ninethirty.desk.pages.console.frame import page
 from ninethirty.desk.pages.console.view import Asked, console, said
-from ninethirty.desk.pages.console.who import releases_of
+from ninethirty.desk.pages.console.who import breaches_of, releases_of
 from ninethirty.desk.papers import line
 from ninethirty.desk.record.audit import (
     Place,
@@ -55,6 +55,7 @@ def _sought(request: Asked) -> Sought:
         raise Malformed(_("There is no such kind of fact; choose one of the list."))
     return Sought(
         releases_of(request.person),
+        breaches_of(request.person),
         asked["subject"],
         asked["kind"],
         asked["actor"],
