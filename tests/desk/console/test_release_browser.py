@@ -109,7 +109,7 @@ def test_a_release_goes_from_a_folder_to_armed_in_a_browser(
             page.get_by_role("button", name="Seal", exact=True).click()
             page.get_by_role("button", name="Seal this release").click()
             page.get_by_text("Sealed.").wait_for()
-            for address in ("/", "/wall", PAGE, f"{PAGE}/act/ask", f"{PAGE}/act/move"):
+            for address in ("/", "/wall", PAGE, f"{PAGE}/act/ask", f"/calendar/date/{RELEASE}"):
                 looked_over(page, address)
         with opened(browser, at, cookies[APPROVER]) as page:
             looked_over(page, f"{PAGE}/act/approve")

@@ -141,6 +141,7 @@ def test_another_date_is_asked_for_and_waits_for_the_head_of_profession(
     told = {"day": "2027-01-19", "time": "09:30", "zone": "Europe/London", "reason": "Late data."}
     refused = clients[Role.STATISTICIAN].post(address, told | {"reason": " "})
     assert "Say why" in text(refused)
+    assert 'value="2027-01-19"' in text(refused)
     sent_twice(clients[Role.STATISTICIAN], address, told)
     assert kinds(facts_of(RELEASE))[-1] is Kind.MOVE_ASKED
     waiting = text(clients[Role.HEAD_OF_PROFESSION].get("/calendar"))

@@ -21,7 +21,7 @@ from ninethirty.desk.actions.arm import arm
 from ninethirty.desk.actions.ask_approval import ask_approval
 from ninethirty.desk.actions.bundle import manifest_of
 from ninethirty.desk.actions.hold import hold
-from ninethirty.desk.actions.move import approve_move, move, refuse_move
+from ninethirty.desk.actions.move import approve_move, refuse_move
 from ninethirty.desk.actions.replace import replace
 from ninethirty.desk.actions.seal import seal
 from ninethirty.desk.pages.console.frame import page
@@ -33,7 +33,6 @@ from ninethirty.desk.record.models import Release
 _MOST_DIGITS = 9
 
 _ANSWERS = (Role.HEAD_OF_PROFESSION,)
-_MOVES = (Role.STATISTICIAN, Role.PUBLISHING_OFFICER, *_ANSWERS)
 
 
 def _seal(request: Asked, row: Release) -> None:
@@ -61,10 +60,6 @@ def _hold(request: Asked, row: Release) -> None:
         messages.error(request, sentence.format(gates=", ".join(silent)))
 
 
-def _move(request: Asked, row: Release) -> None:
-    move(row.id, _promise(request, row), by=request.person.id, reason=_reason(request))
-
-
 def _agree(request: Asked, row: Release) -> None:
     approve_move(row.id, by=request.person.id, read=_read(request))
 
@@ -86,7 +81,7 @@ def _correct(request: Asked, row: Release) -> None:
 def _reason(request: Asked) -> str:
     told = request.POST.get("reason", "").strip()
     if not told:
-        raise NotAllowed(_("Say why: the reason is kept, and a changed date is published with it."))
+        raise NotAllowed(_("Say why: the reason is kept."))
     return told
 
 
@@ -159,19 +154,6 @@ ACTS = {
         gettext_lazy("Held."),
         ("reason",),
         dangerous=True,
-    ),
-    "move": _Act(
-        _move,
-        None,
-        gettext_lazy("Move the date"),
-        gettext_lazy(
-            "The head of profession moves it at once; anybody else asks them to. Seal and approval "
-            "are void with the old date, what is armed is held, and the reason is published."
-        ),
-        gettext_lazy("Recorded."),
-        ("day", "reason"),
-        dangerous=True,
-        by=_MOVES,
     ),
     "agree": _Act(
         _agree,
