@@ -16,10 +16,14 @@ from ninethirty.desk.actions.seal import seal
 from ninethirty.desk.actions.stage import stage
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Person, Release
+from ninethirty.desk.setup import setup
+from ninethirty.gate.source import Folder
 from tests.core.made import at
 from tests.desk.console.signed_in import client_of
 from tests.desk.setting import (
     APPROVER,
+    GATE,
+    GATE_KEY,
     HEAD,
     OFFICER,
     RELEASE,
@@ -74,6 +78,32 @@ def test_the_live_part_of_today_comes_only_when_something_is_other(desk: Desk) -
     assert live(since).status_code == 200
     since = text(live("")).partition("?since=")[2].partition('"')[0]
     assert live(since).status_code == 204
+
+
+def test_a_row_of_today_is_other_once_anything_is_that_it_rests_on(desk: Desk) -> None:
+    promised()
+    client = client_of(STATISTICIAN)
+
+    def today() -> str:
+        return text(client.get("/"))
+
+    desk.show(at(-2 * 86_400))
+    assert "not yet</strong>" in today()
+    desk.show(at(-3600))  # less than a day: what is missing is red
+    assert "not yet</strong>" not in (shown := today())
+    assert "not checked yet" in shown
+    happens(Kind.STEP_DONE, at(-3600), step="check_day_before", attempt=1)
+    assert "not checked yet" not in today()
+    Release.objects.update(title="Renamed meanwhile")
+    assert "Gross domestic product" not in today()
+    assert "no gate has said how its clock stands" in today()
+    setup().shelf().publish("site/page", [], at(-3600))
+    word = {"gate": GATE, "key": GATE_KEY.public, "version": 1, "clock": "trusted"}
+    Folder(desk.home / "shelf").acknowledge(GATE, word)
+    assert "no gate has said how its clock stands" not in today()
+    desk.show(at(1))
+    assert "1 s ago" in (shown := today())
+    assert "Its time has come" in shown
 
 
 def test_a_day_without_releases_says_so(desk: Desk) -> None:

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ninethirty.core.document import digest
 from ninethirty.core.guard import Trust
-from ninethirty.core.preflight import Light
+from ninethirty.core.preflight import Light, Shows
+from ninethirty.core.release import Stage
 from ninethirty.core.times import Instant
 from ninethirty.desk.pages.console.day import Row, day, first
 from ninethirty.desk.pages.console.frame import page
@@ -38,6 +40,8 @@ def _made(request: Asked, template: str) -> HttpResponse:
         now=now,
         since=since,
         lights=list(Light),
+        said={word: _(word) for word in (*Light, *Shows, *Stage)},
+        language=get_language(),
         clocks=clocks,
         span=_span,
     )
@@ -47,7 +51,8 @@ def _since(rows: list[Row], clocks: list[tuple[str, str]], now: Instant) -> str:
     """Another one for whatever would be shown otherwise."""
     near = any(abs(row.opens - now) < LAST for row in rows)
     seconds = int(now.timestamp())
-    return digest(repr((rows, clocks, seconds if near else seconds // 60)).encode())[:16]
+    shown = [repr((clocks, seconds if near else seconds // 60)), *(row.text for row in rows)]
+    return digest("\n".join(shown).encode())[:16]
 
 
 def _span(length: timedelta) -> str:
