@@ -2,20 +2,27 @@
 
 By a real desk, over HTTP, several at a time; each opening is a fact on the disk before it is
 answered. NINETHIRTY_BENCH_READERS makes it shorter.
+
+And one in Chromium has it on the screen when it is taken back: how long until the desk refuses, and
+until the screen shows nothing. Skipped where there is no Chromium.
 """
 
 import os
 import queue
+import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
+
+from playwright.sync_api import Page, sync_playwright
 
 from bench.figure import Figure, percentile
 from bench.serving import free_port
@@ -23,10 +30,12 @@ from ninethirty.core.document import SigningKey
 from ninethirty.core.times import RealClock, WallTime, at_local
 from ninethirty.desk.command import prepare
 from tests.core.made_browser import Browser
+from tests.desk.mailbox import Mailbox, mailbox
 
 READERS = int(os.environ.get("NINETHIRTY_BENCH_READERS", "1000"))
 RELEASES = 50
 AT_ONCE = 4
+TAKEN_BACK = 5
 ZONE = "Europe/London"
 _ASKED = ("index.html", "data.csv")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Host": "localhost"}
@@ -36,9 +45,12 @@ Reader = tuple[str, Browser]
 
 
 def measure() -> list[Figure]:
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as made, mailbox() as box:
         home = Path(made)
-        (home / "desk.toml").write_text('site = "http://bench.example"\nproducer = "bench"\n')
+        (home / "desk.toml").write_text(
+            'site = "http://bench.example"\nproducer = "bench"\n'
+            f'[services.readers]\nurl = "{box.url}"\nsender = "desk@bench.example"\n'
+        )
         (home / "desk.key").write_text(SigningKey.new().secret())
         prepare(home)
         readers = _readers()
@@ -48,10 +60,11 @@ def measure() -> list[Figure]:
         try:
             _up(port)
             took, refused = _open_all(port, readers)
+            written = _written()
+            gone = list(_taken_back(port, box))
         finally:
             desk.terminate()
             desk.wait()
-        written = _written()
     what = f"of {len(took)} openings by {READERS} readers, {RELEASES} releases, {AT_ONCE} at once"
     return [
         Figure(f"ms, 95th percentile {what}", round(percentile(took, 0.95), 1), most=150),
@@ -59,6 +72,7 @@ def measure() -> list[Figure]:
         Figure("ms, worst", round(max(took), 1)),
         Figure("openings refused", refused, most=0),
         Figure("openings without a fact", len(took) - written, most=0),
+        *gone,
     ]
 
 
@@ -163,6 +177,67 @@ def _open_all(port: int, readers: list[Reader]) -> tuple[list[float], int]:
     for worker in workers:
         worker.join()
     return took, len(refused)
+
+
+def _taken_back(port: int, box: Mailbox) -> Iterator[Figure]:
+    """Of a few in turn, each of whom has the page on the screen."""
+    from ninethirty.desk.actions.access.enter import revoke
+    from ninethirty.desk.actions.access.link import link_for
+    from ninethirty.desk.record.models import AccessEntry
+    from tests.desk.pages.console.staff import CHROMIUM
+
+    if not CHROMIUM.exists():
+        return
+    refused, covered = [], []
+    entries = list(AccessEntry.objects.order_by("id")[:TAKEN_BACK])
+    with _chromium() as tab:
+        for entry in entries:
+            token = link_for(entry.release, entry.id, by="clerk").rpartition("/")[2]
+            _shows(tab, f"http://localhost:{port}/before-release/{token}", box)
+            begun = time.perf_counter()
+            revoke(entry.release, entry.id, by="clerk")
+            while _stands(port, token):
+                pass
+            refused.append(time.perf_counter() - begun)
+            tab.locator("iframe").wait_for(state="detached")
+            covered.append(time.perf_counter() - begun)
+    said = f"until the first refusal, worst of {len(entries)}"
+    yield Figure(f"s from taking it back {said}", round(max(refused), 3), most=5)
+    said = f"until nothing is on the screen, worst of {len(entries)}"
+    yield Figure(f"s from taking it back {said}", round(max(covered), 3), most=5)
+
+
+@contextmanager
+def _chromium() -> Iterator[Page]:
+    from tests.desk.pages.console.staff import CHROMIUM, FLAGS
+
+    # Playwright keeps a loop of its own in this thread; nothing of ours is asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser.new_page()
+        browser.close()
+
+
+def _shows(tab: Page, address: str, box: Mailbox) -> None:
+    """Signed in by the code that is mailed, with the page on the screen."""
+    tab.goto(address)
+    tab.get_by_role("button", name="Send me a code").click()
+    tab.get_by_label("Code").wait_for()
+    code = re.search(r"\d{8}", box.taken[-1].get_content())
+    assert code is not None, "the mail has no code in it"
+    tab.get_by_label("Code").fill(code[0])
+    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Show the page").click()
+    tab.frame_locator("iframe").get_by_text("It grew.").first.wait_for()
+
+
+def _stands(port: int, token: str) -> bool:
+    asking = HTTPConnection("127.0.0.1", port, timeout=60)
+    asking.request("GET", f"/before-release/{token}/stands", headers={"Host": "localhost"})
+    status = asking.getresponse().status
+    asking.close()
+    return status == 200
 
 
 def _written() -> int:
