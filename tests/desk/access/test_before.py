@@ -11,7 +11,8 @@ from django.test import Client
 from ninethirty.core.access import Refusal
 from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Kind
-from ninethirty.core.guard import Trust
+from ninethirty.core.guard import Trust, settled
+from ninethirty.core.times import boot_ns, wall_ns
 from ninethirty.desk.actions.access.act import subject_of
 from ninethirty.desk.actions.access.enter import change_entry, change_job, revoke
 from ninethirty.desk.actions.access.link import invite, link_for
@@ -225,18 +226,38 @@ def test_a_clock_that_has_gone_back_is_not_trusted_and_nothing_is_shown(
     assert len(opened()) == 1
 
 
-def test_on_the_real_clock_a_fact_of_the_future_means_that_one_of_the_two_is_wrong(
-    desk: Desk,
-) -> None:
+def on_the_real_clock(desk: Desk) -> None:
     file = desk.home / "desk.toml"
     kept = [line for line in file.read_text().splitlines() if not line.startswith("drill")]
     file.write_text("\n".join(kept))
     setup.cache_clear()
+
+
+def test_on_the_real_clock_a_fact_of_the_future_means_that_one_of_the_two_is_wrong(
+    desk: Desk,
+) -> None:
+    on_the_real_clock(desk)
     promised()
     assert clock(RELEASE)[1] is Trust.TRUSTED
     ahead = setup().clock().now() + timedelta(hours=1)
     happens(Kind.ACCESS_OPENED, ahead, subject=subject_of(RELEASE))
     assert clock(RELEASE) == (ahead, Trust.AHEAD)
+
+
+@pytest.mark.parametrize("jumped", [3600, -3600, 0.1])
+def test_a_wall_clock_that_is_set_while_the_desk_runs_is_not_trusted_until_it_is_right(
+    desk: Desk, jumped: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_the_real_clock(desk)
+    promised()
+    assert clock(RELEASE)[1] is Trust.TRUSTED
+    # As it would have been found at the start, had the wall clock jumped since.
+    before = settled(wall_ns(), boot_ns(), round(jumped * 1e9))
+    with monkeypatch.context() as since:
+        since.setattr("ninethirty.desk.actions.access.stands._AHEAD", before)
+        assert clock(RELEASE)[1] is Trust.APART
+        assert not clock(RELEASE)[1].arms
+    assert clock(RELEASE)[1] is Trust.TRUSTED
 
 
 def test_what_is_taken_back_is_taken_back_at_once(reader: Visitor, entry: AccessEntry) -> None:

@@ -167,14 +167,26 @@ def test_a_slip_opens_a_report_of_the_wrong_audience_and_the_head_decides(
         assert "The head of profession decides" in shown(OFFICER)
         choice = {"follows": "hold", "reason": "Too many have it"}
         assert press(OFFICER, "decide", **choice).status_code == 403
-        assert "Decided" in text(press(HEAD, "decide", **choice))
+        assert "No gate opens it. Do not arm it." in text(press(HEAD, "decide", **choice))
     assert Release.objects.get(id=RELEASE).stage == "held"
     assert kinds(log())[-2:] == [Kind.SLIPPED, Kind.SLIP_DECIDED]
     assert "department" not in str([fact.details for fact in log()])
     client_of(OFFICER).post(f"{PAGE}/slip", SLIP)
     assert Breach.objects.count() == 2
+    again = press(HEAD, "decide", follows="release as promised", reason="They deleted it")
+    assert f'href="/releases/{RELEASE}/act/arm"' in text(again)
     now = press(HEAD, "decide", follows="release now", reason="All can have it")
-    assert "Move its date" in text(now)
+    assert now.redirect_chain == [(f"/releases/{RELEASE}/act/move", 302)]
+    assert "others then seal" in text(now)
+    assert f"Decided by Name of {HEAD}" in shown(OFFICER)
+    to = {"day": "2026-12-01", "time": "08:45", "reason": "Some had it before everybody."}
+    refused = client_of(HEAD).post(f"/releases/{RELEASE}/act/move", to)
+    assert refused.status_code == 403
+    assert "another time needs an alternative release time" in text(refused)
+    client_of(HEAD).post(
+        f"/releases/{RELEASE}/act/move", {**to, "day": "2026-12-02", "time": "09:30"}
+    )
+    assert "Its date is moved to 2026-12-02 09:30 Europe/London" in shown(OFFICER)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +217,6 @@ def test_a_decision_needs_a_slip_a_choice_and_a_reason(desk: Desk) -> None:
     assert "Choose what is to follow" in text(press(HEAD, "decide", follows="wait"))
     assert "Say why" in text(press(HEAD, "decide", follows="hold", reason=" "))
     assert "nobody has said" in text(press(HEAD, "decide", follows="hold", reason="x"))
-    assert client_of(HEAD).get(f"{PAGE}/confirm").status_code == 404
+    assert client_of(HEAD).get(f"{PAGE}/confirm").status_code == 405
     assert client_of(HEAD).post(f"{PAGE}/nothing").status_code == 404
     assert facts_of(RELEASE)[-1].kind is Kind.ANNOUNCED

@@ -13,12 +13,11 @@ from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.forms import form_on
 from ninethirty.core.practices import Breach as KindOfBreach
 from ninethirty.core.practices import touched
-from ninethirty.core.release import Stage, stage
 from ninethirty.core.sentence import given
 from ninethirty.core.times import Instant, at_local
 from ninethirty.desk.actions.access.act import note, subject_of
 from ninethirty.desk.actions.act import kept, release_of
-from ninethirty.desk.actions.hold import hold
+from ninethirty.desk.actions.move import take_back_if_armed
 from ninethirty.desk.actions.reports.open_breach import About, open_breach
 from ninethirty.desk.actions.whose import role_on
 from ninethirty.desk.record.facts import facts_of, lock
@@ -101,9 +100,10 @@ def note_slip(release: str, slip: Slip, *, by: str) -> str:
 
 def decide(release: str, follows: Follows, reason: str, *, by: str) -> Fact:
     """Hold is done at once, where it is armed. To release now is done by moving its date, for it
-    needs a seal and an approval for the new time.
+    needs a public reason, and a seal and an approval for the new time.
 
-    Raises NotAllowed: not the head of profession, nothing has slipped, or no reason.
+    Raises NotAllowed: not the head of profession, nothing has slipped, no reason; or a gate that
+    may still open what is to be held, and then this is to be decided again.
     """
     check_may(Kind.SLIP_DECIDED, role_on(release, by), by)
     if not reason.strip():
@@ -111,8 +111,8 @@ def decide(release: str, follows: Follows, reason: str, *, by: str) -> Fact:
     subject = subject_of(release)
     if not facts_of(subject, kinds=[Kind.SLIPPED]):
         raise NotAllowed(f"{release}: nobody has said that anything was sent to the wrong person")
-    if follows is Follows.HOLD and stage(facts_of(release)) is Stage.ARMED:
-        hold(release, by=by, reason=reason)
+    if follows is Follows.HOLD:
+        take_back_if_armed(release, by=by, reason=reason)
     with transaction.atomic():
         lock([subject])
         return note(

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from ninethirty.core.access import LAWS, MAY, Tier, Window, refusal
+from ninethirty.core.access import LAWS, MAY, Tier, Window, check_may, refusal
 from ninethirty.core.errors import Malformed, TimeError
 from ninethirty.core.facts import Fact, Kind
 from ninethirty.core.guard import Trust
-from ninethirty.core.release import Role
+from ninethirty.core.release import MOVING, Role, Stage, stage
 from ninethirty.core.times import Instant, WallTime
 from ninethirty.desk.actions.access.act import (
     ceiling_of,
@@ -36,11 +36,10 @@ from ninethirty.desk.actions.access.enter import (
 )
 from ninethirty.desk.actions.access.link import invite, link_for
 from ninethirty.desk.actions.access.slip import Follows, Recalled, Slip, decide, note_slip
-from ninethirty.desk.pages.console.frame import page
+from ninethirty.desk.pages.console.frame import page, words
 from ninethirty.desk.pages.console.release import release_for
 from ninethirty.desk.pages.console.room import names_of
 from ninethirty.desk.pages.console.view import Asked, Wrong, console, said
-from ninethirty.desk.papers import line
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import AccessEntry, AccessList, Message, Reader, Release
 from ninethirty.desk.setup import setup
@@ -51,6 +50,7 @@ SHOWN = 200
 _MADE = (Kind.STAGED, Kind.SEALED, Kind.APPROVED, Kind.ARMED)
 """What those who work on a release do, who could see it by that."""
 
+_OVER = (Stage.PUBLIC, Stage.WITNESSED, Stage.CLOSED, Stage.REPLACED, Stage.CANCELLED)
 _MOST_DIGITS = 9
 
 
@@ -64,6 +64,17 @@ class Row:
     says: str
     remarks: list[str]
     reason: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """next: what people do now, and by which act of the release's page, if by one."""
+
+    follows: str
+    by: str
+    fact: Fact
+    next: str
+    act: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,11 +93,17 @@ def access(request: Asked, release: str) -> HttpResponseBase:
 @console()
 def act(request: Asked, release: str, verb: str) -> HttpResponseBase:
     row = release_for(request, release)
-    if verb not in ACTS or request.method != "POST":
+    if verb not in ACTS:
         raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    kind, do = ACTS[verb]
+    check_may(kind, request.role, request.person.id)
     with said() as wrong:
-        told = ACTS[verb](row.id, request.POST, request.person.id)
+        told = do(row.id, request.POST, request.person.id)
         messages.success(request, told)
+        if verb == "decide" and request.POST["follows"] == Follows.NOW:
+            return redirect("act", row.id, "move")
         return redirect("access", row.id)
     return _shown(request, row, wrong)
 
@@ -95,6 +112,7 @@ def act(request: Asked, release: str, verb: str) -> HttpResponseBase:
 def slip(request: Asked, release: str) -> HttpResponseBase:
     """It went to the wrong person: what is known in the first minutes."""
     row = release_for(request, release)
+    check_may(Kind.SLIPPED, request.role, request.person.id)
     with said() as wrong:
         if request.method == "POST":
             reference = note_slip(row.id, _slip(row, request.POST), by=request.person.id)
@@ -125,9 +143,9 @@ def _shown(request: Asked, row: Release, wrong: Wrong | None = None) -> HttpResp
         wrong=wrong,
         release=row,
         zone=_zone(row),
-        laws=[(name, law.name) for name, law in LAWS.items()],
+        laws=[(name, _(law.name)) for name, law in LAWS.items()],
         listed=listed,
-        law=LAWS[listed.law].name if listed else "",
+        law=_(LAWS[listed.law].name) if listed else "",
         ceiling=ceiling_of(row) if listed and row.opens else None,
         entries=entries,
         waiting=[one for one in entries if not one.confirmed],
@@ -138,12 +156,51 @@ def _shown(request: Asked, row: Release, wrong: Wrong | None = None) -> HttpResp
         made=_log(facts_of(row.id, kinds=_MADE)),
         slipped=slipped,
         follows=list(Follows),
+        decided=_decided(row, facts),
         decides=request.role is Role.HEAD_OF_PROFESSION,
         keeps=request.role in MAY[Kind.ACCESS_ADDED],
         confirms=request.role in MAY[Kind.ACCESS_CONFIRMED],
         revokes=request.role in MAY[Kind.ACCESS_REVOKED],
+        tells=request.role in MAY[Kind.SLIPPED],
         typed=request.POST,
     )
+
+
+def _decided(row: Release, facts: list[Fact]) -> Decided | None:
+    """What was decided last, after something had slipped."""
+    fact = next((one for one in reversed(facts) if one.kind is Kind.SLIP_DECIDED), None)
+    if fact is None:
+        return None
+    by = names_of({fact.actor}).get(fact.actor, fact.actor)
+    follows = Follows(fact.details["follows"])
+    return Decided(follows, by, fact, *_next(row, follows, fact))
+
+
+def _next(row: Release, follows: Follows, decided: Fact) -> tuple[str, str]:
+    """Said to people, and the act that it leads to, if to one."""
+    moves = facts_of(row.id, kinds=MOVING)
+    reached = stage(moves)
+    if reached in _OVER:
+        return _("It is {stage} by now.").format(stage=_(reached)), ""
+    match follows:
+        case Follows.NOW:
+            since = [one for one in moves if one.recorded >= decided.recorded]
+            if any(one.kind is Kind.RESCHEDULED for one in since):
+                says = _("Its date is moved to {opens}: it is sealed, approved and armed for that.")
+                return says.format(opens=row.opens), ""
+            says = _(
+                "The head of profession moves its date, to the next minutes where there is leave "
+                "for that time; then it is sealed, approved and armed for it."
+            )
+            return says, "move"
+        case Follows.HOLD if reached is Stage.ARMED:
+            return _("It was armed since, and opens at its time, unless it is held again."), "hold"
+        case Follows.HOLD:
+            return _("No gate opens it. Do not arm it."), ""
+        case Follows.AS_PROMISED if reached is Stage.HELD:
+            return _("It is held. A publishing officer or an operator arms it again."), "arm"
+        case Follows.AS_PROMISED:
+            return _("Its time stands; go on as before."), ""
 
 
 def _rows(row: Release) -> list[Row]:
@@ -176,7 +233,7 @@ def _log(facts: list[Fact]) -> list[Line]:
             return readers.get(_reader_in(fact), "") or fact.actor
         return people.get(fact.actor, fact.actor)
 
-    return [Line(fact, line.words(fact), name(fact), _what(fact, readers)) for fact in facts]
+    return [Line(fact, words(fact), name(fact), _what(fact, readers)) for fact in facts]
 
 
 def _reader_in(fact: Fact) -> int:
@@ -267,23 +324,23 @@ def _decide(release: str, sent: Sent, by: str) -> str:
         raise Malformed(_("Choose what is to follow.")) from wrong
     decide(release, follows, sent.get("reason", ""), by=by)
     if follows is Follows.NOW:
-        return _("Decided. Move its date to the next minutes, then seal, approve and arm it.")
+        return _("Decided. Move its date; others then seal, approve and arm it.")
     return _("Decided and recorded.")
 
 
-ACTS: Mapping[str, Callable[[str, Sent, str], str]] = {
-    "begin": _begin,
-    "add": _add,
-    "change": _change,
-    "repeat": _repeat,
-    "confirm": _confirm,
-    "revoke": _revoke,
-    "invite": _invite,
-    "link": _link,
-    "job": _job,
-    "decide": _decide,
+ACTS: Mapping[str, tuple[Kind, Callable[[str, Sent, str], str]]] = {
+    "begin": (Kind.ACCESS_CHANGED, _begin),
+    "add": (Kind.ACCESS_ADDED, _add),
+    "change": (Kind.ACCESS_CHANGED, _change),
+    "repeat": (Kind.ACCESS_ADDED, _repeat),
+    "confirm": (Kind.ACCESS_CONFIRMED, _confirm),
+    "revoke": (Kind.ACCESS_REVOKED, _revoke),
+    "invite": (Kind.ACCESS_LINKED, _invite),
+    "link": (Kind.ACCESS_LINKED, _link),
+    "job": (Kind.ACCESS_EXPIRED, _job),
+    "decide": (Kind.SLIP_DECIDED, _decide),
 }
-"""What is done, and what is said of it then."""
+"""What it comes to, by which it is allowed; what is done; and that says what is told then."""
 
 
 def _for(sent: Sent) -> For:
