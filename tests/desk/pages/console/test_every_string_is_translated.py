@@ -133,6 +133,7 @@ def test_no_string_of_a_page_goes_past_gettext(
         *("/", "/wall", PAGE, f"{PAGE}/act/move", f"{PAGE}/act/approve", "/incidents", ROOM),
         *(f"{ROOM}/do/veto", f"{ROOM}/do/telephone", f"{ROOM}/steps/upload_elsewhere"),
         *("/reports", report, f"{report}/do/set_aside", f"{report}/edit/impact"),
+        *(f"{PAGE}/access", f"{PAGE}/access/slip"),
         *("/account", "/account/sessions", "/account/passkeys", "/none", f"{ROOM}/do/none"),
     ):
         left = past_gettext(head.get(path).content.decode())

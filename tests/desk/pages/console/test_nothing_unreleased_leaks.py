@@ -30,11 +30,13 @@ PAGE, ROOM = f"/releases/{RELEASE}", f"/incidents/{RELEASE}"
 PAGES = [
     *("/", "/wall", "/incidents", "/reports", "/account", PAGE, f"{PAGE}/act/move"),
     *(f"{PAGE}/act/ask", f"{PAGE}/as-it-will-be/before", ROOM, f"{ROOM}/do/hand-over"),
+    *(f"{PAGE}/access", f"{PAGE}/access/slip"),
 ]
 MISTAKES = [
     f"{PAGE}/act/nothing",
     f"{PAGE}/as-it-will-be/now",
     f"{PAGE}/act/correct",
+    f"{PAGE}/access/nothing",
     f"{ROOM}/live?since=x",
     f"{ROOM}/steps/none",
     f"{ROOM}/do/nothing",

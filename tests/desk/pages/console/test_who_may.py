@@ -19,6 +19,7 @@ PEOPLE = [role for role in Role if role not in (Role.RUNNER, Role.BODY)]
 STATISTICIAN, APPROVER, OFFICER = Role.STATISTICIAN, Role.APPROVER, Role.PUBLISHING_OFFICER
 HEAD, OPERATOR = Role.HEAD_OF_PROFESSION, Role.OPERATOR
 WORKERS = {STATISTICIAN, APPROVER, OFFICER, HEAD, OPERATOR}
+KEEPERS = {STATISTICIAN, OFFICER, HEAD}
 WRITERS = {STATISTICIAN, OFFICER, HEAD, OPERATOR}
 
 FORWARD = {
@@ -50,6 +51,18 @@ ROOM = [
     ("late", "do/mail", WORKERS),
     ("late", "steps/upload_elsewhere", WORKERS),
     ("one witness", "steps/go_ahead", WORKERS),
+]
+ACCESS = [
+    ("begin", KEEPERS),
+    ("add", KEEPERS),
+    ("confirm", {HEAD}),
+    ("revoke", WORKERS),
+    ("invite", KEEPERS),
+    ("link", KEEPERS),
+    ("change", KEEPERS),
+    ("job", KEEPERS),
+    ("decide", {HEAD}),
+    ("slip", WORKERS),
 ]
 REPORTS = [
     ("draft", "do/review_asked", WRITERS),
@@ -113,6 +126,20 @@ def test_in_an_incident_room(
     if stage == "stopped":
         happens(Kind.VETOED, at(70), reason_kept=0)
     held(as_role, f"/incidents/{RELEASE}", act, may)
+
+
+@pytest.mark.parametrize(("act", "may"), ACCESS)
+def test_with_a_list_of_early_access(
+    desk: Desk, as_role: AS_ROLE, act: str, may: set[Role]
+) -> None:
+    from ninethirty.desk.actions.access.act import subject_of
+    from tests.desk.access.setting import listed
+
+    promised()
+    listed()
+    about = subject_of(RELEASE)
+    happens(Kind.SLIPPED, at(-3000), subject=about, people=1, reference=another().reference)
+    held(as_role, f"/releases/{RELEASE}/access", act, may)
 
 
 @pytest.mark.parametrize(("stage", "act", "may"), REPORTS)
