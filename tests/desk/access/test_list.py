@@ -226,7 +226,7 @@ def test_a_list_is_written_again_for_the_next_release_and_waits_to_be_confirmed(
     made = repeat_list("release/next", RELEASE, by=STATISTICIAN)
     assert [(one.reader_id, one.confirmed) for one in made] == [(entry.reader_id, "")]
     assert repeat_list("release/next", RELEASE, by=STATISTICIAN) == []
-    with pytest.raises(NotAllowed, match="has no list"):
+    with pytest.raises(NotAllowed, match="there is no such release"):
         repeat_list("release/next", "release/none", by=STATISTICIAN)
 
 
