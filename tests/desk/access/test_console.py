@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from ninethirty.core.errors import NotAllowed
 from ninethirty.core.facts import Kind
+from ninethirty.core.times import WallTime
 from ninethirty.desk.actions.approve import approve
 from ninethirty.desk.actions.arm import arm
+from ninethirty.desk.actions.move import move
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import AccessEntry, Breach, Release
 from tests.desk.access.setting import SECRETARY, confirmed, listed, log, mailed, visitor
@@ -176,16 +179,17 @@ def test_a_slip_opens_a_report_of_the_wrong_audience_and_the_head_decides(
     again = press(HEAD, "decide", follows="release as promised", reason="They deleted it")
     assert f'href="/releases/{RELEASE}/act/arm"' in text(again)
     now = press(HEAD, "decide", follows="release now", reason="All can have it")
-    assert now.redirect_chain == [(f"/releases/{RELEASE}/act/move", 302)]
+    assert now.redirect_chain == [(f"/calendar/date/{RELEASE}", 302)]
     assert "others then seal" in text(now)
     assert f"Decided by Name of {HEAD}" in shown(OFFICER)
-    to = {"day": "2026-12-01", "time": "08:45", "reason": "Some had it before everybody."}
-    refused = client_of(HEAD).post(f"/releases/{RELEASE}/act/move", to)
-    assert refused.status_code == 403
-    assert "another time needs an alternative release time" in text(refused)
-    client_of(HEAD).post(
-        f"/releases/{RELEASE}/act/move", {**to, "day": "2026-12-02", "time": "09:30"}
+    assert f'href="/calendar/date/{RELEASE}"' in shown(OFFICER)
+    reason = "Some had it before everybody."
+    early, usual = (
+        WallTime.parse(f"{one} Europe/London") for one in ("2026-12-01 08:45", "2026-12-02 09:30")
     )
+    with pytest.raises(NotAllowed, match="another time needs an alternative release time"):
+        move(RELEASE, early, by=HEAD, reason=reason)
+    move(RELEASE, usual, by=HEAD, reason=reason)
     assert "Its date is moved to 2026-12-02 09:30 Europe/London" in shown(OFFICER)
 
 

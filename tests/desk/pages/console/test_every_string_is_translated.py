@@ -130,7 +130,7 @@ def test_no_string_of_a_page_goes_past_gettext(
     head = as_role(Role.HEAD_OF_PROFESSION)
     report = f"/reports/{busy}"
     for path in (
-        *("/", "/wall", PAGE, f"{PAGE}/act/move", f"{PAGE}/act/approve", "/incidents", ROOM),
+        *("/", "/wall", PAGE, f"{PAGE}/act/approve", "/incidents", ROOM),
         *(f"{ROOM}/do/veto", f"{ROOM}/do/telephone", f"{ROOM}/steps/upload_elsewhere"),
         *("/reports", report, f"{report}/do/set_aside", f"{report}/edit/impact"),
         *(f"{PAGE}/access", f"{PAGE}/access/slip"),

@@ -28,7 +28,7 @@ from tests.desk.way import promised
 TITLE, FIGURE = "Quince harvest halved", "73.9173"
 PAGE, ROOM = f"/releases/{RELEASE}", f"/incidents/{RELEASE}"
 PAGES = [
-    *("/", "/wall", "/incidents", "/reports", "/account", PAGE, f"{PAGE}/act/move"),
+    *("/", "/wall", "/incidents", "/reports", "/account", PAGE),
     *(f"{PAGE}/act/ask", f"{PAGE}/as-it-will-be/before", ROOM, f"{ROOM}/do/hand-over"),
     *(f"{PAGE}/access", f"{PAGE}/access/slip"),
 ]

@@ -37,7 +37,6 @@ RELEASES = [
     ("sealed", "act/approve", {APPROVER, HEAD}),
     ("approved", "act/arm", {OFFICER, OPERATOR}),
     ("armed", "act/hold", {HEAD, OPERATOR, OFFICER}),
-    ("sealed", "act/move", {STATISTICIAN, OFFICER, HEAD}),
     ("asked", "act/agree", {HEAD}),
     ("asked", "act/refuse", {HEAD}),
     ("public", "act/correct", {HEAD}),

@@ -103,7 +103,7 @@ def act(request: Asked, release: str, verb: str) -> HttpResponseBase:
         told = do(row.id, request.POST, request.person.id)
         messages.success(request, told)
         if verb == "decide" and request.POST["follows"] == Follows.NOW:
-            return redirect("act", row.id, "move")
+            return redirect("other-date", row.id)
         return redirect("access", row.id)
     return _shown(request, row, wrong)
 
