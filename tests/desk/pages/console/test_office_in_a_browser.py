@@ -28,6 +28,12 @@ from tests.desk.setting import (
 from tests.desk.way import promised
 
 Browsing = Callable[..., BrowserContext]
+PICTURED = {
+    "/calendar?year=2026": "calendar",
+    "/set-up": "set_up",
+    "/people": "people",
+    "/audit": "audit",
+}
 LATER = type(PROMISE).parse("2027-01-19 09:30 Europe/London")
 
 
@@ -68,7 +74,7 @@ def unfaulted(tab: Page, address: str) -> None:
 
 
 def test_every_page_is_without_faults_that_a_machine_finds(
-    office: None, browsing: Browsing
+    office: None, browsing: Browsing, pictured: Callable[[Page, str], None]
 ) -> None:
     head = browsing(Role.HEAD_OF_PROFESSION, HEAD).new_page()
     for address in (
@@ -84,12 +90,22 @@ def test_every_page_is_without_faults_that_a_machine_finds(
         "/set-up/add/leave",
     ):
         looked_over(head, address)
+        if address in PICTURED:
+            pictured(head, PICTURED[address])
     head.get_by_role("button", name="Record a leave").click()
     expect(head.get_by_role("alert")).to_contain_text("There is a problem")
     unfaulted(head, "a form with errors")
     operator = browsing(Role.OPERATOR, "operator-1").new_page()
-    for address in ("/people", "/people/new", f"/people/{HEAD}", f"/people/{HEAD}/do/leave"):
+    for address in (
+        "/people",
+        "/people/new",
+        f"/people/{HEAD}",
+        f"/people/{HEAD}/do/leave",
+        "/audit",
+    ):
         looked_over(operator, address)
+        if address in PICTURED:
+            pictured(operator, PICTURED[address])
 
 
 def test_a_date_is_moved_by_keyboard_alone_and_what_speaks_against_it_is_heard(

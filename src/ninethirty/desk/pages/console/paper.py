@@ -16,7 +16,7 @@ _CLOSE = Act(
     gettext_lazy("Close the use of the way in on paper"),
     gettext_lazy(
         "The banner goes from every page. The secret was good once: put a new one in a new "
-        "envelope with `ninethirty person break-glass`."
+        "envelope with ninethirty person break-glass."
     ),
     gettext_lazy("We know what it was used for"),
     lambda _subject, by, text: close_paper(text, by=by),
