@@ -68,7 +68,9 @@ def test_facts_are_sought_by_timeline_kind_person_and_days(
     recorded: int, as_role: Callable[..., Client]
 ) -> None:
     def found(**asked: Any) -> list[Fact]:
-        return [one.fact for one in oldest(Sought(Release.objects.all(), Breach.objects.all(), **asked))]
+        return [
+            one.fact for one in oldest(Sought(Release.objects.all(), Breach.objects.all(), **asked))
+        ]
 
     kept = found()
     assert found(subject=RELEASE) == [one for one in kept if one.subject == RELEASE]
@@ -126,9 +128,7 @@ def test_facts_on_releases_of_other_producers_are_not_there(
     Release.objects.create(id=RELEASE, title="GDP", series="ours-series")
     Release.objects.create(id=OTHER, title="Trade", series="theirs-series")
     for name, release in (("br-1", OTHER), ("br-2", RELEASE), ("br-3", "")):
-        Breach.objects.create(
-            reference=name, release=release, title="T", producer="P", known=at(0)
-        )
+        Breach.objects.create(reference=name, release=release, title="T", producer="P", known=at(0))
         happens(Kind.REPORT_DRAFTED, subject=f"breach/{name}")
     happens(Kind.PERSON_ADDED, subject="people")
     auditor = as_role(Role.AUDITOR, producers=("ours",))

@@ -27,12 +27,20 @@ from tests.desk.way import promised
 
 TITLE, FIGURE = "Quince harvest halved", "73.9173"
 PAGE, ROOM = f"/releases/{RELEASE}", f"/incidents/{RELEASE}"
+OTHER_DATE = f"/calendar/date/{RELEASE}"
 PAGES = [
     *("/", "/wall", "/incidents", "/reports", "/account", PAGE),
+    *("/calendar?year=2026", OTHER_DATE, "/register"),
+    *("/register/waiting", "/rehearsal", "/set-up"),
     *(f"{PAGE}/act/ask", f"{PAGE}/as-it-will-be/before", ROOM, f"{ROOM}/do/hand-over"),
     *(f"{PAGE}/access", f"{PAGE}/access/slip"),
 ]
 MISTAKES = [
+    f"{OTHER_DATE}-none",
+    f"/calendar/cancel/{RELEASE}-none",
+    f"{PAGE}/access/nothing",
+    "/register/register.pdf",
+    "/set-up/add/nothing",
     f"{PAGE}/act/nothing",
     f"{PAGE}/as-it-will-be/now",
     f"{PAGE}/act/correct",
@@ -95,7 +103,10 @@ def test_no_error_page_and_no_log_has_it(
     for path in MISTAKES:
         answers[f"a mistake: {path}"] = ours.get(path)
         answers[f"an auditor: {path}"] = auditor.post(path.partition("?")[0])
-    for path in (PAGE, f"{PAGE}/act/seal", ROOM, f"{ROOM}/live", f"{PAGE}/as-it-will-be/after"):
+    for path in (
+        *(PAGE, f"{PAGE}/act/seal", ROOM, f"{ROOM}/live", f"{PAGE}/as-it-will-be/after"),
+        *(OTHER_DATE, f"/calendar/cancel/{RELEASE}", f"{PAGE}/access", f"{PAGE}/access/slip"),
+    ):
         answers[f"another producer's: {path}"] = other.get(path)
         answers[f"nobody: {path}"] = visitor().get(path)
     forged = visitor(checks_forms=True)
@@ -121,8 +132,21 @@ def test_another_s_pages_of_the_day_do_not_name_it(
     planted: Release, as_role: Callable[..., Client]
 ) -> None:
     other = as_role(Role.HEAD_OF_PROFESSION, "of-another", producers=("others",))
-    for path in ("/", "/wall", "/today/rows", "/incidents", "/reports"):
+    for path in (
+        *("/", "/wall", "/today/rows", "/incidents", "/reports", "/calendar?year=2026"),
+        *("/register", "/register/waiting", "/rehearsal", "/set-up"),
+    ):
         assert not told_by(other.get(path).content.decode()), path
+
+
+def test_the_pages_of_the_desk_itself_do_not_name_it(
+    planted: Release, as_role: Callable[..., Client]
+) -> None:
+    operator = as_role(Role.OPERATOR)
+    for path in ("/people", f"/people/{STATISTICIAN}", "/set-up", "/audit", "/audit/facts.csv"):
+        answer = operator.get(path)
+        assert answer.status_code == 200, path
+        assert not told_by(b"".join(answer).decode()), path
 
 
 def test_a_desk_behind_tls_keeps_its_cookies_to_tls(desk: Desk) -> None:

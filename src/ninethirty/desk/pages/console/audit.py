@@ -17,10 +17,9 @@ from ninethirty.core.errors import Malformed
 from ninethirty.core.facts import Kind
 from ninethirty.core.times import Instant, WallTime
 from ninethirty.desk.actions.check_record import MAY, RECORD, check_record
-from ninethirty.desk.pages.console.frame import page
+from ninethirty.desk.pages.console.frame import page, words
 from ninethirty.desk.pages.console.view import Asked, console, said
 from ninethirty.desk.pages.console.who import breaches_of, releases_of
-from ninethirty.desk.papers import line
 from ninethirty.desk.record.audit import (
     Place,
     Recorded,
@@ -90,9 +89,7 @@ def audit(request: Asked) -> HttpResponseBase:
         "audit.html",
         _("Audit"),
         wrong=wrong,
-        facts=[
-            (one.fact, line.words(one.fact), canonical(one.fact.details).decode()) for one in shown
-        ],
+        facts=[(one.fact, words(one.fact), canonical(one.fact.details).decode()) for one in shown],
         older=urlencode({**query, "before": shown[-1].place.text()}) if len(facts) > SHOWN else "",
         query=urlencode(query),
         asked=asked,

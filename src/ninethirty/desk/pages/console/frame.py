@@ -1,5 +1,6 @@
 """What all pages of the console share, and how a template becomes one."""
 
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -78,13 +79,18 @@ def environment(**options: Any) -> Environment:
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"url": _url, "asset": address}
-    made.filters["when"] = when
+    made.filters |= {"when": when, "month": month}
     return made
 
 
 def when(instant: Instant, zone: str = "") -> Markup:
     """In the producer's zone, or another; UTC on hover and for machines."""
     return _when(instant, zone or setup().promises.usual.zone, get_language())
+
+
+def month(day: date) -> str:
+    """Its name, in the language of whoever asks."""
+    return date_format(day, "F")
 
 
 @lru_cache(maxsize=2000)

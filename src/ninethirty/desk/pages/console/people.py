@@ -142,7 +142,7 @@ def act(request: Asked, person: str, name: str) -> HttpResponseBase:
                 return _link(request, done)
             messages.success(request, _("{id} cannot sign in any more.").format(id=row.id))
             return redirect("people")
-    told: dict[str, Any] = {"about": f"{row.name}, {row.role}", "act": asked, "text": ""}
+    told: dict[str, Any] = {"about": f"{row.name}, {_(row.role)}", "act": asked, "text": ""}
     told["back"] = reverse("person", args=[row.id])
     return page(request, "act.html", str(asked.title), wrong=wrong, **told)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ninethirty.core.announcement import ELSEWHERE, Leave, Rhythm
-from ninethirty.core.errors import NinethirtyError
+from ninethirty.core.errors import NinethirtyError, NotAllowed
 from ninethirty.core.preflight import in_doubt
 from ninethirty.core.release import Role
 from ninethirty.desk.actions.add_producer import add_producer, record_leave
@@ -226,6 +226,13 @@ def add(request: Asked, kind: str) -> HttpResponseBase:
     if kind not in ADDING:
         raise Http404
     adding = ADDING[kind]
+    if request.role not in adding.roles:
+        roles = _(" or a ").join(_(role) for role in adding.roles)
+        raise NotAllowed(
+            _("This is not for a {role}; it takes a {roles}.").format(
+                role=request.role, roles=roles
+            )
+        )
     form = adding.form(request.POST or None)
     if "producer" in form.fields:
         theirs = Producer.objects.filter(id__in=producers_of(request.person)).order_by("name")
