@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from ninethirty.core.facts import Kind
 from ninethirty.desk.record.facts import facts_of
@@ -130,6 +130,34 @@ def test_a_release_goes_from_a_folder_to_armed_in_a_browser(
             page.goto("/")
             page.get_by_text("armed", exact=True).first.wait_for()
     assert Kind.ARMED in kinds(facts_of(RELEASE))
+
+
+def test_a_file_that_another_program_holds_is_named_and_nothing_is_half_done(
+    desk: Desk, tmp_path: Path, browser: Browser
+) -> None:
+    promised()
+    cookie, folder = cookie_of(STATISTICIAN), bundle(tmp_path / "gdp")
+    files = [folder / "index.html", folder / "data.csv"]
+    figures = files[1].read_bytes()
+    with console_running() as at, opened(browser, at, cookie) as page:
+        page.goto(PAGE)
+        page.locator("#files").set_input_files(files)
+
+        def away(route: Route) -> None:
+            """After it was listed. To script a file that is not there any more is as one that it
+            may not read."""
+            files[1].unlink()
+            route.continue_()
+
+        page.route("**/hand-in/begin", away, times=1)
+        page.get_by_role("button", name="Hand in").click()
+        page.get_by_role("alert").filter(has_text="data.csv cannot be read. Close it in").wait_for()
+        assert Kind.STAGED not in kinds(facts_of(RELEASE))
+        files[1].write_bytes(figures)
+        page.locator("#files").set_input_files(files)
+        page.get_by_role("button", name="Hand in").click()
+        page.get_by_text("Handed in.").wait_for()
+    assert Kind.STAGED in kinds(facts_of(RELEASE))
 
 
 def test_without_script_a_release_is_handed_in_and_sealed_all_the_same(

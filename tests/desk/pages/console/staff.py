@@ -19,7 +19,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from ninethirty.core.release import Role
 from ninethirty.desk.record.models import Account, Person, WorksFor
@@ -31,6 +31,7 @@ FLAGS = [
 ]
 DESKTOP, PHONE = (1100, 900), (360, 740)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+MOST_TABS = 150
 PASSWORD = "three words that do not belong together"
 SECRET = "JBSWY3DPEHPK3PXP"
 """Of everybody's authenticator."""
@@ -117,3 +118,19 @@ def window(browser: Browser, url: str, client: Client, *, script: bool = True) -
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}]
     )
     return context
+
+
+def reach(tab: Page, place: Locator) -> None:
+    """With the tabulator alone."""
+    expect(place).to_be_visible()
+    for _ in range(MOST_TABS):
+        tab.keyboard.press("Tab")
+        if place.evaluate("it => it === document.activeElement"):
+            return
+    raise AssertionError(f"nobody comes to {place} with the keyboard")
+
+
+def press(tab: Page, name: str, role: Any = "button") -> None:
+    """With the keyboard alone."""
+    reach(tab, tab.get_by_role(role, name=name, exact=True).first)
+    tab.keyboard.press("Enter")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from ninethirty.core.facts import Kind
 from ninethirty.core.release import Role
@@ -12,11 +12,13 @@ from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Message
 from ninethirty.desk.record.sightings import store
 from tests.core.made import ABSENT, RIGHT, at
-from tests.desk.pages.console.staff import DESKTOP, PHONE, RULES
+from tests.desk.pages.console.staff import DESKTOP, PHONE, RULES, reach
 from tests.desk.reports.made import another
 from tests.desk.setting import OFFICER, RELEASE, Desk, happens, looks, watched, work_here
 
 ROOM = f"/incidents/{RELEASE}"
+BUTTON = "#status [formaction], #status [href*='/do/'], #status [href*='/steps/']"
+COPY = "https://elsewhere.example/gdp"
 Browsing = Callable[..., BrowserContext]
 
 
@@ -96,3 +98,42 @@ def test_the_public_steps_are_stopped_with_the_keyboard_alone(
     tab.keyboard.press("Enter")
     expect(tab.get_by_text("Done: Stop the public steps")).to_be_visible()
     assert facts_of(RELEASE)[-1].kind is Kind.VETOED
+
+
+def test_every_button_of_the_room_does_what_it_says_with_the_keyboard_alone(
+    reference: str, browsing: Browsing
+) -> None:
+    tab = browsing(Role.PUBLISHING_OFFICER, OFFICER).new_page()
+    tab.goto(ROOM)
+    did: dict[str, Kind] = {}
+    while left := [one for one in buttons(tab) if one not in did]:
+        before = len(facts_of(RELEASE))
+        reach(tab, tab.locator(BUTTON).nth(buttons(tab).index(left[0])))
+        tab.keyboard.press("Enter")
+        if left[0] != "acknowledge":
+            tab.wait_for_url(f"**/{left[0]}")
+            for field in tab.locator("main input:visible, main textarea").all():
+                reach(tab, field)
+                tab.keyboard.type(COPY)
+            reach(tab, tab.locator("main button"))
+            tab.keyboard.press("Enter")
+        expect(tab.locator(".nt-message--success")).to_be_visible()
+        tab.goto(ROOM)
+        did[left[0]] = facts_of(RELEASE)[before].kind
+    assert did == {
+        "acknowledge": Kind.ACKNOWLEDGED,
+        "veto": Kind.VETOED,
+        "lift": Kind.VETO_LIFTED,
+        "hand-over": Kind.HANDED_OVER,
+        "telephone": Kind.ENQUIRY_NOTED,
+        "mail": Kind.ENQUIRY_NOTED,
+        "go_ahead": Kind.STEP_DONE,
+        "call_the_platform": Kind.STEP_DONE,
+        "upload_elsewhere": Kind.SECOND_ASKED,
+    }
+
+
+def buttons(tab: Page) -> list[str]:
+    """The last part of where each leads, in their order."""
+    found = "all => all.map(it => it.getAttribute('formaction') || it.getAttribute('href'))"
+    return [one.rpartition("/")[2] for one in tab.locator(BUTTON).evaluate_all(found)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from ninethirty.core.breach import Report, gaps
 from ninethirty.core.document import digest, keyed
@@ -22,6 +22,7 @@ from ninethirty.desk.record.register import subject_of
 from ninethirty.desk.record.sightings import store
 from ninethirty.desk.setup import setup
 from tests.core.made import at, look
+from tests.desk.pages.console.staff import press, reach
 from tests.desk.setting import (
     APPROVER,
     HEAD,
@@ -52,7 +53,6 @@ from tests.desk.way import gate_running, promised
 Browsing = Callable[..., BrowserContext]
 TabOf = Callable[[str], Page]
 Pictured = Callable[[Page, str], None]
-MOST_TABS = 150
 ACTS_OF_A_GOOD_DAY = (Kind.STAGED, Kind.SEALED, Kind.APPROVAL_ASKED, Kind.APPROVED, Kind.ARMED)
 TITLE = "Gross domestic product"
 COPY = "https://elsewhere.example/gdp"
@@ -69,21 +69,6 @@ def tab_of(browsing: Browsing) -> TabOf:
         return tabs[person]
 
     return tab
-
-
-def reach(tab: Page, place: Locator) -> None:
-    """With the tabulator alone."""
-    expect(place).to_be_visible()
-    for _ in range(MOST_TABS):
-        tab.keyboard.press("Tab")
-        if place.evaluate("it => it === document.activeElement"):
-            return
-    raise AssertionError(f"nobody comes to {place} with the keyboard")
-
-
-def press(tab: Page, name: str, role: Any = "button", **more: Any) -> None:
-    reach(tab, tab.get_by_role(role, name=name, exact=True, **more).first)
-    tab.keyboard.press("Enter")
 
 
 def click(tab: Page, name: str, role: Any = "button") -> None:
