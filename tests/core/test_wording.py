@@ -16,10 +16,12 @@ ALTERNATE = "http://statistics.example/statistics/gdp"
 def test_a_text_fits_every_channel_and_its_address_is_never_cut(length: int) -> None:
     for words in (
         wording.late("a" * length, ALTERNATE, since=MORNING),
+        wording.update("a" * length, ALTERNATE),
         wording.recovered("a" * length, ALTERNATE),
+        wording.corrected("a" * length, ALTERNATE),
     ):
         assert fits(words.short, ALTERNATE)
-        assert f" {ALTERNATE} " in words.short
+        assert f" {ALTERNATE} " in f"{words.short} "
         assert words.short.startswith("a" * min(length, 20))
 
 

@@ -333,7 +333,7 @@ def test_where_enough_was_said_of_a_release_nothing_is_posted_and_a_person_is_to
         desk.told(x=moody.url)
         try_once(partial(tell_late, channel="x"))
         assert moody.truth() == []
-    lacks = "6 words were said there for this release; say more by hand"
+    lacks = "8 words were said there for this release; say more by hand"
     assert facts_of(RELEASE)[-1].details["lacks"] == lacks
     assert Message.objects.count() == telling.MOST
     now = setup().clock().now()

@@ -33,8 +33,12 @@ IN_WELSH = """
 late_title = "Ar gael mewn cyfeiriad arall: {title}"
 late = "Gellir darllen {title} yma: {address}{since} Nid yw ar ei dudalen arferol eto."
 since = " Mae wedi bod yno ers {clock}."
+update_title = "Ar gael o hyd mewn cyfeiriad arall: {title}"
+update = "Gellir darllen {title} yma o hyd: {address} Nid yw ar ei dudalen arferol eto."
 recovered_title = "Yn ôl yn ei gyfeiriad arferol: {title}"
 recovered = "Mae {title} yn ei gyfeiriad arferol hefyd: {address}"
+corrected_title = "Wedi ei gywiro: {title}"
+corrected = "Mae {title} wedi ei gywiro: {address}"
 published_title = "Cyhoeddwyd: {title}"
 published = "Cyhoeddwyd {title}: {address}"
 confirm_title = "Hoffech chi gael gwybod am {title}?"
@@ -56,7 +60,7 @@ def test_every_text_is_shown_for_every_channel_with_its_length_and_its_limit(des
     promised()
     shown = {(one.about, one.channel): one for one in previews(Release.objects.get())}
     channels = ("x", "linkedin", "news", "feed")
-    kinds = ("late", "late, and elsewhere on time", "recovered")
+    kinds = ("late", "late, and elsewhere on time", "update", "recovered", "corrected")
     assert set(shown) == {(about, channel) for about in kinds for channel in channels}
     late = shown["late, and elsewhere on time", "x"]
     assert late.words.short.startswith("Gross domestic product can be read here: http://statist")
@@ -96,9 +100,10 @@ def test_a_text_too_long_for_a_channel_is_found_before_the_day(desk: Desk) -> No
     came = CliRunner().invoke(commands, ["notices", RELEASE, "--home", str(desk.home)])
     assert came.exit_code == 1
     # X takes any link for 23 letters.
-    [long] = [line for line in came.output.splitlines() if "TOO LONG" in line]
+    long, other = [line for line in came.output.splitlines() if "TOO LONG" in line]
     assert long == "    bluesky: 376 of 300 letters, TOO LONG"
-    assert check_ready._texts(Release.objects.get()) == [
+    assert other == "    bluesky: 351 of 300 letters, TOO LONG"
+    assert check_ready._texts(Release.objects.get())[:1] == [
         "what bluesky is told (recovered, en) is 376 letters long, and 300 fit: shorten it in "
         "desk.toml"
     ]
@@ -106,14 +111,18 @@ def test_a_text_too_long_for_a_channel_is_found_before_the_day(desk: Desk) -> No
 
 def test_a_producer_without_welsh_words_has_no_step_and_no_text_in_welsh(desk: Desk) -> None:
     names = [step.name for step in book_for(("x",), languages=setup().languages)]
-    assert [name for name in names if name.startswith("tell_")] == ["tell_x", "tell_x_recovered"]
+    assert [name for name in names if name.startswith("tell_")] == [
+        "tell_x",
+        "tell_x_update",
+        "tell_x_recovered",
+        "tell_x_corrected",
+    ]
     bilingual(desk)
     names = [step.name for step in book_for(("x",), languages=setup().languages)]
     assert {name for name in names if name.startswith("tell_")} == {
-        "tell_x",
-        "tell_x_cy",
-        "tell_x_recovered",
-        "tell_x_cy_recovered",
+        f"tell_x{language}{kind}"
+        for language in ("", "_cy")
+        for kind in ("", "_update", "_recovered", "_corrected")
     }
 
 

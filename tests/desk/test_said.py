@@ -12,7 +12,13 @@ from ninethirty.core.runbook import Hold, plan
 from ninethirty.core.sentence import told_users
 from ninethirty.desk.actions.confirm import confirm_told
 from ninethirty.desk.actions.not_said import not_said
-from ninethirty.desk.actions.tell_users import Word, tell_late, tell_recovered
+from ninethirty.desk.actions.tell_users import (
+    Word,
+    tell_corrected,
+    tell_late,
+    tell_recovered,
+    tell_update,
+)
 from ninethirty.desk.record.facts import facts_of
 from ninethirty.desk.record.models import Message
 from ninethirty.desk.runner.book import BOOK, STEPS, WORDS
@@ -121,7 +127,12 @@ def test_what_is_no_address_is_refused_and_nothing_is_written(desk: Desk, addres
 
 
 def test_every_step_that_tells_users_on_a_channel_has_its_word() -> None:
-    about = {tell_late: "late", tell_recovered: "recovered"}
+    about = {
+        tell_late: "late",
+        tell_update: "update",
+        tell_recovered: "recovered",
+        tell_corrected: "corrected",
+    }
     found = {
         step.name: Word(act.keywords["channel"], about[act.func], act.keywords["language"])
         for step, act in BOOK.items()

@@ -158,7 +158,8 @@ def brings(step: str) -> list[Happened]:
     bring the same."""
     if step.startswith("tell_"):
         channel = step.split("_")[1]
-        about = "recovered" if step.endswith("recovered") else "late"
+        last = step.split("_")[-1]
+        about = last if last in ("update", "recovered") else "late"
         details = {"channel": channel, "about": about, "message": 1}
         return [Happened(Kind.USERS_TOLD, None, f"told/{about}/{channel}", details)]
     return _BRINGS.get(step, list)()
@@ -173,6 +174,9 @@ _BRINGS: dict[str, Callable[[], list[Happened]]] = {
     "open_incident": lambda: [Happened(Kind.INCIDENT_OPENED, None, "incident")],
     "check_alternate": lambda: [
         Happened(Kind.ALTERNATE_VERIFIED, None, "alternate", {"channel": "alternate"})
+    ],
+    "check_alternate_again": lambda: [
+        Happened(Kind.ALTERNATE_VERIFIED, None, "alternate/again", {"channel": "alternate"})
     ],
     "raise_ticket": lambda: [Happened(Kind.TICKET_RAISED, None, "ticket", {"message": 1})],
     "update_ticket": lambda: [

@@ -53,6 +53,15 @@ def remedies(facts: Sequence[Fact], about: Particulars) -> list[Field]:
         )
     else:
         told.append(Gap("When and where were users told?"))
+    again = told_users(facts, "update")
+    if again:
+        last = max(again, key=lambda fact: latest(fact.at))
+        told.append(
+            Said(
+                f"They were told there again by {clock(last, about.promised)}, as it went on.",
+                facts=tuple(fact.n for fact in again),
+            )
+        )
     back = told_users(facts, "recovered")
     if back:
         told.append(

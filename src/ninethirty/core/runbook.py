@@ -26,6 +26,9 @@ with them."""
 ONE_WITNESS = "waits_for", "a person"
 """The detail of a verdict that public steps wait for that."""
 
+CORRECTION = "of", "a correction"
+"""The detail of a verdict on a release that corrects another."""
+
 LONGEST_PAUSE = timedelta(minutes=1)
 """Between two attempts. A service that is down must not be asked ever more rarely."""
 

@@ -7,8 +7,12 @@ words approved; these are the defaults:
 late_title = "Available at another address: {title}"
 late = "{title} can be read here: {address}{since} Its usual page ... put right."
 since = " It has been there since {clock}."
+update_title = "Still at another address: {title}"
+update = "{title} can still be read here: {address} Its usual page ... put right."
 recovered_title = "Now at its usual address: {title}"
 recovered = "{title} is now at its usual address too: {address} We are sorry ... there."
+corrected_title = "Corrected: {title}"
+corrected = "{title} has been corrected. What stands now is here: {address}"
 published_title = "Published: {title}"
 published = "{title} is published: {address}"
 confirm_title = "Do you want to be told about {title}?"
@@ -58,10 +62,17 @@ class Templates:
         " Its usual page is not showing it yet; we have asked for that to be put right."
     )
     since: str = " It has been there since {clock}."
+    update_title: str = "Still at another address: {title}"
+    update: str = (
+        "{title} can still be read here: {address}"
+        " Its usual page does not show it even now; we go on asking for that to be put right."
+    )
     recovered_title: str = "Now at its usual address: {title}"
     recovered: str = (
         "{title} is now at its usual address too: {address} We are sorry that it was late there."
     )
+    corrected_title: str = "Corrected: {title}"
+    corrected: str = "{title} has been corrected. What stands now is here: {address}"
     published_title: str = "Published: {title}"
     published: str = "{title} is published: {address}"
     confirm_title: str = "Do you want to be told about {title}?"
@@ -84,8 +95,12 @@ _FIELDS = {
     "late_title": {"title"},
     "late": {"title", "address", "since"},
     "since": {"clock"},
+    "update_title": {"title"},
+    "update": {"title", "address"},
     "recovered_title": {"title"},
     "recovered": {"title", "address"},
+    "corrected_title": {"title"},
+    "corrected": {"title", "address"},
     "published_title": {"title"},
     "published": {"title", "address"},
     "confirm_title": {"title"},
@@ -128,7 +143,7 @@ def _check_texts(where: str, texts: dict[str, Any]) -> None:
 
 
 def _fitting(where: str, templates: T) -> T:
-    for name in ("late", "recovered"):
+    for name in ("late", "update", "recovered", "corrected"):
         longest = _filled(getattr(templates, name), "", "a" * ADDRESS_ROOM, templates, _NOON)
         if len(longest) + TITLE_ROOM > SHORTEST:
             raise ValueError(
@@ -168,12 +183,30 @@ def late(
     )
 
 
+def update(title: str, alternate: str, *, templates: Templates | None = None) -> Words:
+    """Still not at its announced address, and still whole at the alternate."""
+    words = templates or Templates()
+    return Words(
+        words.update_title.format(title=title),
+        _fitted(words.update, title, alternate, words, None),
+    )
+
+
 def recovered(title: str, announced: str, *, templates: Templates | None = None) -> Words:
     """Whole at its announced address after all."""
     words = templates or Templates()
     return Words(
         words.recovered_title.format(title=title),
         _fitted(words.recovered, title, announced, words, None),
+    )
+
+
+def corrected(title: str, announced: str, *, templates: Templates | None = None) -> Words:
+    """Its correction is whole at its announced address."""
+    words = templates or Templates()
+    return Words(
+        words.corrected_title.format(title=title),
+        _fitted(words.corrected, title, announced, words, None),
     )
 
 

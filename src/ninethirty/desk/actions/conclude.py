@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from ninethirty.core.concluded import concluded
+from ninethirty.core.document import Json
 from ninethirty.core.errors import AlreadyHappened
+from ninethirty.core.facts import Kind
+from ninethirty.core.runbook import CORRECTION
 from ninethirty.core.times import Instant
 from ninethirty.core.verdict import Judge, Verdict
 from ninethirty.desk.record.facts import append
+from ninethirty.desk.record.models import Release
 from ninethirty.desk.setup import setup
 
 ACTOR = "witnesses"
@@ -36,7 +40,15 @@ def conclude(
                     recorded=now,
                     actor=ACTOR,
                     key=name,
-                    details=happened.details,
+                    details=happened.details | _of(release, happened.kind),
                 )
             known.add(name)
     return verdicts
+
+
+def _of(release: str, kind: Kind) -> Json:
+    """What users are to be told depends on it, where it is public now and corrects another."""
+    if kind not in (Kind.ON_TIME, Kind.RECOVERED):
+        return {}
+    corrects = Release.objects.filter(id=release).exclude(replaces="").exists()
+    return dict([CORRECTION]) if corrects else {}

@@ -8,7 +8,12 @@ from ninethirty.core.limits import LIMITS, count
 from ninethirty.core.times import WallTime
 from ninethirty.core.wording import Templates, Words
 from ninethirty.desk.actions.tell_subscribers import mailed
-from ninethirty.desk.actions.tell_users import alternate_of, words_recovered
+from ninethirty.desk.actions.tell_users import (
+    alternate_of,
+    words_corrected,
+    words_recovered,
+    words_update,
+)
 from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.record.models import Release
 from ninethirty.desk.service import SUBSCRIBERS
@@ -54,4 +59,6 @@ def _said(release: Release, templates: Templates) -> Iterator[tuple[str, Words, 
     # Since when it was there is told if a witness saw it there in time: the text is longer then.
     for about, since in (("late", None), ("late, and elsewhere on time", promised)):
         yield about, wording.late(release.title, link, since=since, templates=templates), link
+    yield "update", words_update(release, templates), link
     yield "recovered", words_recovered(release, templates), release.announced
+    yield "corrected", words_corrected(release, templates), release.announced

@@ -89,4 +89,5 @@ def _words(release: Release, about: str) -> tuple[Words, str]:
 def mailed(release: Release, about: str, templates: Templates) -> Words:
     if about == "late":
         return wording.late(release.title, alternate_of(release), since=None, templates=templates)
-    return wording.published(release.title, release.announced, templates=templates)
+    say = wording.corrected if release.replaces else wording.published
+    return say(release.title, release.announced, templates=templates)

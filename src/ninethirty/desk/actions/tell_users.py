@@ -28,7 +28,7 @@ TO_THE_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Word:
-    """What one step says. about: late, or recovered."""
+    """What one step says. about: late, update, recovered, corrected."""
 
     channel: str
     about: str
@@ -47,14 +47,29 @@ def tell_recovered(work: Work, channel: str, language: str = ENGLISH) -> list[Ha
     return _tell(work, Word(channel, "recovered", language))
 
 
+def tell_update(work: Work, channel: str, language: str = ENGLISH) -> list[Happened]:
+    return _tell(work, Word(channel, "update", language))
+
+
+def tell_corrected(work: Work, channel: str, language: str = ENGLISH) -> list[Happened]:
+    """Those whom we told of the release that this one corrects; nobody else need hear of it."""
+    word = Word(channel, "corrected", language)
+    return _tell(work, word) if _first(work.release, word) else []
+
+
 def row(release: Release, word: Word, facts: Iterable[Fact]) -> dict[str, Any]:
     """The message that keeps it, in the words approved, but for its key."""
     templates = setup().languages[word.language]
-    if word.about == "late":
-        seen = [fact for fact in facts if fact.kind is Kind.FIRST_SEEN]
-        words, link = words_late(release, seen, templates), alternate_of(release)
-    else:
-        words, link = words_recovered(release, templates), release.announced
+    match word.about:
+        case "late":
+            seen = [fact for fact in facts if fact.kind is Kind.FIRST_SEEN]
+            words, link = words_late(release, seen, templates), alternate_of(release)
+        case "update":
+            words, link = words_update(release, templates), alternate_of(release)
+        case "recovered":
+            words, link = words_recovered(release, templates), release.announced
+        case _:
+            words, link = words_corrected(release, templates), release.announced
     return {
         "subject": release.id,
         "channel": word.channel,
@@ -86,8 +101,16 @@ def words_late(release: Release, first_seen: Iterable[Fact], templates: Template
     return wording.late(release.title, alternate_of(release), since=since, templates=templates)
 
 
+def words_update(release: Release, templates: Templates) -> Words:
+    return wording.update(release.title, alternate_of(release), templates=templates)
+
+
 def words_recovered(release: Release, templates: Templates) -> Words:
     return wording.recovered(release.title, release.announced, templates=templates)
+
+
+def words_corrected(release: Release, templates: Templates) -> Words:
+    return wording.corrected(release.title, release.announced, templates=templates)
 
 
 def kept_as(about: str, language: str) -> str:
@@ -163,12 +186,16 @@ def _notice(message: Message, answers: str = "") -> Notice:
 
 
 def _earlier(release: Release, word: Word) -> str:
-    """The id of the post that this one answers: a recovery answers the word that it was late."""
-    if word.about == "late":
-        return ""
-    said = Message.objects.filter(subject=release.id, channel=word.channel)
-    first = said.filter(about=kept_as("late", word.language)).order_by("id").first()
+    """The id of the post that this one answers."""
+    first = _first(release, word) if word.about != "late" else None
     return first.service_id if first else ""
+
+
+def _first(release: Release, word: Word) -> Message | None:
+    """The word that it was late; a correction finds it with the release that it corrects."""
+    subject = release.replaces if word.about == "corrected" else release.id
+    said = Message.objects.filter(subject=subject, channel=word.channel)
+    return said.filter(about=kept_as("late", word.language)).order_by("id").first()
 
 
 def reach(name: str, setup: Setup) -> Channel:

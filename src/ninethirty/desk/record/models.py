@@ -225,7 +225,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=100)
     channel = models.CharField(max_length=40)
     about = models.CharField(max_length=40, default="")
-    """late, recovered: what a notice is about."""
+    """late, update, recovered, corrected: what a notice is about."""
     at = models.DateTimeField()
     key = models.CharField(max_length=200, unique=True)
     """Its effect key: every attempt at the same act has the same."""

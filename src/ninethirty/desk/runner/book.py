@@ -9,14 +9,14 @@ from functools import partial
 
 from ninethirty.core.escalation import Alarm, Page
 from ninethirty.core.facts import Kind
-from ninethirty.core.runbook import GO_AHEAD, ONE_WITNESS, Reach, Step, check
+from ninethirty.core.runbook import CORRECTION, GO_AHEAD, ONE_WITNESS, Reach, Step, check
 from ninethirty.core.wording import ENGLISH, WELSH
 from ninethirty.desk.actions.ask_platform import (
     raise_ticket,
     remind_support,
     update_ticket,
 )
-from ninethirty.desk.actions.check_alternate import check_alternate
+from ninethirty.desk.actions.check_alternate import check_again, check_alternate
 from ninethirty.desk.actions.check_ready import check_ready, look_closed
 from ninethirty.desk.actions.check_upload import check_upload
 from ninethirty.desk.actions.copy_out import open_copy, stage_copy
@@ -28,7 +28,13 @@ from ninethirty.desk.actions.page_person import page_person
 from ninethirty.desk.actions.reports.enter import enter_breach
 from ninethirty.desk.actions.step import Happened, Work
 from ninethirty.desk.actions.tell_subscribers import tell_subscribers
-from ninethirty.desk.actions.tell_users import Word, tell_late, tell_recovered
+from ninethirty.desk.actions.tell_users import (
+    Word,
+    tell_corrected,
+    tell_late,
+    tell_recovered,
+    tell_update,
+)
 from ninethirty.desk.actions.watch_period import WATCH_FOR, begin_watch, end_watch
 from ninethirty.desk.copying import MOST
 from ninethirty.desk.outside.notices.channels import CHANNELS
@@ -49,6 +55,9 @@ def _minutes(count: float) -> timedelta:
 
 
 ONE_WORKING_DAY = _hours(24)
+
+STILL_LATE = _hours(1)
+"""After lateness was confirmed, when users are told that it goes on."""
 
 _NOT_RIGHT = (Kind.EARLY, Kind.LATE_PROVISIONAL, Kind.PARTIAL, Kind.WRONG)
 
@@ -205,6 +214,31 @@ LATE: Runbook = {
         moot_after=Kind.RECOVERED,
         does="mail those who asked to be told of lateness too",
     ): partial(tell_subscribers, about="late"),
+    # The alternate may have gone since; and users need not hear more often that nothing changed.
+    Step(
+        "check_alternate_again",
+        Reach.INTERNAL,
+        Kind.LATE,
+        after=STILL_LATE,
+        needs=("check_alternate",),
+        moot_after=Kind.RECOVERED,
+        does="still late: witnesses look at the alternate once more",
+    ): partial(check_again, after=STILL_LATE),
+    **{
+        Step(
+            f"tell_{channel}{end}_update",
+            Reach.PUBLIC,
+            Kind.LATE,
+            after=STILL_LATE,
+            needs=(f"tell_{channel}{end}", "check_alternate_again"),
+            deadline=_minutes(10),
+            moot_after=Kind.RECOVERED,
+            limit=timedelta(seconds=45),
+            does=f"say on {channel} that it is still late, and where it is{also}",
+        ): partial(tell_update, channel=channel, language=language)
+        for language, end, also in _LANGUAGES
+        for channel in CHANNELS
+    },
     Step(
         "upload_elsewhere",
         Reach.JUDGEMENT,
@@ -330,6 +364,20 @@ WATCH: Runbook = {
     ): finish,
 }
 
+CORRECTED: Runbook = {
+    Step(
+        f"tell_{channel}{end}_corrected",
+        Reach.PUBLIC,
+        (Kind.ON_TIME, Kind.RECOVERED),
+        given=CORRECTION,
+        deadline=_minutes(10),
+        limit=timedelta(seconds=45),
+        does=f"say on {channel}, if it was told of what this corrects, that it is corrected{also}",
+    ): partial(tell_corrected, channel=channel, language=language)
+    for language, end, also in _LANGUAGES
+    for channel in CHANNELS
+}
+
 COPIES: Runbook = {
     **{
         Step(
@@ -368,6 +416,7 @@ RUNBOOKS: dict[str, Runbook] = {
     "In part, or wrong": PARTIAL_OR_WRONG,
     "The platform is down": OUTAGE,
     "Recovered": RECOVERED,
+    "A correction is public": CORRECTED,
     "The days after": WATCH,
 }
 
@@ -377,7 +426,8 @@ STEPS = {step.name: step for step in BOOK}
 WORDS = {
     f"tell_{channel}{language}{end}": Word(channel, about, spoken)
     for spoken, language, _ in _LANGUAGES
-    for about, end in (("late", ""), ("recovered", "_recovered"))
+    for about in ("late", "update", "recovered", "corrected")
+    for end in ("" if about == "late" else f"_{about}",)
     for channel in CHANNELS
 }
 """What each step says that tells users on one channel."""
@@ -392,7 +442,7 @@ def book_for(
         for channel in (*CHANNELS, SUBSCRIBERS)
         for language in ("", f"_{WELSH}")
         if channel not in channels or (language and WELSH not in languages)
-        for end in ("", "_late", "_recovered")
+        for end in ("", "_late", "_update", "_recovered", "_corrected")
     } | {f"{act}_copy_{number}" for number in range(copies, MOST) for act in ("stage", "open")}
     return {step: act for step, act in BOOK.items() if step.name not in unused}
 

@@ -119,7 +119,7 @@ def test_every_step_says_how_it_stands_who_and_by_when(late: Desk) -> None:
 def test_notices_are_there_to_read_before_they_are_sent(late: Desk) -> None:
     shown = page(signed_in(STATISTICIAN))
     assert "Gross domestic product can be read here: http://statistics.example/gdp" in shown
-    assert shown.count("ready, not sent") == 8
+    assert shown.count("ready, not sent") == 12
     key = f"{RELEASE}/tell_x"
     Message.objects.create(
         key=key, subject=RELEASE, channel="x", about="late", at=at(70), text="As it went out",
@@ -128,7 +128,7 @@ def test_notices_are_there_to_read_before_they_are_sent(late: Desk) -> None:
     happens(Kind.USERS_TOLD, at(70), channel="x", about="late", message=1)
     shown = page(signed_in(STATISTICIAN))
     assert "As it went out" in shown
-    assert shown.count("ready, not sent") == 7
+    assert shown.count("ready, not sent") == 11
 
 
 def test_the_ticket_reads_as_a_thread(late: Desk) -> None:

@@ -18,6 +18,7 @@ from ninethirty.desk.actions.tell_users import (
     kept_as,
     words_late,
     words_recovered,
+    words_update,
 )
 from ninethirty.desk.outside.notices.channels import in_use
 from ninethirty.desk.pages.console.fold import Fold, folded
@@ -194,6 +195,7 @@ def _notices(release: Release, fold: Fold, messages: list[Message]) -> list[Noti
     ready = {}
     for language, templates in setup().languages.items():
         ready[kept_as("late", language)] = words_late(release, seen, templates)
+        ready[kept_as("update", language)] = words_update(release, templates)
         ready[kept_as("recovered", language)] = words_recovered(release, templates)
     return [
         _notice(channel, about, sent.get((channel, about)), words)
