@@ -148,6 +148,13 @@ def test_users_told_are_named_by_channel_and_by_the_last_of_them() -> None:
     assert "They were told there too when the announced address worked." in told
 
 
+def test_that_users_were_told_again_is_said_with_its_time() -> None:
+    told = replace(a_late_day()[-2], n=99, at=after(minutes=61))
+    again = replace(told, details={"channel": "x", "about": "update"})
+    said = sentences(draft([*a_late_day(), again], about(), after(hours=2)))
+    assert "They were told there again by 10:31:00, as it went on." in said
+
+
 def test_one_channel_is_named_alone() -> None:
     facts = [f for f in a_late_day() if f.details.get("channel") != "news"]
     assert "Users were told by 09:31:23 on X." in sentences(draft(facts, about(), after(hours=2)))

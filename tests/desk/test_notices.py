@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from html import escape
 from itertools import count
 from pathlib import Path
@@ -505,3 +506,35 @@ def test_the_news_page_links_the_files_by_their_names(name: str, tmp_path: Path)
     said = json.loads(place.read_text())["text"] if name == "news" else place.read_text()
     assert f'<ul><li><a href="{files[0]}">data table.csv</a></li>' in said
     assert '<li><a href="http://statistics.example/gdp/a&amp;b">a&amp;b</a></li></ul>' in said
+
+
+def test_a_folder_holds_the_files_beside_the_page_that_links_them(tmp_path: Path) -> None:
+    files = {"data table.csv": b"0.3\n", "charts/gdp.svg": b"<svg/>"}
+    copies = {name: partial(bytes, content) for name, content in files.items()}
+    Folder(tmp_path, "https://news.example").post(replace(LATE, copies=copies))
+    page = (tmp_path / f"{LATE.slug}.html").read_text()
+    beside = f"https://news.example/{LATE.slug}"
+    assert f'<li><a href="{beside}/data%20table.csv">data table.csv</a></li>' in page
+    assert f'<li><a href="{beside}/charts/gdp.svg">gdp.svg</a></li>' in page
+    there = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert len(there) == 3  # nothing under a name for the meantime
+    for name, content in files.items():
+        assert (tmp_path / LATE.slug / name).read_bytes() == content
+        assert (tmp_path / LATE.slug / name).stat().st_mode & 0o777 == 0o644
+
+
+def test_no_page_links_a_file_that_is_not_there_and_the_next_attempt_mends_it(
+    tmp_path: Path,
+) -> None:
+    def cut_off() -> bytes:
+        raise OutsideFailed("the disk is gone", retry=True)
+
+    there = Folder(tmp_path, "https://news.example")
+    whole, cut = {"a.csv": partial(bytes, b"0.3\n")}, {"b.csv": cut_off}
+    with pytest.raises(OutsideFailed, match="the disk is gone"):
+        there.post(replace(LATE, copies=whole | cut))
+    assert there.find(LATE) is None
+    assert [file.name for file in tmp_path.rglob("*.*")] == ["a.csv"]
+    there.post(replace(LATE, copies=whole | {"b.csv": partial(bytes, b"0.4\n")}))
+    assert (tmp_path / LATE.slug / "b.csv").read_bytes() == b"0.4\n"
+    assert there.find(LATE)

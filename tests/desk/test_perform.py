@@ -358,6 +358,26 @@ def test_the_news_page_links_the_files_where_witnesses_look_at_them(
     assert "<ul>" not in back["text"]
 
 
+def test_a_news_page_in_a_folder_has_the_files_as_they_were_sealed_and_once(
+    desk: Desk, tmp_path: Path
+) -> None:
+    sealed(tmp_path / "bundle")
+    happens(Kind.LATE, at(61))
+    place = tmp_path / "news"
+    place.mkdir()
+    desk.more = f'[services.folder]\nurl = "https://news.example"\nplace = "{place}"\n'
+    desk.told()
+    action = partial(tell_late, channel="folder")
+    with killed("before the answer is kept"):
+        try_once(action)
+    try_once(action, attempt=2)
+    assert kinds(facts_of(RELEASE))[-2:] == [Kind.USERS_TOLD, Kind.STEP_DONE]
+    there = {str(one.relative_to(place)) for one in place.rglob("*") if one.is_file()}
+    assert there == {"release-gdp-late.html", "release-gdp-late/data.csv"}
+    assert (place / "release-gdp-late/data.csv").read_bytes().endswith(b"Q3,0.3\n")
+    assert not (place / "release-gdp-late/index.html").exists()
+
+
 def test_what_a_webhook_may_have_taken_before_it_became_moot_goes_to_a_person(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

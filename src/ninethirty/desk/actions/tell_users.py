@@ -1,15 +1,16 @@
 """Say a word to users on one channel, once, however often it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from ninethirty.core import telling, wording
 from ninethirty.core.errors import NeverDone
 from ninethirty.core.facts import Fact, Kind
-from ninethirty.core.seal import PAGE
+from ninethirty.core.seal import PAGE, File
 from ninethirty.core.times import Clock, Instant, WallTime, latest
 from ninethirty.core.watch import ALTERNATE
 from ninethirty.core.wording import ENGLISH, WELSH, Templates, Words
@@ -145,6 +146,7 @@ def _tell(work: Work, word: Word) -> list[Happened]:
                 notice = replace(
                     _notice(message, answers=_earlier(work.release, word)),
                     files=_files(work.release) if word.about == "late" else (),
+                    copies=_copies(work.release) if word.about == "late" else {},
                 )
                 others = Message.objects.filter(subject=work.release.id, channel=channel)
                 count = others.exclude(key=work.effect_key).count()
@@ -166,10 +168,18 @@ def _tell(work: Work, word: Word) -> list[Happened]:
 
 def _files(release: Release) -> tuple[str, ...]:
     """Where they are on our own gate, at which witnesses look."""
+    return tuple(f"{alternate_of(release)}/{quote(file.name)}" for file in _sealed(release))
+
+
+def _copies(release: Release) -> dict[str, Callable[[], bytes]]:
+    shelf = setup().shelf()
+    return {file.name: partial(shelf.read, file.digest) for file in _sealed(release)}
+
+
+def _sealed(release: Release) -> list[File]:
     if release.manifest is None:
-        return ()
-    names = [file.name for file in manifest_in(release.manifest).files if file.name != PAGE]
-    return tuple(f"{alternate_of(release)}/{quote(name)}" for name in names)
+        return []
+    return [file for file in manifest_in(release.manifest).files if file.name != PAGE]
 
 
 def _notice(message: Message, answers: str = "") -> Notice:

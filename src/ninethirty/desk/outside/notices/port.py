@@ -1,6 +1,7 @@
 """What a channel for notices can do."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ninethirty.core.errors import OutsideFailed
@@ -23,6 +24,8 @@ class Notice:
     language: str = "en"
     files: tuple[str, ...] = ()
     """Addresses of the release's files, for channels that have room for them."""
+    copies: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    """The same files by name, for a place that can hold them; read when it takes them."""
 
 
 @dataclass(frozen=True)
