@@ -156,7 +156,11 @@ def test_in_the_office(desk: Desk, as_role: AS_ROLE, page: str, act: str, may: s
     promised()
     Series.objects.create(id="fuel", producer=OWN, title="Fuel", rhythm="monthly")
     by = setting.STATISTICIAN
-    promise = {"opens": setting.PROMISE, "path": "/fuel", "announced": setting.ANNOUNCED_AT}
+    promise: dict[str, Any] = {
+        "opens": setting.PROMISE,
+        "path": "/fuel",
+        "announced": setting.ANNOUNCED_AT,
+    }
     announce("fuel/1", title="Fuel", series="fuel", by=by, **promise)
     AccessList.objects.create(release=RELEASE, law="uk")
     happens(Kind.PAPER_USED, subject=STAFF)
