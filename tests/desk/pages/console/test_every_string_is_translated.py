@@ -37,7 +37,8 @@ TYPED = (
     *(r"\d{4}-\d\d-\d\d \d\d:\d\d Europe/London", r"\(Europe/London\)", r"http\S+", "/gdp"),
     *(r"[0-9a-f]{16,}…?", r"index\.html", r"data\.csv", r"\d+ bytes", "feed|linkedin|news"),
     *("Apples and pears, November 2026", r"br-2026-0001,?", "It was late.", "Nobody asked."),
-    *("Statistics desk", "desk@office.example", "The platform changed a setting.", "late", "none"),
+    *("Statistics desk", "desk@office.example", "The platform changed a setting.", "none"),
+    *("late", "(update|corrected)(_title)?"),
     "DOCX|HTML|JSON|MD|ODT|PDF",
 )
 """By people, or given by the desk: names, titles, addresses, digests."""
@@ -54,6 +55,7 @@ MADE_OF_A_CASE = (
     *("2 files", "short-notice"),
     *("Available at another address: ", " can be read here: .*", "Now at its usual address: "),
     *(" is now at its usual address too: .*", " is not where it was promised, .*"),
+    *("Still at another address: ", " can still be read here: .*"),
     *("I can give you no figures by telephone: .*", "We will say on our site where it is .*"),
 )
 """Sentences that rules, checks and papers make of a case. English: they are the record's, or the
