@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ def old(desk: Desk, tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
     else:
         point_at(sqlite(tmp_path / "old.sqlite3"))
     call_command("migrate", "record", BEFORE, verbosity=0)
-    said_by_none = [fact for fact in json.loads(SAVED.read_text())["facts"] if not fact["said_by"]]
+    saved = json.loads(SAVED.read_text())["facts"]
+    said_by_none = list(takewhile(lambda fact: not fact["said_by"], saved))
     for fact in said_by_none:
         insert("facts", {name: value for name, value in fact.items() if name != "said_by"})
     last = said_by_none[-1]

@@ -17,6 +17,7 @@ OTHERS = {
     "kept": "words to which the fact of whoever wrote them points",
     "redraft": "papers; what it gives back is written as the runner's",
     "take_back": "the schedule, for hold and arm, which say who",
+    "words_update": "nothing: `update` makes words, no row",
 }
 
 WRITES = {
