@@ -136,7 +136,7 @@ def test_twenty_releases_take_no_more_queries_than_two(desk: Desk) -> None:
     few = counted()
     for number in range(2, 20):
         promise(f"number-{number}", str(PROMISE))
-    assert counted() == few == 4
+    assert counted() == few <= 5
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
