@@ -138,7 +138,8 @@ def test_a_runner_killed_a_minute_after_t_neither_loses_nor_doubles(
     assert outcome.status == 0
     assert [line["what"] for line in outcome.log("helpdesk")].count("ticket") == 1
     for network in ("x", "linkedin", "news"):
-        assert [line["what"] for line in outcome.log(network)].count("post") == 2
+        # It is late; it is late still, an hour on; it is there.
+        assert [line["what"] for line in outcome.log(network)].count("post") == 3
 
 
 @pytest.mark.parametrize("link", FOUND_IN)
