@@ -4,22 +4,18 @@
 grows to 10,000 releases of 500 series, which the site is read from: whole, and around one change.
 """
 
-import multiprocessing
-import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import median
 
+from bench.databases import figures_on_both
 from bench.figure import Figure
-from ninethirty.core.document import SigningKey
 from ninethirty.core.times import RealClock
 from ninethirty.desk.command import prepare
 from ninethirty.standin.announcements import Announcements, example
 from ninethirty.standin.log import Memory
 from ninethirty.standin.serving import Serving
-from tests.desk.postgres import running
 
 COUNT = 5000
 RELEASES, SERIES, PRODUCERS = 10_000, 500, 100
@@ -27,24 +23,10 @@ TIMES = 7
 
 
 def measure() -> list[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        found = _apart("SQLite", Path(folder), "")
-    with tempfile.TemporaryDirectory() as folder, running(durable=True) as postgres:
-        found += _apart("PostgreSQL", Path(folder), postgres.create("bench"))
-    return found
+    return figures_on_both(_measure)
 
 
-def _apart(name: str, home: Path, database: str) -> list[Figure]:
-    """In a process of its own, since Django is told its database once."""
-    told = f'site = "http://bench.example"\nproducer = "bench"\ndatabase = "{database}"\n'
-    (home / "desk.toml").write_text(told)
-    (home / "desk.key").write_text(SigningKey.new().secret())
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=spawned) as process:
-        return process.submit(_measure, name, home).result()
-
-
-def _measure(name: str, home: Path) -> list[Figure]:
+def _measure(home: Path) -> list[Figure]:
     prepare(home)
     from ninethirty.core.release import Role
     from ninethirty.desk.record.fit import make_fit
@@ -60,10 +42,10 @@ def _measure(name: str, home: Path) -> list[Figure]:
         again, unchanged = _taken_up(server.url)
     assert changed >= COUNT, f"{changed} changed"
     return [
-        Figure(f"{name}: s to take up {COUNT:,} announcements", first, most=20),
-        Figure(f"{name}: s to see that nothing changed", again),
-        Figure(f"{name}: changes the second time", unchanged, most=0),
-        *_site(name),
+        Figure(f"s to take up {COUNT:,} announcements", first, most=20),
+        Figure("s to see that nothing changed", again),
+        Figure("changes the second time", unchanged, most=0),
+        *_site(),
     ]
 
 
@@ -79,7 +61,7 @@ def _taken_up(url: str) -> tuple[float, int]:
     return round(time.monotonic() - begun, 2), count
 
 
-def _site(name: str) -> list[Figure]:
+def _site() -> list[Figure]:
     from ninethirty.desk.actions.read_site import site_of
     from ninethirty.desk.record.models import Release, Series
 
@@ -90,9 +72,9 @@ def _site(name: str) -> list[Figure]:
     size, part = len(site_of(now).editions), len(site_of(now, [one]).editions)
     assert (size, Series.objects.count()) == (RELEASES, SERIES)
     return [
-        Figure(f"{name}: s to read a site of {size:,} releases", whole, most=1),
-        Figure(f"{name}: s to read what is around one change", around),
-        Figure(f"{name}: releases read for it", part),
+        Figure(f"s to read a site of {size:,} releases", whole, most=1),
+        Figure("s to read what is around one change", around),
+        Figure("releases read for it", part),
     ]
 
 

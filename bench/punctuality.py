@@ -5,25 +5,21 @@ One platform has all of them, so that its page is as long as can be. Of 5,000 se
 producers; on both databases. NINETHIRTY_BENCH_PROMISES makes them fewer.
 """
 
-import multiprocessing
 import os
 import random
-import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from bench.databases import figures_on_both
 from bench.figure import Figure
 from bench.service import half_past_nine
-from ninethirty.core.document import SigningKey
 from ninethirty.core.punctuality import Kept, Lag
 from ninethirty.core.times import Instant, RealClock, at_local
 from ninethirty.desk.command import prepare
-from tests.desk.postgres import running
 
 PROMISES = int(os.environ.get("NINETHIRTY_BENCH_PROMISES", "100000"))
 SERIES, PRODUCERS, DAYS = 5000, 1000, 360
@@ -33,24 +29,10 @@ SEED = 930
 
 
 def measure() -> list[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        found = _apart("SQLite", Path(folder), "")
-    with tempfile.TemporaryDirectory() as folder, running(durable=True) as postgres:
-        found += _apart("PostgreSQL", Path(folder), postgres.create("bench"))
-    return found
+    return figures_on_both(_measure, "public_site = true\n")
 
 
-def _apart(name: str, home: Path, database: str) -> list[Figure]:
-    """In a process of its own, since Django is told its database once."""
-    told = f'site = "http://bench.example"\nproducer = "bench"\ndatabase = "{database}"\n'
-    (home / "desk.toml").write_text(f"{told}public_site = true\n")
-    (home / "desk.key").write_text(SigningKey.new().secret())
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=spawned) as process:
-        return process.submit(_measure, name, home).result()
-
-
-def _measure(name: str, home: Path) -> list[Figure]:
+def _measure(home: Path) -> list[Figure]:
     prepare(home)
     from ninethirty.desk.actions.show_punctuality import show_punctuality
     from ninethirty.desk.record.fit import make_fit
@@ -71,7 +53,7 @@ def _measure(name: str, home: Path) -> list[Figure]:
         worked.append(time.process_time() - begun_to_work)
         assert shown is not None, "nothing was new"
         assert shown.changed > 0, "nothing was shown"
-    what = f"{name}: one more of {PROMISES:,} kept in a year"
+    what = f"one more of {PROMISES:,} kept in a year"
     return [
         Figure(f"{what}, s", round(median(took[1:]), 2), most=1),
         Figure(f"{what}, s of our own processor time", round(median(worked[1:]), 2)),

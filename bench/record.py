@@ -3,24 +3,23 @@
 A million takes a few minutes to write; `NINETHIRTY_BENCH_FACTS=100000` makes it fewer.
 """
 
-import multiprocessing
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ninethirty.core.document import SigningKey
+from bench.databases import on_both
 from ninethirty.core.facts import Fact, Kind, link
 from ninethirty.core.times import Instant, RealClock
 from ninethirty.desk.command import prepare
-from tests.desk.postgres import running
+
+if TYPE_CHECKING:
+    from ninethirty.desk.record.models import Account, Person
 
 APPENDED = 1000
 MANY = int(os.environ.get("NINETHIRTY_BENCH_FACTS", "1000000"))
@@ -31,23 +30,8 @@ TIMES = 30
 
 
 def measure() -> dict[str, float]:
-    found: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        found |= _apart("SQLite", Path(folder), "")
-    with tempfile.TemporaryDirectory() as folder, running(durable=True) as postgres:
-        found |= _apart("PostgreSQL", Path(folder), postgres.create("bench"))
-    return found
-
-
-def _apart(name: str, home: Path, database: str) -> dict[str, float]:
-    """In a process of its own, since Django is told its database once."""
-    told = f'site = "http://bench.example"\nproducer = "bench"\ndatabase = "{database}"\n'
-    (home / "desk.toml").write_text(told)
-    (home / "desk.key").write_text(SigningKey.new().secret())
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=spawned) as process:
-        found = process.submit(_measure, home).result()
-    return {f"{name}: {what}": figure for what, figure in found.items()}
+    found = on_both(_measure)
+    return {f"{name}: {what}": found[name][what] for name in found for what in found[name]}
 
 
 def _measure(home: Path) -> dict[str, float]:
@@ -62,8 +46,9 @@ def _measure(home: Path) -> dict[str, float]:
     begun = time.monotonic()
     _fill(MANY)
     found[f"s to fill with {MANY} facts"] = round(time.monotonic() - begun)
-    found |= _reading()
-    found |= _auditing()
+    auditor = _auditor()
+    found |= _reading(auditor)
+    found |= _auditing(auditor.person)
     begun = time.monotonic()
     make_fit(setup())
     found["ms to look at the record at a start"] = _ms(time.monotonic() - begun)
@@ -96,7 +81,17 @@ def _appending() -> dict[str, float]:
     }
 
 
-def _reading() -> dict[str, float]:
+def _auditor() -> "Account":
+    """Signed in, and working for the desk's own producer, whose all releases are."""
+    from ninethirty.desk.actions.whose import OWN
+    from ninethirty.desk.record.models import Account, Person, WorksFor
+
+    person = Person.objects.create(id="auditor", name="The auditor", role="auditor")
+    WorksFor.objects.create(person=person, producer=OWN)
+    return Account.objects.create(username="auditor", person=person)
+
+
+def _reading(reader: "Account") -> dict[str, float]:
     from django.test import RequestFactory
 
     from ninethirty.desk.pages.timeline import page
@@ -106,6 +101,7 @@ def _reading() -> dict[str, float]:
     there = facts_after(dict.fromkeys(names, 0))
     positions = {name: facts[-1].n for name, facts in there.items()}
     request = RequestFactory().get("/")
+    request.user = reader
     clock = RealClock()
 
     def one_round() -> None:
@@ -129,16 +125,13 @@ def _reading() -> dict[str, float]:
     }
 
 
-def _auditing() -> dict[str, float]:
+def _auditing(auditor: "Person") -> dict[str, float]:
     """Pages of fifty as the audit asks for them, and all of it handed out or recomputed."""
-    from ninethirty.desk.actions.whose import OWN
     from ninethirty.desk.pages.console.who import breaches_of, releases_of
     from ninethirty.desk.record.audit import Place, Sought, json_lines, newest, oldest
     from ninethirty.desk.record.facts import check_chain, subjects
-    from ninethirty.desk.record.models import FactRow, Person, WorksFor
+    from ninethirty.desk.record.models import FactRow
 
-    auditor = Person.objects.create(id="auditor", name="The auditor", role="auditor")
-    WorksFor.objects.create(person=auditor, producer=OWN)
     seen, breaches = releases_of(auditor), breaches_of(auditor)
     middle = FactRow.objects.order_by("id")[MANY // 2]
     place = Place(Instant.of(middle.recorded), middle.id)

@@ -7,26 +7,22 @@ time is told too: on SQLite that is all of the work, whoever else is on the mach
 processor time, of this process alone.
 """
 
-import multiprocessing
 import os
 import random
 import resource
-import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bench.databases import figures_on_both
 from bench.figure import Figure, percentile
-from ninethirty.core.document import SigningKey
 from ninethirty.core.period import Asked, Of
 from ninethirty.core.punctuality import Kept, Lag, Source
 from ninethirty.core.times import Instant
 from ninethirty.desk.command import prepare
-from tests.desk.postgres import running
 
 BREACHES = int(os.environ.get("NINETHIRTY_BENCH_BREACHES", "100000"))
 RELEASES = int(os.environ.get("NINETHIRTY_BENCH_RELEASES", "1000000"))
@@ -39,23 +35,7 @@ _WORDS = [f"{fruit}{n}" for fruit in ("apples", "pears", "plums", "figs") for n 
 
 
 def measure() -> list[Figure]:
-    found: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        found += _apart("SQLite", Path(folder), "")
-    with tempfile.TemporaryDirectory() as folder, running(durable=True) as postgres:
-        found += _apart("PostgreSQL", Path(folder), postgres.create("bench"))
-    return found
-
-
-def _apart(name: str, home: Path, database: str) -> list[Figure]:
-    """In a process of its own, since Django is told its database once."""
-    told = f'site = "http://bench.example"\nproducer = "bench"\ndatabase = "{database}"\n'
-    (home / "desk.toml").write_text(told)
-    (home / "desk.key").write_text(SigningKey.new().secret())
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=spawned) as process:
-        found = process.submit(_measure, home).result()
-    return [Figure(f"{name}: {one.what}", one.value, one.least, one.most) for one in found]
+    return figures_on_both(_measure)
 
 
 def _measure(home: Path) -> list[Figure]:
