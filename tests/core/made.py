@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ninethirty.core.document import keyed
 from ninethirty.core.facts import Fact, Kind
+from ninethirty.core.punctuality import Lag
 from ninethirty.core.sighting import Sighting, Trouble, View
 from ninethirty.core.times import Instant, When
 from ninethirty.core.watch import ANNOUNCED, PAGE_PART, Channel, Part, Policy, WatchOrder
@@ -37,6 +38,12 @@ NETWORKS = {"a": "north", "b": "south", "c": "north", "d": "west"}
 
 def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
+
+
+def lag(over: float | None, at_most: float | None) -> Lag:
+    return Lag(
+        None if over is None else seconds(over), None if at_most is None else seconds(at_most)
+    )
 
 
 def at(offset: float) -> Instant:

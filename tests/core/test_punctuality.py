@@ -14,15 +14,9 @@ from ninethirty.core.punctuality import (
     lags,
 )
 from ninethirty.core.times import Instant, Interval
-from tests.core.made import HALF_PAST, at, fact, seconds
+from tests.core.made import HALF_PAST, at, fact, lag
 
 NONE, MINUTE, FIVE = TOLERANCES
-
-
-def lag(over: float | None, at_most: float | None) -> Lag:
-    return Lag(
-        None if over is None else seconds(over), None if at_most is None else seconds(at_most)
-    )
 
 
 def test_both_lags_of_2018_come_from_the_timeline() -> None:

@@ -18,15 +18,9 @@ from ninethirty.core.tally import (
 )
 from ninethirty.core.tally import figures as figures_of
 from ninethirty.core.times import Instant
-from tests.core.made import HALF_PAST, seconds
+from tests.core.made import HALF_PAST, lag, seconds
 
 NONE, MINUTE, FIVE = TOLERANCES
-
-
-def lag(over: float | None, at_most: float | None) -> Lag:
-    return Lag(
-        None if over is None else seconds(over), None if at_most is None else seconds(at_most)
-    )
 
 
 def kept(found: Lag, **more: Any) -> Kept:

@@ -179,3 +179,8 @@ def test_months_in_which_nothing_went_wrong_have_no_bars_and_no_worst() -> None:
     found = months([Trend(date(2018, 1, 1), 0, 400), Trend(date(2018, 2, 1), 0, 0)])
     assert not drawn(found, "rect")
     assert "Most" not in found.says
+
+
+def test_one_breach_is_told_of_as_one() -> None:
+    found = months([Trend(date(2018, 1, 1), 1, 400)])
+    assert found.says.startswith("1 breach and 400 releases due from 2018-01 to 2018-01.")

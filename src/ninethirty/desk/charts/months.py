@@ -66,7 +66,8 @@ def _says(found: Sequence[Trend]) -> str:
     if not found:
         return "No breach and no release is known."
     breaches, due = sum(m.breaches for m in found), sum(m.due for m in found)
-    told = f"{breaches:,} breaches and {due:,} releases due from {found[0].month:%Y-%m} to "
+    times = "breach" if breaches == 1 else "breaches"
+    told = f"{breaches:,} {times} and {due:,} releases due from {found[0].month:%Y-%m} to "
     told += f"{found[-1].month:%Y-%m}."
     rated = [month for month in found if month.rate]
     if not rated:

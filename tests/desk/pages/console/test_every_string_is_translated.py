@@ -56,7 +56,7 @@ MADE_OF_A_CASE = (
     *("Available at another address: ", " can be read here: .*", "Now at its usual address: "),
     *(" is now at its usual address too: .*", " is not where it was promised, .*"),
     *("Still at another address: ", " can still be read here: .*"),
-    *(r"\d+ breaches and \d+ releases due .*", "Breaches of 1,000 releases due[;,] .*"),
+    *(r"\d+ breach(es)? and \d+ releases due .*", "Breaches of 1,000 releases due[;,] .*"),
     *("I can give you no figures by telephone: .*", "We will say on our site where it is .*"),
 )
 """Sentences that rules, checks and papers make of a case. English: they are the record's, or the
