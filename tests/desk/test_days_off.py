@@ -47,6 +47,17 @@ def test_other_countries_have_their_own(place: str, day: str, says: str) -> None
     assert says in (days_off([place], {})(date.fromisoformat(day)) or "")
 
 
+@pytest.mark.parametrize("language", ["", "fr_FR.UTF-8", "C.UTF-8"])
+def test_days_are_named_alike_whatever_language_the_machine_speaks(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", language)
+    assert days_off(["CA-ON"], {})(date(2026, 7, 1)) == "Canada Day (CA-ON)"
+    assert days_off(["FR"], {})(date(2026, 7, 14)) == "National Day (FR)"
+
+
 @pytest.mark.parametrize("place", ["GB", "GB-XXX", "ZZ", ""])
 def test_a_place_that_is_not_known_stops_the_start_and_is_named(place: str) -> None:
     with pytest.raises(CannotStart, match=f"^{place}: "):

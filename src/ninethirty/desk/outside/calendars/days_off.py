@@ -41,7 +41,8 @@ def _calendar(place: str) -> holidays.HolidayBase:
     if country == "GB" and not part:
         raise CannotStart(f"{place}: name the parts: GB-ENG, GB-WLS, GB-SCT, GB-NIR")
     try:
-        return holidays.country_holidays(country, subdiv=part or None)
+        # Named alike whatever language the machine speaks.
+        return holidays.country_holidays(country, subdiv=part or None, language="en_US")
     except NotImplementedError as unknown:
         raise CannotStart(
             f"{place}: expected a country or a part of one, such as GB-ENG or US ({unknown})"
