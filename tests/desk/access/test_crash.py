@@ -73,6 +73,10 @@ def _killed_while(home: Path, readers: list[Visitor]) -> tuple[set[str], set[str
         try:
             asking.request("POST", reader.path, sent, {"Content-Type": _FORM, "Host": at.netloc})
             answer = asking.getresponse()
+            if not answer.headers:
+                # Killed when nothing but the status was out: of the file no byte came.
+                assert answer.read() == b""
+                return
             found = _COPY.search(answer.headers["Content-Disposition"])
             assert found
             copy = found[1]
