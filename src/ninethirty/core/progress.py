@@ -39,6 +39,15 @@ class Tries:
         """It may have acted."""
         return self.in_doubt or self.unfinished is not None
 
+    def fail(self, fact: Fact) -> None:
+        self.failures += 1
+        if self.unfinished is None or self.unfinished.attempt != fact.details["attempt"]:
+            return
+        self.failed, self.unfinished = fact, None
+        self.in_doubt |= fact.details.get("perhaps", False)
+        # Not there when it was looked for: none of them has.
+        self.in_doubt &= not fact.details.get("absent", False)
+
 
 class Progress:
     """opens: T, if it is known."""
@@ -78,13 +87,7 @@ class Progress:
                     fact.details["step"], fact.details["attempt"], fact.details["runner"]
                 )
             case Kind.STEP_FAILED:
-                tries = self._tries(fact)
-                tries.failures += 1
-                if tries.unfinished and tries.unfinished.attempt == fact.details["attempt"]:
-                    tries.failed, tries.unfinished = fact, None
-                    tries.in_doubt |= fact.details.get("perhaps", False)
-                    # Not there when it was looked for: none of them has.
-                    tries.in_doubt &= not fact.details.get("absent", False)
+                self._tries(fact).fail(fact)
             case Kind.NOT_SAID:
                 tries = self._tries(fact)
                 tries.failed = tries.unfinished = None
